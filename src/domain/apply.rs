@@ -1,0 +1,286 @@
+//! What a fact does to a session. Infallible: `decide` has already refused what cannot be.
+//! An edit that points at nothing (a log of a newer version, say) changes nothing.
+
+use super::audit;
+use super::fact::{Edit, Fact, Recorded, State};
+use super::plan::SessionPlan;
+use super::poll::{Ballot, Phase, Poll, PollOption};
+use super::session::{Segment, Session, UNDO_MAX, UndoStep};
+use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
+
+impl Session {
+    /// The session that this log tells of; none if the log does not begin with one.
+    pub fn replay<'a>(facts: impl IntoIterator<Item = &'a Recorded>) -> Option<Session> {
+        let mut facts = facts.into_iter();
+        let first = facts.next()?;
+        let Fact::SessionCreated { plan } = &first.fact else {
+            return None;
+        };
+        let mut session = Session::created(plan.clone());
+        session.seq = first.seq;
+        for fact in facts {
+            session.apply(fact);
+        }
+        Some(session)
+    }
+
+    pub fn created(plan: SessionPlan) -> Session {
+        Session {
+            title: plan.title,
+            blurb: plan.blurb,
+            code: plan.code,
+            channels: plan.channels,
+            state: State::Draft,
+            agenda: plan.agenda.into_iter().map(Segment::new).collect(),
+            current: None,
+            on_stage: None,
+            polls: plan.polls.into_iter().map(Poll::new).collect(),
+            rev: 1,
+            seq: 1,
+            undo: Vec::new(),
+            log: Vec::new(),
+        }
+    }
+
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.seq = recorded.seq;
+        let at = recorded.at;
+        match &recorded.fact {
+            Fact::SessionCreated { .. } => {}
+            Fact::Acted { label, edits, undo } => {
+                for edit in edits {
+                    self.log_and_apply(edit, at, "");
+                }
+                self.undo.push(UndoStep {
+                    label: label.clone(),
+                    edits: undo.clone(),
+                });
+                if self.undo.len() > UNDO_MAX {
+                    self.undo.remove(0);
+                }
+                self.rev += 1;
+            }
+            Fact::Undone { edits, .. } => {
+                for edit in edits {
+                    self.log_and_apply(edit, at, "Undone: ");
+                }
+                self.undo.pop();
+                self.rev += 1;
+            }
+            Fact::Elapsed { poll, phase } => {
+                let edit = Edit::Phase {
+                    poll: poll.clone(),
+                    phase: *phase,
+                };
+                self.log_and_apply(&edit, at, "");
+                self.rev += 1;
+            }
+            Fact::WrittenIn {
+                poll,
+                option,
+                label,
+            } => {
+                if let Some(poll) = self.poll_mut(poll)
+                    && poll.next_write_in() == Some(*option)
+                {
+                    let written = PollOption::new(label.clone(), poll.revision);
+                    poll.write_ins.push(written);
+                }
+            }
+            Fact::BallotCast {
+                poll,
+                voter,
+                seq,
+                choice,
+                via,
+                revision,
+            } => {
+                let ballot = Ballot {
+                    seq: *seq,
+                    choice: Some(choice.clone()),
+                    channel: via.clone(),
+                    revision: *revision,
+                };
+                self.put_ballot(poll, *voter, ballot, at);
+            }
+            Fact::BallotWithdrawn { poll, voter, seq } => {
+                let ballot = Ballot {
+                    seq: *seq,
+                    choice: None,
+                    channel: None,
+                    revision: 0,
+                };
+                self.put_ballot(poll, *voter, ballot, at);
+            }
+        }
+    }
+
+    fn put_ballot(&mut self, poll: &PollId, voter: BallotKey, ballot: Ballot, at: Timestamp) {
+        let Some(poll) = self.poll_mut(poll) else {
+            return;
+        };
+        let mut tally = std::mem::take(&mut poll.tally);
+        if let Some(old) = poll.ballots.get(&voter) {
+            tally.take_out(old, |id| poll.resolve(id));
+        }
+        tally.add(&ballot, |id| poll.resolve(id));
+        tally.version += 1;
+        poll.history.note(at, &tally);
+        poll.tally = tally;
+        poll.ballots.insert(voter, ballot);
+    }
+
+    fn log_and_apply(&mut self, edit: &Edit, at: Timestamp, prefix: &str) {
+        if let Some(mut entry) = audit::entry(self, edit, at) {
+            if !prefix.is_empty() {
+                entry.text = format!("{prefix}{}", entry.text);
+                entry.told = entry.told.map(|told| format!("{prefix}{told}"));
+            }
+            self.log.push(entry);
+        }
+        self.edit(edit, at);
+    }
+
+    fn edit(&mut self, edit: &Edit, at: Timestamp) {
+        match edit {
+            Edit::State { state } => self.state = *state,
+            Edit::Settings {
+                title,
+                blurb,
+                channels,
+            } => {
+                self.title.clone_from(title);
+                self.blurb.clone_from(blurb);
+                self.channels.clone_from(channels);
+            }
+            Edit::SegmentPut { segment, at: place } => {
+                let place = (*place as usize).min(self.agenda.len());
+                self.agenda.insert(place, Segment::new(segment.clone()));
+            }
+            Edit::SegmentChanged { segment } => {
+                if let Some(old) = self.agenda.iter_mut().find(|s| s.plan.id == segment.id) {
+                    old.plan = segment.clone();
+                }
+            }
+            Edit::SegmentMoved { segment, to } => {
+                if let Ok(place) = self.segment_place(segment) {
+                    let moved = self.agenda.remove(place);
+                    self.agenda
+                        .insert((*to as usize).min(self.agenda.len()), moved);
+                }
+            }
+            Edit::SegmentRemoved { segment } => {
+                self.agenda.retain(|s| s.plan.id != *segment);
+            }
+            Edit::Current { segment } => {
+                if let Some(old) = self.current.take()
+                    && let Some(old) = self.agenda.iter_mut().find(|s| s.plan.id == old)
+                {
+                    old.ended_at = Some(at);
+                }
+                if let Some(new) = segment
+                    && let Some(new) = self.agenda.iter_mut().find(|s| s.plan.id == *new)
+                {
+                    new.started_at.get_or_insert(at);
+                    new.ended_at = None;
+                }
+                self.current.clone_from(segment);
+            }
+            Edit::OnStage { poll } => self.on_stage.clone_from(poll),
+            Edit::PollPut { poll, at: place } => {
+                let place = (*place as usize).min(self.polls.len());
+                self.polls.insert(place, Poll::new(poll.clone()));
+            }
+            Edit::PollChanged { poll } => {
+                if let Some(old) = self.poll_mut(&poll.id) {
+                    *old = Poll::new(poll.clone());
+                }
+            }
+            Edit::PollRemoved { poll } => self.polls.retain(|p| p.plan.id != *poll),
+            Edit::Phase { poll, phase } => {
+                if let Some(poll) = self.poll_mut(poll) {
+                    poll.phase = *phase;
+                    if matches!(phase, Phase::Open { .. }) {
+                        poll.opened_at.get_or_insert(at);
+                    }
+                }
+            }
+            Edit::Revealed { poll, revealed } => {
+                if let Some(poll) = self.poll_mut(poll) {
+                    poll.revealed = *revealed;
+                }
+            }
+            Edit::OptionPut {
+                poll,
+                option,
+                label,
+            } => {
+                if let Some(poll) = self.poll_mut(poll)
+                    && option.index() == poll.options.len()
+                {
+                    poll.revision += 1;
+                    poll.options
+                        .push(PollOption::new(label.clone(), poll.revision));
+                }
+            }
+            Edit::OptionRemoved { poll, option } => {
+                self.edit_option(poll, *option, at, |option| option.removed = true);
+            }
+            Edit::OptionRenamed {
+                poll,
+                option,
+                label,
+            } => {
+                self.edit_option(poll, *option, at, |option| {
+                    option.label.clone_from(label);
+                });
+            }
+            Edit::OptionMerged { poll, option, into } => {
+                self.edit_option(poll, *option, at, |option| option.merged_into = *into);
+            }
+            Edit::OptionHidden {
+                poll,
+                option,
+                hidden,
+            } => self.edit_option(poll, *option, at, |option| option.hidden = *hidden),
+            Edit::Resolved { poll, resolution } => {
+                if let Some(poll) = self.poll_mut(poll) {
+                    poll.resolution.clone_from(resolution);
+                }
+            }
+        }
+    }
+
+    /// Edits an option and counts again: what its ballots are counted under may have changed.
+    fn edit_option(
+        &mut self,
+        poll: &PollId,
+        option: OptionId,
+        at: Timestamp,
+        change: impl FnOnce(&mut PollOption),
+    ) {
+        let Some(poll) = self.poll_mut(poll) else {
+            return;
+        };
+        let Some(option) = poll.slot_mut(option) else {
+            return;
+        };
+        change(option);
+        poll.revision += 1;
+        poll.tally = poll.recount();
+        poll.tally.version += 1;
+        if poll.tally.voters > 0 {
+            poll.history.note(at, &poll.tally);
+        }
+    }
+}
+
+impl Segment {
+    fn new(plan: super::plan::SegmentPlan) -> Self {
+        Self {
+            plan,
+            started_at: None,
+            ended_at: None,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The public log, told from the edits: every opening, edit, reveal and close, in words.
+//!
+//! A line that names a voter's own words or a number of votes would tell of the count before the reveal;
+//! such words go into [`LogEntry::told`] only.
+
+use super::fact::{Edit, State};
+use super::poll::prediction::Outcome;
+use super::poll::{Phase, Poll};
+use super::session::{LogEntry, Session};
+use crate::ids::{OptionId, PollId, Timestamp};
+
+/// The line for an edit about to be applied; none for what is no matter of record.
+pub fn entry(session: &Session, edit: &Edit, at: Timestamp) -> Option<LogEntry> {
+    let (poll, text, told) = words(session, edit)?;
+    Some(LogEntry {
+        at,
+        poll,
+        text,
+        told,
+    })
+}
+
+type Words = (Option<PollId>, String, Option<String>);
+
+fn words(session: &Session, edit: &Edit) -> Option<Words> {
+    let about = |poll: &PollId, text: String| Some((Some(poll.clone()), text, None));
+    match edit {
+        Edit::State { state } => {
+            let text = match (session.state, state) {
+                (State::Ended, State::Live) => "The session was opened again.",
+                (_, State::Live) => "The session started.",
+                (_, State::Ended) => "The session ended.",
+                (_, State::Draft) => "The session went back to draft.",
+            };
+            Some((None, text.to_string(), None))
+        }
+        Edit::Current {
+            segment: Some(segment),
+        } => {
+            let segment = session.segment(segment).ok()?;
+            Some((None, format!("Now: {}.", segment.plan.title), None))
+        }
+        Edit::Phase { poll: id, phase } => {
+            let poll = session.poll(id).ok()?;
+            about(id, phase_words(poll, *phase).to_string())
+        }
+        Edit::Revealed { poll, revealed } => about(
+            poll,
+            if *revealed {
+                "Result revealed.".to_string()
+            } else {
+                "Result hidden again.".to_string()
+            },
+        ),
+        Edit::OptionPut { poll, label, .. } => about(poll, format!("Option added: “{label}”.")),
+        Edit::OptionRemoved { poll: id, option } => {
+            let label = &session.poll(id).ok()?.option(*option).ok()?.label;
+            about(id, format!("Option removed: “{label}”."))
+        }
+        Edit::OptionRenamed {
+            poll: id,
+            option,
+            label,
+        } => option_words(session, id, *option, |was| {
+            format!("{was} renamed to “{label}”.")
+        }),
+        Edit::OptionMerged {
+            poll: id,
+            option,
+            into: Some(into),
+        } => {
+            let target = shown(session.poll(id).ok()?, *into);
+            option_words(session, id, *option, |was| {
+                format!("{was} is now counted as {target}.")
+            })
+        }
+        Edit::OptionMerged {
+            poll,
+            option,
+            into: None,
+        } => option_words(session, poll, *option, |was| {
+            format!("{was} is counted by itself again.")
+        }),
+        Edit::OptionHidden {
+            poll: id,
+            option,
+            hidden,
+        } => {
+            // What was hidden as abuse is not repeated in the log, not even after the reveal.
+            let what = shown(session.poll(id).ok()?, *option);
+            let act = if *hidden { "hidden" } else { "shown again" };
+            about(id, format!("{what} was {act}."))
+        }
+        Edit::Resolved {
+            poll,
+            resolution: Some(resolution),
+        } => about(
+            poll,
+            match resolution.outcome {
+                Outcome::Yes => "Resolved: it happened.".to_string(),
+                Outcome::No => "Resolved: it did not happen.".to_string(),
+                Outcome::Annulled => "Annulled: nobody is scored.".to_string(),
+            },
+        ),
+        Edit::Resolved {
+            poll,
+            resolution: None,
+        } => about(poll, "Resolution taken back.".to_string()),
+        _ => None,
+    }
+}
+
+fn phase_words(poll: &Poll, to: Phase) -> &'static str {
+    match (poll.phase, to) {
+        (Phase::Open { .. }, Phase::Open { .. }) => "More time was given.",
+        (Phase::Draft, Phase::Open { .. }) if poll.opened_at.is_none() => "Opened.",
+        (_, Phase::Open { .. }) => "Opened again.",
+        (_, Phase::Closing { .. }) => "Closed; viewers of a delayed stream may still vote.",
+        (Phase::Closing { .. }, Phase::Closed) => "Closed for everyone.",
+        (_, Phase::Closed) => "Closed.",
+        (_, Phase::Draft) => "Back to draft.",
+    }
+}
+
+/// A line about an option; a voter's own words go into the told version only.
+fn option_words(
+    session: &Session,
+    id: &PollId,
+    option: OptionId,
+    say: impl Fn(&str) -> String,
+) -> Option<Words> {
+    let poll = session.poll(id).ok()?;
+    let named = format!("“{}”", poll.option(option).ok()?.label);
+    let open = say(&shown(poll, option));
+    let told = format!(
+        "{} ({})",
+        say(&named).trim_end_matches('.'),
+        ballots(poll.ballots_with(option))
+    );
+    Some((Some(id.clone()), open, Some(told + ".")))
+}
+
+fn shown(poll: &Poll, option: OptionId) -> String {
+    match poll.option(option) {
+        Ok(found) if !option.is_write_in() => format!("“{}”", found.label),
+        _ => "An answer".to_string(),
+    }
+}
+
+fn ballots(n: usize) -> String {
+    match n {
+        1 => "1 ballot".to_string(),
+        n => format!("{n} ballots"),
+    }
+}

@@ -1,0 +1,295 @@
+//! The host's hand on the session itself: its state, its segments, what is on stage.
+
+use super::Action;
+use crate::domain::command::{HostAsk, IdGiven};
+use crate::domain::fact::{Edit, State};
+use crate::domain::plan::{SEGMENTS_MAX, TITLE_MAX, clean_line};
+use crate::domain::poll::Phase;
+use crate::domain::refusal::Refusal;
+use crate::domain::session::Session;
+use crate::ids::{PollId, SegmentId, Timestamp};
+
+pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
+    match ask {
+        HostAsk::StartSession => start(session),
+        HostAsk::EndSession => end(session, now),
+        HostAsk::ReopenSession => match session.state {
+            State::Ended => Ok(to_state(session, "Reopen the session", State::Live)),
+            _ => Err(Refusal::NotNow("The session has not ended.".to_string())),
+        },
+        HostAsk::EditSession {
+            title,
+            blurb,
+            channels,
+        } => Ok(Action::new("Edit the session").edit(
+            Edit::Settings {
+                title: clean_line("title", title, TITLE_MAX)?,
+                blurb: blurb.clone(),
+                channels: channels.clone(),
+            },
+            Edit::Settings {
+                title: session.title.clone(),
+                blurb: session.blurb.clone(),
+                channels: session.channels.clone(),
+            },
+        )),
+        HostAsk::Go(segment) => {
+            session.segment(segment)?;
+            go(session, segment)
+        }
+        HostAsk::Next => step(session, 1),
+        HostAsk::Previous => step(session, -1),
+        HostAsk::AddSegment { plan, id, after } => {
+            if session.agenda.len() >= SEGMENTS_MAX {
+                return Err(Refusal::NotNow(format!(
+                    "An agenda has at most {SEGMENTS_MAX} segments."
+                )));
+            }
+            let mut plan = plan.clone();
+            plan.id = free_id(plan.id.as_str(), *id, "segment", |id| {
+                session.agenda.iter().any(|s| s.plan.id.as_str() == id)
+            })?;
+            let at = match after {
+                Some(after) => session.segment_place(after)? + 1,
+                None => session.agenda.len(),
+            };
+            let segment = plan.id.clone();
+            Ok(Action::new(format!("Add “{}”", plan.title)).edit(
+                Edit::SegmentPut {
+                    segment: plan,
+                    at: place(at),
+                },
+                Edit::SegmentRemoved { segment },
+            ))
+        }
+        HostAsk::EditSegment(plan) => {
+            let old = session.segment(&plan.id)?.plan.clone();
+            Ok(Action::new(format!("Edit “{}”", old.title)).edit(
+                Edit::SegmentChanged {
+                    segment: plan.clone(),
+                },
+                Edit::SegmentChanged { segment: old },
+            ))
+        }
+        HostAsk::MoveSegment { segment, to } => {
+            let from = session.segment_place(segment)?;
+            let title = &session.segment(segment)?.plan.title;
+            Ok(Action::new(format!("Move “{title}”")).edit(
+                Edit::SegmentMoved {
+                    segment: segment.clone(),
+                    to: *to,
+                },
+                Edit::SegmentMoved {
+                    segment: segment.clone(),
+                    to: place(from),
+                },
+            ))
+        }
+        HostAsk::RemoveSegment(segment) => remove(session, segment),
+        HostAsk::Show(poll) => show(session, poll.as_ref()),
+        _ => Err(Refusal::NotNow("This is not about the agenda.".to_string())),
+    }
+}
+
+fn to_state(session: &Session, label: &str, state: State) -> Action {
+    Action::new(label).edit(
+        Edit::State { state },
+        Edit::State {
+            state: session.state,
+        },
+    )
+}
+
+fn start(session: &Session) -> Result<Action, Refusal> {
+    if session.state != State::Draft {
+        return Err(Refusal::NotNow(
+            "The session was started already.".to_string(),
+        ));
+    }
+    let mut action = to_state(session, "Start the session", State::Live);
+    if session.current.is_none()
+        && let Some(first) = session.agenda.first()
+    {
+        action = action.edit(
+            Edit::Current {
+                segment: Some(first.plan.id.clone()),
+            },
+            Edit::Current { segment: None },
+        );
+    }
+    Ok(action)
+}
+
+fn end(session: &Session, now: Timestamp) -> Result<Action, Refusal> {
+    if session.state != State::Live {
+        return Err(Refusal::NotNow("The session is not live.".to_string()));
+    }
+    let mut action = Action::new("End the session");
+    for poll in &session.polls {
+        if poll.phase.takes_votes() {
+            action = action.edit(
+                Edit::Phase {
+                    poll: poll.plan.id.clone(),
+                    phase: Phase::Closed,
+                },
+                Edit::Phase {
+                    poll: poll.plan.id.clone(),
+                    phase: still_running(poll.phase, now),
+                },
+            );
+        }
+    }
+    Ok(action.edit(
+        Edit::State {
+            state: State::Ended,
+        },
+        Edit::State {
+            state: session.state,
+        },
+    ))
+}
+
+/// The phase to come back to: a countdown that has run out by then would close the poll at once.
+pub(super) fn still_running(phase: Phase, now: Timestamp) -> Phase {
+    match phase {
+        Phase::Open {
+            closes_at: Some(at),
+        } if at.0 - now.0 < 10_000 => Phase::Open { closes_at: None },
+        Phase::Closing { .. } => Phase::Open { closes_at: None },
+        other => other,
+    }
+}
+
+fn step(session: &Session, by: isize) -> Result<Action, Refusal> {
+    let here = match &session.current {
+        Some(current) => session.segment_place(current).ok(),
+        None => None,
+    };
+    let there = match (here, by > 0) {
+        (None, true) => Some(0),
+        (None, false) => None,
+        (Some(here), _) => here.checked_add_signed(by),
+    };
+    match there.and_then(|there| session.agenda.get(there)) {
+        Some(segment) => go(session, &segment.plan.id),
+        None => Err(Refusal::NotNow(
+            if by > 0 {
+                "This is the last segment."
+            } else {
+                "This is the first segment."
+            }
+            .to_string(),
+        )),
+    }
+}
+
+/// Moving on brings the segment's card on stage; polls stay open.
+fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
+    if session.current.as_ref() == Some(segment) && session.on_stage.is_none() {
+        return Ok(Action::new(""));
+    }
+    let title = &session.segment(segment)?.plan.title;
+    let mut action = Action::new(format!("Go to “{title}”")).edit(
+        Edit::Current {
+            segment: Some(segment.clone()),
+        },
+        Edit::Current {
+            segment: session.current.clone(),
+        },
+    );
+    if session.on_stage.is_some() {
+        action = action.edit(
+            Edit::OnStage { poll: None },
+            Edit::OnStage {
+                poll: session.on_stage.clone(),
+            },
+        );
+    }
+    Ok(action)
+}
+
+fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
+    let segment = session.segment(id)?;
+    let at = session.segment_place(id)?;
+    if session
+        .polls
+        .iter()
+        .any(|poll| poll.plan.segment.as_ref() == Some(id))
+    {
+        return Err(Refusal::NotNow(format!(
+            "“{}” has polls. Remove or move them first.",
+            segment.plan.title
+        )));
+    }
+    let mut action = Action::new(format!("Remove “{}”", segment.plan.title));
+    if session.current.as_ref() == Some(id) {
+        action = action.edit(
+            Edit::Current { segment: None },
+            Edit::Current {
+                segment: Some(id.clone()),
+            },
+        );
+    }
+    Ok(action.edit(
+        Edit::SegmentRemoved {
+            segment: id.clone(),
+        },
+        Edit::SegmentPut {
+            segment: segment.plan.clone(),
+            at: place(at),
+        },
+    ))
+}
+
+fn show(session: &Session, poll: Option<&PollId>) -> Result<Action, Refusal> {
+    let label = match poll {
+        Some(id) => {
+            let poll = session.poll(id)?;
+            if poll.phase == Phase::Draft {
+                return Err(Refusal::NotNow(
+                    "A draft cannot be shown; open the poll first.".to_string(),
+                ));
+            }
+            format!("Show “{}”", poll.plan.question)
+        }
+        None => "Show the segment".to_string(),
+    };
+    if session.on_stage.as_ref() == poll {
+        return Ok(Action::new(""));
+    }
+    Ok(Action::new(label).edit(
+        Edit::OnStage {
+            poll: poll.cloned(),
+        },
+        Edit::OnStage {
+            poll: session.on_stage.clone(),
+        },
+    ))
+}
+
+pub(super) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The id as asked for, or the first free one made from it.
+pub(super) fn free_id<T: std::str::FromStr>(
+    wanted: &str,
+    given: IdGiven,
+    what: &str,
+    taken: impl Fn(&str) -> bool,
+) -> Result<T, Refusal> {
+    let full = || Refusal::NotNow(format!("There is no free id left for this {what}."));
+    if !taken(wanted) {
+        return wanted.parse().map_err(|_| full());
+    }
+    if given == IdGiven::Asked {
+        return Err(Refusal::NotNow(format!(
+            "There is already a {what} “{wanted}”."
+        )));
+    }
+    (2..10_000)
+        .map(|n| format!("{wanted}-{n}"))
+        .find(|id| !taken(id))
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(full)
+}

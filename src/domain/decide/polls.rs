@@ -1,0 +1,315 @@
+//! A poll's life: draft → open → (closing) → closed, reopened, revealed, resolved.
+
+use super::agenda::{free_id, place, still_running};
+use super::{Action, after_close};
+use crate::domain::command::{HostAsk, IdGiven};
+use crate::domain::fact::{Edit, State};
+use crate::domain::plan::{BLURB_MAX, COUNTDOWN_MAX_SECONDS, POLLS_MAX, PollPlan, clean_text};
+use crate::domain::poll::kind::Kind;
+use crate::domain::poll::prediction::{Outcome, Resolution};
+use crate::domain::poll::{Phase, Poll};
+use crate::domain::refusal::Refusal;
+use crate::domain::session::Session;
+use crate::ids::{PollId, Timestamp};
+
+pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
+    match ask {
+        HostAsk::AddPoll { plan, id, open } => add(session, plan, *id, *open, now),
+        HostAsk::EditPoll(plan) => edit(session, plan),
+        HostAsk::RemovePoll(id) => remove(session, id),
+        HostAsk::OpenPoll { poll, seconds } => open(session, session.poll(poll)?, *seconds, now),
+        HostAsk::ClosePoll { poll, now: at_once } => {
+            close(session, session.poll(poll)?, *at_once, now)
+        }
+        HostAsk::ExtendPoll { poll, seconds } => extend(session.poll(poll)?, *seconds, now),
+        HostAsk::Reveal(id) => reveal(session, session.poll(id)?),
+        HostAsk::HideResult(id) => hide(session.poll(id)?),
+        HostAsk::Resolve {
+            poll,
+            outcome,
+            note,
+        } => resolve(session.poll(poll)?, *outcome, note, now),
+        HostAsk::Unresolve(id) => {
+            let poll = session.poll(id)?;
+            match &poll.resolution {
+                None => Ok(Action::new("")),
+                Some(old) => Ok(Action::new("Take the resolution back")
+                    .edit(resolved(poll, None), resolved(poll, Some(old.clone())))),
+            }
+        }
+        _ => Err(Refusal::NotNow("This is not about a poll.".to_string())),
+    }
+}
+
+fn add(
+    session: &Session,
+    plan: &PollPlan,
+    id: IdGiven,
+    open_it: bool,
+    now: Timestamp,
+) -> Result<Action, Refusal> {
+    if session.polls.len() >= POLLS_MAX {
+        return Err(Refusal::NotNow(format!(
+            "A session has at most {POLLS_MAX} polls."
+        )));
+    }
+    if let Some(segment) = &plan.segment {
+        session.segment(segment)?;
+    }
+    let mut plan = plan.clone();
+    plan.id = free_id(plan.id.as_str(), id, "poll", |id| {
+        session.polls.iter().any(|p| p.plan.id.as_str() == id)
+    })?;
+    let poll = plan.id.clone();
+    let mut action = Action::new(format!("Add “{}”", plan.question)).edit(
+        Edit::PollPut {
+            poll: plan.clone(),
+            at: place(session.polls.len()),
+        },
+        Edit::PollRemoved { poll },
+    );
+    if open_it {
+        let opening = open(session, &Poll::new(plan), None, now)?;
+        action.label = opening.label;
+        for edit in opening.edits {
+            action.edits.push(edit);
+        }
+        for inverse in opening.undo.into_iter().rev() {
+            action.undo.insert(0, inverse);
+        }
+    }
+    Ok(action)
+}
+
+fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
+    let poll = session.poll(&plan.id)?;
+    if poll.phase != Phase::Draft {
+        return Err(Refusal::NotNow(
+            "This poll has been opened; edit its options one by one.".to_string(),
+        ));
+    }
+    if let Some(segment) = &plan.segment {
+        session.segment(segment)?;
+    }
+    Ok(Action::new(format!("Edit “{}”", poll.plan.question)).edit(
+        Edit::PollChanged { poll: plan.clone() },
+        Edit::PollChanged {
+            poll: poll.plan.clone(),
+        },
+    ))
+}
+
+fn remove(session: &Session, id: &PollId) -> Result<Action, Refusal> {
+    let poll = session.poll(id)?;
+    if !poll.ballots.is_empty() {
+        return Err(Refusal::NotNow(
+            "Votes are in; a poll with votes is never removed. Close it instead.".to_string(),
+        ));
+    }
+    let at = session
+        .polls
+        .iter()
+        .position(|p| p.plan.id == *id)
+        .unwrap_or(0);
+    let mut action = Action::new(format!("Remove “{}”", poll.plan.question));
+    if session.on_stage.as_ref() == Some(id) {
+        action = action.edit(
+            Edit::OnStage { poll: None },
+            Edit::OnStage {
+                poll: Some(id.clone()),
+            },
+        );
+    }
+    if poll.phase != Phase::Draft {
+        action = action.edit(phase(poll, Phase::Draft), phase(poll, poll.phase));
+    }
+    Ok(action.edit(
+        Edit::PollRemoved { poll: id.clone() },
+        Edit::PollPut {
+            poll: poll.plan.clone(),
+            at: place(at),
+        },
+    ))
+}
+
+fn open(
+    session: &Session,
+    poll: &Poll,
+    seconds: Option<u32>,
+    now: Timestamp,
+) -> Result<Action, Refusal> {
+    if session.state == State::Ended {
+        return Err(Refusal::NotNow(
+            "The session has ended. Reopen it to open a poll.".to_string(),
+        ));
+    }
+    if matches!(poll.phase, Phase::Open { .. }) {
+        return Err(Refusal::NotNow("This poll is open already.".to_string()));
+    }
+    let seconds = seconds.or(match poll.phase {
+        Phase::Draft => poll.plan.seconds,
+        _ => None,
+    });
+    let closes_at = match seconds {
+        Some(seconds) => Some(now.plus_seconds(checked_seconds(seconds)?)),
+        None => None,
+    };
+    let label = if poll.phase == Phase::Draft {
+        "Open"
+    } else {
+        "Reopen"
+    };
+    let mut action = Action::new(format!("{label} “{}”", poll.plan.question)).edit(
+        phase(poll, Phase::Open { closes_at }),
+        phase(
+            poll,
+            match poll.phase {
+                Phase::Closing { .. } => Phase::Closed,
+                other => other,
+            },
+        ),
+    );
+    // A session whose first poll opens has begun: nobody should wait for a forgotten button.
+    if session.state == State::Draft {
+        action = action.edit(
+            Edit::State { state: State::Live },
+            Edit::State {
+                state: State::Draft,
+            },
+        );
+    }
+    if session.on_stage.as_ref() != Some(&poll.plan.id) {
+        action = action.edit(
+            Edit::OnStage {
+                poll: Some(poll.plan.id.clone()),
+            },
+            Edit::OnStage {
+                poll: session.on_stage.clone(),
+            },
+        );
+    }
+    Ok(action)
+}
+
+fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Result<Action, Refusal> {
+    let to = match (poll.phase, at_once) {
+        (Phase::Open { .. }, false) => after_close(session, now, now),
+        (Phase::Open { .. } | Phase::Closing { .. }, true) => Phase::Closed,
+        (Phase::Closing { .. }, false) => {
+            return Err(Refusal::NotNow(
+                "It is closing: viewers of a delayed stream may still vote.".to_string(),
+            ));
+        }
+        (Phase::Draft | Phase::Closed, _) => {
+            return Err(Refusal::NotNow("This poll is not open.".to_string()));
+        }
+    };
+    Ok(Action::new(format!("Close “{}”", poll.plan.question))
+        .edit(phase(poll, to), phase(poll, still_running(poll.phase, now))))
+}
+
+fn extend(poll: &Poll, seconds: u32, now: Timestamp) -> Result<Action, Refusal> {
+    let Phase::Open { closes_at } = poll.phase else {
+        return Err(Refusal::NotNow("This poll is not open.".to_string()));
+    };
+    let from = closes_at.unwrap_or(now).max(now);
+    let closes_at = from.plus_seconds(checked_seconds(seconds)?);
+    Ok(Action::new(format!("Give {seconds} s more")).edit(
+        phase(
+            poll,
+            Phase::Open {
+                closes_at: Some(closes_at),
+            },
+        ),
+        phase(poll, still_running(poll.phase, now)),
+    ))
+}
+
+fn checked_seconds(seconds: u32) -> Result<u32, Refusal> {
+    if (1..=COUNTDOWN_MAX_SECONDS).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(Refusal::NotNow(format!(
+            "A countdown has 1 to {COUNTDOWN_MAX_SECONDS} seconds; {seconds} were asked for."
+        )))
+    }
+}
+
+fn reveal(session: &Session, poll: &Poll) -> Result<Action, Refusal> {
+    if poll.phase == Phase::Draft {
+        return Err(Refusal::NotNow(
+            "A poll that was never opened has no result.".to_string(),
+        ));
+    }
+    if poll.revealed {
+        return Ok(Action::new(""));
+    }
+    let mut action = Action::new(format!("Reveal “{}”", poll.plan.question))
+        .edit(revealed(poll, true), revealed(poll, false));
+    if session.on_stage.as_ref() != Some(&poll.plan.id) {
+        action = action.edit(
+            Edit::OnStage {
+                poll: Some(poll.plan.id.clone()),
+            },
+            Edit::OnStage {
+                poll: session.on_stage.clone(),
+            },
+        );
+    }
+    Ok(action)
+}
+
+fn hide(poll: &Poll) -> Result<Action, Refusal> {
+    if !poll.revealed {
+        return Ok(Action::new(""));
+    }
+    Ok(
+        Action::new(format!("Hide the result of “{}”", poll.plan.question))
+            .edit(revealed(poll, false), revealed(poll, true)),
+    )
+}
+
+fn resolve(poll: &Poll, outcome: Outcome, note: &str, now: Timestamp) -> Result<Action, Refusal> {
+    if !matches!(poll.plan.kind, Kind::Prediction(_)) {
+        return Err(Refusal::NotNow(
+            "Only a prediction can be resolved.".to_string(),
+        ));
+    }
+    if poll.phase != Phase::Closed {
+        return Err(Refusal::NotNow(
+            "Close the prediction before you resolve it.".to_string(),
+        ));
+    }
+    let resolution = Resolution {
+        outcome,
+        note: clean_text("note", note, BLURB_MAX)?,
+        at: now,
+    };
+    Ok(
+        Action::new(format!("Resolve “{}”", poll.plan.question)).edit(
+            resolved(poll, Some(resolution)),
+            resolved(poll, poll.resolution.clone()),
+        ),
+    )
+}
+
+fn phase(poll: &Poll, phase: Phase) -> Edit {
+    Edit::Phase {
+        poll: poll.plan.id.clone(),
+        phase,
+    }
+}
+
+fn revealed(poll: &Poll, revealed: bool) -> Edit {
+    Edit::Revealed {
+        poll: poll.plan.id.clone(),
+        revealed,
+    }
+}
+
+fn resolved(poll: &Poll, resolution: Option<Resolution>) -> Edit {
+    Edit::Resolved {
+        poll: poll.plan.id.clone(),
+        resolution,
+    }
+}

@@ -1,0 +1,166 @@
+//! What happened, kept for ever. The log of these is the one truth of a session; replay gives its state.
+//!
+//! This is a promise to databases already written: variants and fields are added, never changed or removed.
+//! A golden test holds every shape.
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
+use super::poll::Phase;
+use super::poll::kind::Choice;
+use super::poll::prediction::Resolution;
+use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId, Timestamp};
+
+/// A fact with its place in the log and its time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// Counted from 1, without a gap.
+    pub seq: i64,
+    pub at: Timestamp,
+    pub fact: Fact,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    SessionCreated {
+        plan: SessionPlan,
+    },
+    /// What a host did in one go, and what takes it back.
+    Acted {
+        label: String,
+        edits: Vec<Edit>,
+        undo: Vec<Edit>,
+    },
+    /// The host took the last action back.
+    Undone {
+        label: String,
+        edits: Vec<Edit>,
+    },
+    /// A countdown or a grace ran out.
+    Elapsed {
+        poll: PollId,
+        phase: Phase,
+    },
+    /// A voter named an option that was not there.
+    WrittenIn {
+        poll: PollId,
+        option: OptionId,
+        label: String,
+    },
+    /// A voter's ballot, replacing any earlier one.
+    BallotCast {
+        poll: PollId,
+        voter: BallotKey,
+        seq: u32,
+        choice: Choice,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<ChannelId>,
+        revision: u32,
+    },
+    BallotWithdrawn {
+        poll: PollId,
+        voter: BallotKey,
+        seq: u32,
+    },
+}
+
+/// One change to a session by its host. Each sets a value outright, so that the inverse is an edit too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "snake_case")]
+pub enum Edit {
+    State {
+        state: State,
+    },
+    Settings {
+        title: String,
+        blurb: String,
+        channels: Vec<Channel>,
+    },
+    SegmentPut {
+        segment: SegmentPlan,
+        at: u32,
+    },
+    SegmentChanged {
+        segment: SegmentPlan,
+    },
+    SegmentMoved {
+        segment: SegmentId,
+        to: u32,
+    },
+    SegmentRemoved {
+        segment: SegmentId,
+    },
+    Current {
+        segment: Option<SegmentId>,
+    },
+    OnStage {
+        poll: Option<PollId>,
+    },
+    PollPut {
+        poll: PollPlan,
+        at: u32,
+    },
+    /// A draft replaced as a whole.
+    PollChanged {
+        poll: PollPlan,
+    },
+    PollRemoved {
+        poll: PollId,
+    },
+    Phase {
+        poll: PollId,
+        phase: Phase,
+    },
+    Revealed {
+        poll: PollId,
+        revealed: bool,
+    },
+    OptionPut {
+        poll: PollId,
+        option: OptionId,
+        label: String,
+    },
+    OptionRemoved {
+        poll: PollId,
+        option: OptionId,
+    },
+    OptionRenamed {
+        poll: PollId,
+        option: OptionId,
+        label: String,
+    },
+    OptionMerged {
+        poll: PollId,
+        option: OptionId,
+        into: Option<OptionId>,
+    },
+    OptionHidden {
+        poll: PollId,
+        option: OptionId,
+        hidden: bool,
+    },
+    Resolved {
+        poll: PollId,
+        resolution: Option<Resolution>,
+    },
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Draft,
+    Live,
+    Ended,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Live => "live",
+            Self::Ended => "ended",
+        }
+    }
+}

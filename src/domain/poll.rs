@@ -1,0 +1,256 @@
+//! One poll: its options, its ballots, what is counted and who may still vote.
+//!
+//! **Invariant:** a ballot keeps what its voter picked, for ever. Merging and hiding change how picks are
+//! *counted* ([`Poll::resolve`]), never the ballots, so both can be taken back without losing a vote.
+
+pub mod kind;
+pub mod multiple;
+pub mod prediction;
+pub mod single;
+pub mod tally;
+pub mod yes_no;
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use self::kind::Choice;
+use self::prediction::Resolution;
+use self::tally::{History, Tally};
+use super::plan::{OPTIONS_MAX, PollPlan, folded};
+use super::refusal::Refusal;
+use crate::ids::{BallotKey, ChannelId, OptionId, Timestamp, WRITE_IN_BASE};
+
+/// Most different write-ins of one poll; past it a new one is refused.
+pub const WRITE_INS_MAX: usize = 500;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poll {
+    pub plan: PollPlan,
+    /// What the host offers, in order of creation; never shortened.
+    pub options: Vec<PollOption>,
+    /// What voters named; never shortened.
+    pub write_ins: Vec<PollOption>,
+    pub phase: Phase,
+    pub opened_at: Option<Timestamp>,
+    pub revealed: bool,
+    /// Grows with each edit of the options.
+    pub revision: u32,
+    pub ballots: HashMap<BallotKey, Ballot>,
+    pub tally: Tally,
+    pub history: History,
+    pub resolution: Option<Resolution>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PollOption {
+    pub label: String,
+    /// The revision in which it first appeared.
+    pub since: u32,
+    pub hidden: bool,
+    pub merged_into: Option<OptionId>,
+    /// Taken back by undo before anyone picked it.
+    pub removed: bool,
+}
+
+/// Where a poll stands. `Closing` is the grace of viewers on a delayed stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    Draft,
+    Open {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closes_at: Option<Timestamp>,
+    },
+    Closing {
+        /// When it closed for those without delay.
+        since: Timestamp,
+        /// When the last channel's grace ends.
+        until: Timestamp,
+    },
+    Closed,
+}
+
+impl Phase {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open { .. } => "open",
+            Self::Closing { .. } => "closing",
+            Self::Closed => "closed",
+        }
+    }
+
+    pub fn takes_votes(self) -> bool {
+        matches!(self, Self::Open { .. } | Self::Closing { .. })
+    }
+}
+
+/// One voter's current ballot. A withdrawn one keeps its `seq`, so that a late retry cannot revive it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ballot {
+    pub seq: u32,
+    pub choice: Option<Choice>,
+    pub channel: Option<ChannelId>,
+    /// The poll's revision when it was cast.
+    pub revision: u32,
+}
+
+impl Poll {
+    pub fn new(plan: PollPlan) -> Self {
+        let fixed = plan.kind.fixed_options();
+        let labels: Vec<String> = if fixed.is_empty() {
+            plan.options.clone()
+        } else {
+            fixed.iter().map(|label| (*label).to_string()).collect()
+        };
+        let options = labels
+            .into_iter()
+            .map(|label| PollOption::new(label, 0))
+            .collect();
+        Self {
+            options,
+            write_ins: Vec::new(),
+            phase: Phase::Draft,
+            opened_at: None,
+            revealed: false,
+            revision: 0,
+            ballots: HashMap::new(),
+            tally: Tally::default(),
+            history: History::default(),
+            resolution: None,
+            plan,
+        }
+    }
+
+    fn slot(&self, id: OptionId) -> Option<&PollOption> {
+        match id.0.checked_sub(WRITE_IN_BASE) {
+            Some(place) => self.write_ins.get(usize::from(place)),
+            None => self.options.get(id.index()),
+        }
+    }
+
+    pub fn slot_mut(&mut self, id: OptionId) -> Option<&mut PollOption> {
+        match id.0.checked_sub(WRITE_IN_BASE) {
+            Some(place) => self.write_ins.get_mut(usize::from(place)),
+            None => self.options.get_mut(id.index()),
+        }
+    }
+
+    pub fn option(&self, id: OptionId) -> Result<&PollOption, Refusal> {
+        self.slot(id)
+            .filter(|option| !option.removed)
+            .ok_or_else(|| Refusal::unknown("option", &id.0))
+    }
+
+    /// Every option and write-in with its id, those taken back left out.
+    pub fn all_options(&self) -> impl Iterator<Item = (OptionId, &PollOption)> {
+        let numbered = |base: u16, list| {
+            (base..)
+                .map(OptionId)
+                .zip::<std::slice::Iter<'_, PollOption>>(list)
+        };
+        numbered(0, self.options.iter())
+            .chain(numbered(WRITE_IN_BASE, self.write_ins.iter()))
+            .filter(|(_, option)| !option.removed)
+    }
+
+    /// Whether everyone is offered this option.
+    pub fn offers(&self, id: OptionId) -> bool {
+        !id.is_write_in() && self.option(id).is_ok_and(PollOption::is_offered)
+    }
+
+    /// The option under which a pick of `id` is counted.
+    pub fn resolve(&self, id: OptionId) -> OptionId {
+        let mut at = id;
+        // A chain is never longer than the lists; a loop cannot be written by `decide`.
+        for _ in 0..self.options.len() + self.write_ins.len() {
+            match self.slot(at).and_then(|option| option.merged_into) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The option that people would call by this name, hidden and merged ones included; offered ones first.
+    pub fn find_label(&self, label: &str) -> Option<OptionId> {
+        let wanted = folded(label);
+        self.all_options()
+            .find(|(_, option)| folded(&option.label) == wanted)
+            .map(|(id, _)| id)
+    }
+
+    /// The id that the next option of the host gets; none when the poll is full.
+    pub fn next_option(&self) -> Option<OptionId> {
+        let place = u16::try_from(self.options.len()).ok()?;
+        (self.options.len() < OPTIONS_MAX).then_some(OptionId(place))
+    }
+
+    /// The id that the next write-in gets; none when the poll is full.
+    pub fn next_write_in(&self) -> Option<OptionId> {
+        let place = u16::try_from(self.write_ins.len()).ok()?;
+        (self.write_ins.len() < WRITE_INS_MAX).then(|| OptionId(WRITE_IN_BASE + place))
+    }
+
+    /// May a viewer who is `delay_seconds` behind still vote at `now`? The deadline itself is too late.
+    pub fn accepts(&self, delay_seconds: u32, now: Timestamp) -> Result<(), Refusal> {
+        let until = match self.phase {
+            Phase::Draft => return Err(Refusal::NotOpen),
+            Phase::Closed => return Err(Refusal::Closed),
+            Phase::Open { closes_at: None } => return Ok(()),
+            Phase::Open {
+                closes_at: Some(at),
+            } => at,
+            Phase::Closing { since, .. } => since,
+        };
+        if now < until.plus_seconds(delay_seconds) {
+            Ok(())
+        } else {
+            Err(Refusal::Closed)
+        }
+    }
+
+    /// Whether the tally may be shown to the audience and on stage.
+    pub fn shows_tally(&self) -> bool {
+        self.phase != Phase::Draft && (self.revealed || self.plan.live_results)
+    }
+
+    /// How many ballots are counted under `id` when resolved, by looking at every ballot.
+    pub fn ballots_with(&self, id: OptionId) -> usize {
+        self.ballots
+            .values()
+            .filter(|ballot| match &ballot.choice {
+                Some(Choice::Picks(picks)) => picks.contains(&id),
+                _ => false,
+            })
+            .count()
+    }
+
+    pub fn recount(&self) -> Tally {
+        let mut tally = Tally {
+            version: self.tally.version,
+            ..Tally::default()
+        };
+        for ballot in self.ballots.values() {
+            tally.add(ballot, |id| self.resolve(id));
+        }
+        tally
+    }
+}
+
+impl PollOption {
+    pub fn new(label: String, since: u32) -> Self {
+        Self {
+            label,
+            since,
+            hidden: false,
+            merged_into: None,
+            removed: false,
+        }
+    }
+
+    pub fn is_offered(&self) -> bool {
+        !self.hidden && !self.removed && self.merged_into.is_none()
+    }
+}

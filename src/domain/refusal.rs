@@ -1,0 +1,47 @@
+//! Why an ask changes nothing. Worded for the person who asked; `code` is for the program.
+
+use crate::domain::plan::BadPlan;
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    #[error("Only a host can do that.")]
+    NotAllowed,
+    #[error("There is no {what} “{id}” in this session.")]
+    Unknown { what: &'static str, id: String },
+    #[error("This poll is not open yet.")]
+    NotOpen,
+    #[error("This poll is closed; your vote came too late.")]
+    Closed,
+    #[error("This session has ended.")]
+    Ended,
+    #[error("A later choice of yours is already counted.")]
+    Superseded,
+    #[error("{0}")]
+    BadAnswer(String),
+    #[error("{0}")]
+    BadPlan(#[from] BadPlan),
+    #[error("{0}")]
+    NotNow(String),
+}
+
+impl Refusal {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAllowed => "not_allowed",
+            Self::Unknown { .. } => "unknown",
+            Self::NotOpen => "not_open",
+            Self::Closed => "closed",
+            Self::Ended => "ended",
+            Self::Superseded => "superseded",
+            Self::BadAnswer(_) => "bad_answer",
+            Self::BadPlan(_) => "bad_plan",
+            Self::NotNow(_) => "not_now",
+        }
+    }
+
+    pub fn unknown(what: &'static str, id: &dyn std::fmt::Display) -> Self {
+        // Ids come from outside: shown, but never at length.
+        let id: String = id.to_string().chars().take(60).collect();
+        Self::Unknown { what, id }
+    }
+}

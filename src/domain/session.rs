@@ -1,0 +1,113 @@
+//! A session as it stands: agenda, what is current and on stage, polls, the public log.
+
+use super::fact::{Edit, State};
+use super::plan::{Channel, SegmentPlan};
+use super::poll::{Phase, Poll};
+use super::refusal::Refusal;
+use crate::ids::{ChannelId, PollId, SegmentId, SessionCode, Timestamp};
+
+/// How many actions a host can take back, one after the other.
+pub const UNDO_MAX: usize = 30;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    pub title: String,
+    pub blurb: String,
+    pub code: SessionCode,
+    pub channels: Vec<Channel>,
+    pub state: State,
+    pub agenda: Vec<Segment>,
+    pub current: Option<SegmentId>,
+    pub on_stage: Option<PollId>,
+    /// In agenda order as the host placed them; a poll without segment stands at its place.
+    pub polls: Vec<Poll>,
+    /// Grows with every fact but ballots and write-ins, so that it says nothing about the count.
+    pub rev: u32,
+    /// The last fact applied.
+    pub seq: i64,
+    pub undo: Vec<UndoStep>,
+    pub log: Vec<LogEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    pub plan: SegmentPlan,
+    /// When it first became current.
+    pub started_at: Option<Timestamp>,
+    /// When it last stopped being current.
+    pub ended_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct UndoStep {
+    pub label: String,
+    pub edits: Vec<Edit>,
+}
+
+/// One line of the public log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    pub at: Timestamp,
+    pub poll: Option<PollId>,
+    /// What anyone may read at any time: nothing in it depends on a ballot.
+    pub text: String,
+    /// The whole of it, with voters' own words and numbers, for once the poll's result is shown.
+    pub told: Option<String>,
+}
+
+impl Session {
+    pub fn poll(&self, id: &PollId) -> Result<&Poll, Refusal> {
+        self.polls
+            .iter()
+            .find(|poll| poll.plan.id == *id)
+            .ok_or_else(|| Refusal::unknown("poll", id))
+    }
+
+    pub fn poll_mut(&mut self, id: &PollId) -> Option<&mut Poll> {
+        self.polls.iter_mut().find(|poll| poll.plan.id == *id)
+    }
+
+    pub fn segment(&self, id: &SegmentId) -> Result<&Segment, Refusal> {
+        self.agenda
+            .iter()
+            .find(|segment| segment.plan.id == *id)
+            .ok_or_else(|| Refusal::unknown("segment", id))
+    }
+
+    pub fn segment_place(&self, id: &SegmentId) -> Result<usize, Refusal> {
+        self.agenda
+            .iter()
+            .position(|segment| segment.plan.id == *id)
+            .ok_or_else(|| Refusal::unknown("segment", id))
+    }
+
+    pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.id == *id)
+    }
+
+    /// How far behind viewers of this channel are; none and unknown ones are not.
+    pub fn delay_seconds(&self, via: Option<&ChannelId>) -> u32 {
+        via.and_then(|id| self.channel(id))
+            .map_or(0, |channel| channel.delay_seconds)
+    }
+
+    pub fn longest_delay_seconds(&self) -> u32 {
+        self.channels
+            .iter()
+            .map(|channel| channel.delay_seconds)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// When the clock next changes something by itself.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.polls
+            .iter()
+            .filter_map(|poll| match poll.phase {
+                Phase::Open { closes_at } => closes_at,
+                Phase::Closing { until, .. } => Some(until),
+                Phase::Draft | Phase::Closed => None,
+            })
+            .min()
+    }
+}

@@ -1,0 +1,283 @@
+//! Newtypes for everything that is pointed at. To parse is to validate: a value of one of these types is sound.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with an id, worded for the person who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadId(pub String);
+
+/// Longest slug; run sheets and URLs stay readable.
+const SLUG_MAX: usize = 40;
+
+fn check_slug(text: &str) -> Result<(), BadId> {
+    let sound = !text.is_empty()
+        && text.len() <= SLUG_MAX
+        && !text.starts_with('-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if sound {
+        return Ok(());
+    }
+    let shown: String = text.chars().take(SLUG_MAX).collect();
+    Err(BadId(format!(
+        "“{shown}” is not an id: use 1 to {SLUG_MAX} small letters, digits and hyphens, such as “{}”",
+        slugify(&shown)
+    )))
+}
+
+/// The nearest sound slug for a title; never empty.
+pub fn slugify(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars() {
+        let c = c.to_ascii_lowercase();
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+        if slug.len() >= SLUG_MAX - 4 {
+            break;
+        }
+    }
+    let slug = slug.trim_matches('-').to_string();
+    if slug.is_empty() {
+        "item".to_string()
+    } else {
+        slug
+    }
+}
+
+macro_rules! slug_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                check_slug(text)?;
+                Ok(Self(text.to_string()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+slug_id!(
+    /// A segment of a session's agenda; unique within the session.
+    SegmentId
+);
+slug_id!(
+    /// A poll; unique within the session.
+    PollId
+);
+slug_id!(
+    /// A way in, such as `zoom` or `youtube`; unique within the session.
+    ChannelId
+);
+slug_id!(
+    /// A session, as hosts and the database name it.
+    SessionId
+);
+
+/// An option of one poll: its place in the order of creation, never given twice.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(transparent)]
+pub struct OptionId(pub u16);
+
+/// Write-ins are numbered from here, in a row of their own: the id of an option that the host adds
+/// must not tell the audience how many write-ins came before it.
+pub const WRITE_IN_BASE: u16 = 10_000;
+
+impl OptionId {
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    pub fn is_write_in(self) -> bool {
+        self.0 >= WRITE_IN_BASE
+    }
+}
+
+/// Letters and digits that are told apart when read aloud or from the back row: no 0/O, 1/I/L, U.
+pub const CODE_ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The join code of a session: what the audience types.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SessionCode(String);
+
+impl SessionCode {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Six characters picked by `random`, which gives a number below its argument.
+    pub fn generate(mut random: impl FnMut(usize) -> usize) -> Self {
+        Self(
+            (0..6)
+                .map(|_| char::from(CODE_ALPHABET[random(CODE_ALPHABET.len())]))
+                .collect(),
+        )
+    }
+}
+
+impl FromStr for SessionCode {
+    type Err = BadId;
+
+    /// Forgiving: case, spaces, hyphens and a leading `#` do not matter.
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let code: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '#' | '.' | '_'))
+            .take(64)
+            .collect::<String>()
+            .to_ascii_uppercase();
+        if let Some(odd) = code
+            .chars()
+            .find(|c| !CODE_ALPHABET.contains(&(*c as u8)) || !c.is_ascii())
+        {
+            return Err(BadId(format!(
+                "“{odd}” is never part of a code: codes have no 0, 1, I, L, O or U and no other signs"
+            )));
+        }
+        if !(4..=10).contains(&code.len()) {
+            return Err(BadId("a code has 4 to 10 letters and digits".to_string()));
+        }
+        Ok(Self(code))
+    }
+}
+
+impl TryFrom<String> for SessionCode {
+    type Error = BadId;
+    fn try_from(text: String) -> Result<Self, BadId> {
+        text.parse()
+    }
+}
+
+impl From<SessionCode> for String {
+    fn from(code: SessionCode) -> String {
+        code.0
+    }
+}
+
+impl fmt::Display for SessionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Who holds a voter cookie: 128 random bits that are in the cookie only, never on disk.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct VoterId(pub [u8; 16]);
+
+impl fmt::Debug for VoterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VoterId(…)")
+    }
+}
+
+/// A voter's name in one poll: a keyed hash of voter, session and poll. It links nobody across polls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BallotKey(pub [u8; 16]);
+
+impl From<BallotKey> for String {
+    fn from(key: BallotKey) -> String {
+        key.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl TryFrom<String> for BallotKey {
+    type Error = BadId;
+    fn try_from(text: String) -> Result<Self, BadId> {
+        let bad = || BadId("a ballot key is 32 hexadecimal digits".to_string());
+        if text.len() != 32 || !text.is_ascii() {
+            return Err(bad());
+        }
+        let mut key = [0; 16];
+        for (byte, place) in key.iter_mut().zip((0..32).step_by(2)) {
+            *byte = u8::from_str_radix(&text[place..place + 2], 16).map_err(|_| bad())?;
+        }
+        Ok(Self(key))
+    }
+}
+
+/// Unix time in milliseconds.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    pub fn plus_seconds(self, seconds: u32) -> Self {
+        Self(self.0.saturating_add(i64::from(seconds) * 1000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_forgive_how_people_type() {
+        for typed in ["centre", " CEN TRE ", "#Cen-tre", "c e n t r e"] {
+            assert_eq!(
+                typed.parse::<SessionCode>().map(|c| c.to_string()),
+                Ok("CENTRE".into())
+            );
+        }
+        for typed in ["", "abc", "SALON1", "ÄÖÜß", "a/b/c/d", "CENTRECENTRE"] {
+            assert!(typed.parse::<SessionCode>().is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn slugs_suggest_the_nearest_right_one() {
+        assert_eq!(slugify("The SVD is a refactor!"), "the-svd-is-a-refactor");
+        assert_eq!(slugify("日本"), "item");
+        let told = "My Poll".parse::<PollId>().unwrap_err().to_string();
+        assert!(told.contains("my-poll"), "{told}");
+    }
+
+    #[test]
+    fn ballot_keys_travel_as_hex() {
+        let key = BallotKey([0xab; 16]);
+        assert_eq!(BallotKey::try_from(String::from(key)), Ok(key));
+        assert!(BallotKey::try_from("ü".repeat(16)).is_err());
+    }
+}

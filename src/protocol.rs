@@ -1,0 +1,583 @@
+//! The words that travel: everything a socket or the API says, and nothing else.
+//!
+//! Flow of one connection (`docs/protocol.md` tells it at length):
+//!
+//! 1. The client opens `/ws/{code}?v=1&role=audience` (or `stage`), the host `/host/{session}/ws?v=1`.
+//! 2. The server answers with one [`ServerMessage::Snapshot`], or [`ServerMessage::Resumed`] when
+//!    the client's `have=REV` is still the newest revision and it holds no poll results.
+//! 3. The client sends [`ClientMessage`]s that carry an `ask` number; each is answered exactly once,
+//!    by [`ServerMessage::Heard`] (on disk) or [`ServerMessage::Refused`] (nothing changed).
+//! 4. The server sends state, never increments: a frame may be skipped, the next one heals.
+//!
+//! These are plain structs: no domain type is serialised here, so nothing hidden can leak by a derive.
+//! Times are Unix milliseconds; numbers stay below 2^53 so that `JSON.parse` is exact.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The protocol's version; a page of another version is told to reload (close code 4001).
+pub const VERSION: u32 = 1;
+
+/// Why the server closes a socket. 4000–4499: come back; 4500–4999: do not.
+pub mod close {
+    /// The page speaks another protocol version: reload once.
+    pub const OUTDATED: u16 = 4001;
+    /// The connection read too slowly for too long: reconnect and take the newest state.
+    pub const SLOW: u16 = 4008;
+    /// Nothing was heard from the client for too long.
+    pub const SILENT: u16 = 4009;
+    /// The program is stopping, or this session's owner restarts.
+    pub const RESTARTING: u16 = 4012;
+    /// The client sent what no page of ours sends.
+    pub const BAD_MESSAGE: u16 = 4500;
+    /// There is no such session (any more).
+    pub const GONE: u16 = 4504;
+}
+
+/// What a client says.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientMessage {
+    /// Cast or change one's ballot. `seq` grows by one with each choice of this voter in this poll;
+    /// a repeat with the same `seq` and answer changes nothing and is answered alike.
+    Cast {
+        ask: u32,
+        poll: String,
+        seq: u32,
+        answer: Answer,
+    },
+    /// Take one's ballot back.
+    Withdraw { ask: u32, poll: String, seq: u32 },
+    /// A host's command; refused on any other connection.
+    Do { ask: u32, command: HostCommand },
+    /// "I am still here": sent when nothing else was for 20 s.
+    Beat,
+}
+
+/// One voter's answer, the same shape for every kind of poll; a kind refuses the parts it has no use for.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Option ids. In a prediction: 0 is yes, 1 is no, both mean both.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub picks: Vec<u16>,
+    /// "Something else: …", where the poll allows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_in: Option<String>,
+    /// Percent, 0–100, in a prediction asked for as a probability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<u8>,
+    /// The id of a horizon ("by when"), where the prediction has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<u16>,
+}
+
+/// Everything a host may ask for.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum HostCommand {
+    /// Draft → live: the audience page shows the agenda and open polls.
+    StartSession,
+    EndSession,
+    /// Ended → live again.
+    ReopenSession,
+    EditSession {
+        title: String,
+        #[serde(default)]
+        blurb: String,
+        #[serde(default)]
+        channels: Vec<ChannelSpec>,
+    },
+    /// Make a segment the current one.
+    Go {
+        segment: String,
+    },
+    Next,
+    Previous,
+    /// Put a new segment after `after`, or at the end.
+    AddSegment {
+        segment: SegmentSpec,
+        #[serde(default)]
+        after: Option<String>,
+    },
+    EditSegment {
+        segment: SegmentSpec,
+    },
+    /// Move a segment to position `to`, counted from 0.
+    MoveSegment {
+        segment: String,
+        to: u32,
+    },
+    RemoveSegment {
+        segment: String,
+    },
+    /// Add a poll as a draft, or open it and put it on stage at once.
+    AddPoll {
+        poll: PollSpec,
+        #[serde(default)]
+        segment: Option<String>,
+        #[serde(default)]
+        open: bool,
+    },
+    /// Change a draft. An open poll's options are edited one by one.
+    EditPoll {
+        poll: PollSpec,
+    },
+    /// Remove a poll that nobody has voted in.
+    RemovePoll {
+        poll: String,
+    },
+    /// Open, or open again. `seconds`: a countdown; none means until it is closed by hand.
+    OpenPoll {
+        poll: String,
+        #[serde(default)]
+        seconds: Option<u32>,
+    },
+    /// Close. Viewers of a delayed channel keep their delay as grace, unless `now`.
+    ClosePoll {
+        poll: String,
+        #[serde(default)]
+        now: bool,
+    },
+    /// Give a running countdown more time.
+    ExtendPoll {
+        poll: String,
+        seconds: u32,
+    },
+    /// Show the result to audience and stage.
+    Reveal {
+        poll: String,
+    },
+    /// Take the result back from audience and stage.
+    HideResult {
+        poll: String,
+    },
+    /// What the stage shows: a poll, or the current segment.
+    Show {
+        #[serde(default)]
+        poll: Option<String>,
+    },
+    AddOption {
+        poll: String,
+        label: String,
+    },
+    RenameOption {
+        poll: String,
+        option: u16,
+        label: String,
+    },
+    /// Count the ballots of `from` under `into`; undo brings them back.
+    MergeOptions {
+        poll: String,
+        from: Vec<u16>,
+        into: u16,
+    },
+    /// Take one merged option out of the other again.
+    UnmergeOption {
+        poll: String,
+        option: u16,
+    },
+    /// Hide an option's text from audience and stage; its ballots stay counted as hidden.
+    HideOption {
+        poll: String,
+        option: u16,
+    },
+    ShowOption {
+        poll: String,
+        option: u16,
+    },
+    /// Make a write-in an option that everyone can pick.
+    ListOption {
+        poll: String,
+        option: u16,
+    },
+    /// Say how a prediction came out: `yes`, `no`, or `annulled`.
+    Resolve {
+        poll: String,
+        outcome: String,
+        #[serde(default)]
+        note: String,
+    },
+    Unresolve {
+        poll: String,
+    },
+    /// Take back the host's last action.
+    Undo,
+}
+
+/// A way in to the session, with its own link (`?via=ID`).
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelSpec {
+    pub id: String,
+    pub label: String,
+    /// How far this channel's viewers are behind, in seconds (0–300).
+    #[serde(default)]
+    pub delay_seconds: u32,
+}
+
+/// A segment as the host writes it. An empty `id` asks the program to choose one.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SegmentSpec {
+    pub id: String,
+    /// `talk`, `polls`, `qa`, `demo` or `break`.
+    pub kind: String,
+    pub title: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub speaker: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub blurb: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkSpec>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned_minutes: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkSpec {
+    pub label: String,
+    /// `http://` or `https://` only.
+    pub url: String,
+}
+
+/// A poll as the host writes it. An empty `id` asks the program to choose one.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PollSpec {
+    pub id: String,
+    /// `single`, `multiple`, `yes_no` or `prediction`.
+    pub kind: String,
+    pub question: String,
+    /// Labels, for `single` and `multiple`.
+    pub options: Vec<String>,
+    /// Fewest picks of a `multiple` poll.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<u32>,
+    /// Most picks of a `multiple` poll; none means all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+    /// Whether yes and no may both be picked (`yes_no`; a prediction by verdict always allows it).
+    pub both: bool,
+    /// Whether voters may add "something else: …" (`single`, `multiple`).
+    pub write_in: bool,
+    /// How a `prediction` is answered: `verdict` (yes, no, both) or `probability` (0–100 %).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub answer: String,
+    /// "By when" choices of a `prediction`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub horizons: Vec<String>,
+    /// Show the tally to everyone from the start, without a reveal.
+    pub live_results: bool,
+    /// Countdown in seconds that the poll gets when it is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
+}
+
+/// What the server says.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// All that this connection may see; always the first message after a gap.
+    Snapshot(Box<Snapshot>),
+    /// Nothing changed while you were away.
+    Resumed { rev: u32, now: i64 },
+    /// Title, agenda, what is current and on stage.
+    Session { rev: u32, session: SessionView },
+    /// A poll appeared or changed in anything but its count.
+    Poll { rev: u32, poll: PollView },
+    /// A poll was removed.
+    PollGone { rev: u32, poll: String },
+    /// A poll's count, absolute. `tally` is absent where only the number of voters may be seen.
+    Tally {
+        poll: String,
+        version: u32,
+        voters: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tally: Option<TallyView>,
+    },
+    /// One's own ballot changed elsewhere: another tab, or the host merged an option.
+    Ballot { ballot: OwnBallot },
+    /// The ask was carried out and is on disk.
+    Heard {
+        ask: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ballot: Option<OwnBallot>,
+    },
+    /// The ask changed nothing; `why` is worded for the person, `code` for the program.
+    Refused {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ask: Option<u32>,
+        code: String,
+        why: String,
+        /// One's ballot as it stands, so that the page can show it again.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ballot: Option<OwnBallot>,
+    },
+    /// How many are connected (host and stage only).
+    Presence { presence: Presence },
+    /// Sent when nothing else was for 20 s; a client that hears nothing for 45 s reconnects.
+    Beat { now: i64 },
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct Snapshot {
+    /// Protocol version.
+    pub v: u32,
+    /// Grows with every change but votes: it tells the audience nothing about the count.
+    pub rev: u32,
+    /// The server's clock, to show countdowns by.
+    pub now: i64,
+    pub session: SessionView,
+    /// In agenda order. Drafts are in the host's snapshot only.
+    pub polls: Vec<PollView>,
+    /// This voter's ballots.
+    pub ballots: Vec<OwnBallot>,
+    /// The channel this connection came by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct SessionView {
+    pub title: String,
+    pub blurb: String,
+    pub code: String,
+    /// `draft`, `live` or `ended`.
+    pub state: String,
+    /// The link to say and to encode as QR, without a channel.
+    pub join_url: String,
+    pub channels: Vec<ChannelSpec>,
+    pub agenda: Vec<SegmentView>,
+    /// The current segment.
+    pub current: Option<String>,
+    /// The poll that the stage shows in place of the current segment's card.
+    pub on_stage: Option<String>,
+    /// What undo would take back, in words (host only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct SegmentView {
+    pub id: String,
+    /// `talk`, `polls`, `qa`, `demo` or `break`.
+    pub kind: String,
+    pub title: String,
+    pub speaker: String,
+    pub blurb: String,
+    pub links: Vec<LinkSpec>,
+    pub planned_minutes: Option<u32>,
+    /// When it first became current.
+    pub started_at: Option<i64>,
+    /// When it last stopped being current.
+    pub ended_at: Option<i64>,
+    /// Ids of its polls (drafts: host only).
+    pub polls: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct PollView {
+    pub id: String,
+    pub segment: Option<String>,
+    /// `single`, `multiple`, `yes_no` or `prediction`.
+    pub kind: String,
+    pub question: String,
+    /// `draft`, `open`, `closing` (only delayed channels may still vote) or `closed`.
+    pub phase: String,
+    pub opened_at: Option<i64>,
+    /// End of the countdown, for a viewer without delay; add the channel's delay for the others.
+    pub closes_at: Option<i64>,
+    /// While `closing`: when the tally becomes final.
+    pub final_at: Option<i64>,
+    pub revealed: bool,
+    /// Grows when the options change; a ballot keeps the one it was cast under.
+    pub revision: u32,
+    /// What can be picked. The host's list also has write-ins, merged and hidden ones.
+    pub options: Vec<OptionView>,
+    /// "By when" choices of a prediction.
+    pub horizons: Vec<OptionView>,
+    /// Fewest picks.
+    pub min: u32,
+    /// Most picks.
+    pub max: u32,
+    pub write_in: bool,
+    /// Of a prediction: `verdict` or `probability`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Countdown in seconds that the poll gets when it is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
+    pub live_results: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<ResolutionView>,
+    /// Present where the viewer may know it: host and stage always, audience once revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voters: Option<u32>,
+    /// Present for the host always, for the others once revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tally: Option<TallyView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct OptionView {
+    pub id: u16,
+    pub label: String,
+    /// The poll revision in which it appeared; a ballot of an earlier one was cast without it.
+    pub since: u32,
+    /// Written in by a voter and not (yet) listed (host only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub write_in: bool,
+    /// Hidden by the host (host only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    /// Counted under this option (host only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct TallyView {
+    /// Grows with every ballot counted; a lower one is old news.
+    pub version: u32,
+    /// Ballots counted: the base of every percentage.
+    pub voters: u32,
+    /// Picks in all; more than `voters` where several may be picked.
+    pub picks: u32,
+    /// True once nobody may vote any more.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// In poll order, listed options first; hidden ones are summed up as one row without a label.
+    pub options: Vec<CountView>,
+    /// Exact sets of picks, most frequent first, at most 12 (several picks allowed only).
+    pub combos: Vec<ComboView>,
+    /// One row a channel that has voters.
+    pub channels: Vec<ChannelTally>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<ForecastView>,
+    /// Samples over time: `[unix ms, voters, count of options[0], …]`, at most 120 (host only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Vec<i64>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct CountView {
+    /// Absent for the row of hidden answers.
+    pub id: Option<u16>,
+    pub label: String,
+    pub count: u32,
+    /// Percent of voters, one decimal.
+    pub percent: f64,
+    /// How many voted before this option existed.
+    pub before: u32,
+    /// Written in by voters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub write_in: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ComboView {
+    pub ids: Vec<u16>,
+    /// As "PyTorch + something else".
+    pub label: String,
+    pub count: u32,
+    pub percent: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ChannelTally {
+    /// Empty for those who came by the plain link.
+    pub id: String,
+    pub label: String,
+    pub voters: u32,
+    /// In the order of `TallyView::options`.
+    pub counts: Vec<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ForecastView {
+    /// Mean probability in percent; a verdict counts yes 100, both 50, no 0.
+    pub mean: Option<f64>,
+    pub median: Option<f64>,
+    /// Ballots per ten percent: 0–9, 10–19, …, 90–100.
+    pub histogram: Vec<u32>,
+    /// "By when" counts, in the order of the poll's horizons.
+    pub by: Vec<CountView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<ScoreView>,
+}
+
+/// How good the crowd's forecast was, once resolved.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ScoreView {
+    /// Mean Brier score of the voters: 0 is perfect, 0.25 is a coin, 1 is surely wrong.
+    pub brier: f64,
+    /// Brier score of the crowd's mean.
+    pub crowd_brier: f64,
+    /// Reliability over all resolved predictions of the session.
+    pub calibration: Vec<CalibrationBin>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct CalibrationBin {
+    /// Lower end of the bin in percent; a bin is ten percent wide.
+    pub low: u32,
+    /// Forecasts in it.
+    pub n: u32,
+    /// Their mean probability, in percent.
+    pub mean: f64,
+    /// How often those events came true, in percent.
+    pub came_true: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ResolutionView {
+    /// `yes`, `no` or `annulled`.
+    pub outcome: String,
+    pub note: String,
+    pub at: i64,
+}
+
+/// A voter's own ballot; sent to nobody else.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct OwnBallot {
+    pub poll: String,
+    /// Send `seq + 1` with the next choice.
+    pub seq: u32,
+    /// Absent once withdrawn.
+    pub answer: Option<Answer>,
+    /// Words for the picks, as they are counted now: own write-ins included.
+    pub labels: Vec<String>,
+    /// The poll revision it was cast under; options with a higher `since` are new to this voter.
+    pub revision: u32,
+    /// Told when the host merged what was picked: "keras is now counted as TensorFlow/Keras".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
+    /// Own Brier score of a resolved and revealed prediction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brier: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct Moved {
+    pub from: String,
+    pub into: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct Presence {
+    pub audience: u32,
+    pub stage: u32,
+    pub host: u32,
+}
+
+/// One line of the public log: every opening, edit, reveal and close.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct LogLine {
+    pub at: i64,
+    pub poll: Option<String>,
+    pub text: String,
+}
