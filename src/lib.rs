@@ -1,4 +1,6 @@
 //! Salon: one self-hosted program for a live talk session. In reading order:
-pub mod domain;
 pub mod ids;
+pub mod domain;
 pub mod protocol;
+pub mod secrets;
+pub mod translate;

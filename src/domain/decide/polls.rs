@@ -88,11 +88,12 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
             "This poll has been opened; edit its options one by one.".to_string(),
         ));
     }
-    if let Some(segment) = &plan.segment {
-        session.segment(segment)?;
-    }
+    let plan = PollPlan {
+        segment: poll.plan.segment.clone(),
+        ..plan.clone()
+    };
     Ok(Action::new(format!("Edit “{}”", poll.plan.question)).edit(
-        Edit::PollChanged { poll: plan.clone() },
+        Edit::PollChanged { poll: plan },
         Edit::PollChanged {
             poll: poll.plan.clone(),
         },

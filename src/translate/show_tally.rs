@@ -1,0 +1,257 @@
+//! A poll's count as rows, percentages, combinations, channels and scores.
+
+use super::show::public_label;
+use crate::domain::command::Role;
+use crate::domain::poll::kind::Kind;
+use crate::domain::poll::prediction::{Asked, Outcome, mean, median, score};
+use crate::domain::poll::tally::Tally;
+use crate::domain::poll::{Phase, Poll};
+use crate::domain::session::Session;
+use crate::ids::OptionId;
+use crate::protocol::{
+    CalibrationBin, ChannelTally, ComboView, CountView, ForecastView, ScoreView, TallyView,
+};
+
+/// Combinations shown; the rest are too rare to read from the back row.
+const COMBOS_MAX: usize = 12;
+/// Write-ins shown one by one.
+const WRITE_INS_SHOWN: usize = 30;
+
+/// One line of the tally: one option, or all hidden ones together.
+struct Row {
+    ids: Vec<OptionId>,
+    view: CountView,
+}
+
+pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
+    let tally = &poll.tally;
+    let rows = rows(poll);
+    let forecast = matches!(poll.plan.kind, Kind::Prediction(_))
+        .then(|| forecast(session, poll, role));
+    TallyView {
+        version: tally.version,
+        voters: tally.voters,
+        picks: tally.picks(),
+        is_final: poll.phase == Phase::Closed,
+        combos: combos(poll),
+        channels: tally
+            .channels
+            .iter()
+            .map(|(id, channel)| ChannelTally {
+                id: id.as_ref().map(ToString::to_string).unwrap_or_default(),
+                label: match id {
+                    Some(id) => session
+                        .channel(id)
+                        .map_or_else(|| id.to_string(), |channel| channel.label.clone()),
+                    None => "Direct link".to_string(),
+                },
+                voters: channel.voters,
+                counts: rows
+                    .iter()
+                    .map(|row| {
+                        let counts = row.ids.iter().filter_map(|id| channel.counts.get(id));
+                        counts.sum()
+                    })
+                    .collect(),
+            })
+            .collect(),
+        history: match role {
+            Role::Host => history(poll, &rows),
+            Role::Audience | Role::Stage => Vec::new(),
+        },
+        options: rows.into_iter().map(|row| row.view).collect(),
+        forecast,
+    }
+}
+
+fn rows(poll: &Poll) -> Vec<Row> {
+    let tally = &poll.tally;
+    if let Kind::Prediction(rules) = &poll.plan.kind {
+        return match rules.answer {
+            Asked::Verdict => (0..)
+                .map(OptionId)
+                .zip(["Yes", "No", "Both"])
+                .map(|(id, label)| row(tally, id, label.to_string(), 0))
+                .collect(),
+            Asked::Probability => Vec::new(),
+        };
+    }
+    let mut listed = Vec::new();
+    let mut written = Vec::new();
+    let mut hidden = Vec::new();
+    for (id, option) in poll.all_options() {
+        if option.merged_into.is_some() {
+            continue;
+        }
+        if option.hidden {
+            hidden.push(id);
+        } else if id.is_write_in() {
+            if tally.count(id) > 0 {
+                let mut row = row(tally, id, option.label.clone(), 0);
+                row.view.write_in = true;
+                written.push(row);
+            }
+        } else {
+            listed.push(row(tally, id, option.label.clone(), option.since));
+        }
+    }
+    written.sort_by(|a, b| b.view.count.cmp(&a.view.count).then(a.ids.cmp(&b.ids)));
+    let rest = written.split_off(written.len().min(WRITE_INS_SHOWN));
+    listed.append(&mut written);
+    if !rest.is_empty() {
+        let ids = rest.into_iter().flat_map(|row| row.ids).collect();
+        listed.push(together(tally, ids, "Other answers"));
+    }
+    if hidden.iter().any(|id| tally.count(*id) > 0) {
+        listed.push(together(tally, hidden, "Hidden answers"));
+    }
+    listed
+}
+
+fn row(tally: &Tally, id: OptionId, label: String, since: u32) -> Row {
+    let count = tally.count(id);
+    Row {
+        ids: vec![id],
+        view: CountView {
+            id: Some(id.0),
+            label,
+            count,
+            percent: percent(count, tally.voters),
+            before: tally.before(since),
+            write_in: false,
+        },
+    }
+}
+
+fn together(tally: &Tally, ids: Vec<OptionId>, label: &str) -> Row {
+    let count = ids.iter().map(|id| tally.count(*id)).sum();
+    Row {
+        ids,
+        view: CountView {
+            id: None,
+            label: label.to_string(),
+            count,
+            percent: percent(count, tally.voters),
+            before: 0,
+            write_in: true,
+        },
+    }
+}
+
+/// Percent of voters with one decimal; 0 of 0 is 0.
+pub(super) fn percent(count: u32, voters: u32) -> f64 {
+    if voters == 0 {
+        return 0.0;
+    }
+    (f64::from(count) * 1000.0 / f64::from(voters)).round() / 10.0
+}
+
+fn combos(poll: &Poll) -> Vec<ComboView> {
+    // What a voter may pick at once decides, not what voters did: the shape must not jump about.
+    let (_, max) = poll.plan.kind.bounds(poll.options.len());
+    if max < 2 || matches!(poll.plan.kind, Kind::Prediction(_)) {
+        return Vec::new();
+    }
+    let mut combos: Vec<_> = poll.tally.combos.iter().collect();
+    combos.sort_by(|a, b| b.1.cmp(a.1).then(a.0.len().cmp(&b.0.len())).then(a.0.cmp(b.0)));
+    combos
+        .into_iter()
+        .take(COMBOS_MAX)
+        .map(|(ids, count)| ComboView {
+            ids: ids.iter().map(|id| id.0).collect(),
+            label: ids
+                .iter()
+                .map(|id| public_label(poll, *id))
+                .collect::<Vec<_>>()
+                .join(" + "),
+            count: *count,
+            percent: percent(*count, poll.tally.voters),
+        })
+        .collect()
+}
+
+fn history(poll: &Poll, rows: &[Row]) -> Vec<Vec<i64>> {
+    poll.history
+        .samples
+        .iter()
+        .map(|sample| {
+            let counts = rows.iter().map(|row| {
+                let sum: u32 = row.ids.iter().filter_map(|id| sample.counts.get(id)).sum();
+                i64::from(sum)
+            });
+            [sample.at.0, i64::from(sample.voters)]
+                .into_iter()
+                .chain(counts)
+                .collect()
+        })
+        .collect()
+}
+
+fn forecast(session: &Session, poll: &Poll, role: Role) -> ForecastView {
+    let percents = poll.tally.percent_table();
+    let mut histogram = vec![0; 10];
+    for (said, n) in percents.iter().enumerate() {
+        histogram[(said / 10).min(9)] += n;
+    }
+    let one_decimal = |x: f64| (x * 10.0).round() / 10.0;
+    ForecastView {
+        mean: mean(&percents).map(one_decimal),
+        median: median(&percents).map(one_decimal),
+        histogram,
+        by: (0..)
+            .zip(&poll.plan.horizons)
+            .map(|(id, label)| {
+                let count = poll.tally.by.get(&OptionId(id)).copied().unwrap_or(0);
+                CountView {
+                    id: Some(id),
+                    label: label.clone(),
+                    count,
+                    percent: percent(count, poll.tally.voters),
+                    before: 0,
+                    write_in: false,
+                }
+            })
+            .collect(),
+        score: poll.resolution.as_ref().and_then(|resolution| {
+            let score = score(&percents, resolution.outcome)?;
+            Some(ScoreView {
+                brier: score.brier,
+                crowd_brier: score.crowd_brier,
+                calibration: calibration(session, role),
+            })
+        }),
+    }
+}
+
+/// Reliability of the crowd over every resolved prediction that this role may see the result of:
+/// of the forecasts near p percent, how many came true (A. H. Murphy, 1973).
+fn calibration(session: &Session, role: Role) -> Vec<CalibrationBin> {
+    let mut bins = [(0_u32, 0.0_f64, 0_u32); 10];
+    for poll in &session.polls {
+        let Some(resolution) = &poll.resolution else {
+            continue;
+        };
+        let seen = role == Role::Host || poll.shows_tally();
+        if !seen || resolution.outcome == Outcome::Annulled {
+            continue;
+        }
+        for (said, n) in poll.tally.percent_table().into_iter().enumerate() {
+            let bin = &mut bins[(said / 10).min(9)];
+            bin.0 += n;
+            bin.1 += said as f64 * f64::from(n);
+            if resolution.outcome == Outcome::Yes {
+                bin.2 += n;
+            }
+        }
+    }
+    (0..)
+        .zip(bins)
+        .filter(|(_, (n, _, _))| *n > 0)
+        .map(|(place, (n, sum, came_true))| CalibrationBin {
+            low: place * 10,
+            n,
+            mean: (sum / f64::from(n) * 10.0).round() / 10.0,
+            came_true: percent(came_true, n),
+        })
+        .collect()
+}
