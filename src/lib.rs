@@ -4,3 +4,6 @@ pub mod domain;
 pub mod protocol;
 pub mod secrets;
 pub mod translate;
+pub mod clock;
+pub mod store;
+pub mod live;

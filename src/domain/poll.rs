@@ -227,6 +227,23 @@ impl Poll {
             .count()
     }
 
+    /// The plan with the options as they are offered now.
+    pub fn as_planned(&self) -> PollPlan {
+        let mut plan = self.plan.clone();
+        if self.plan.kind.has_open_options() {
+            let labels = |keep: fn(&PollOption) -> bool| -> Vec<String> {
+                let kept = self.options.iter().filter(|option| keep(option));
+                kept.map(|option| option.label.clone()).collect()
+            };
+            plan.options = labels(PollOption::is_offered);
+            // With options merged away the rest may be too few for a poll; then all of them are the plan.
+            if plan.kind.check_plan(&plan).is_err() {
+                plan.options = labels(|option| !option.removed);
+            }
+        }
+        plan
+    }
+
     pub fn recount(&self) -> Tally {
         let mut tally = Tally {
             version: self.tally.version,

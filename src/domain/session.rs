@@ -1,7 +1,7 @@
 //! A session as it stands: agenda, what is current and on stage, polls, the public log.
 
 use super::fact::{Edit, State};
-use super::plan::{Channel, SegmentPlan};
+use super::plan::{Channel, SegmentPlan, SessionPlan};
 use super::poll::{Phase, Poll};
 use super::refusal::Refusal;
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode, Timestamp};
@@ -97,6 +97,18 @@ impl Session {
             .map(|channel| channel.delay_seconds)
             .max()
             .unwrap_or(0)
+    }
+
+    /// The session as a run sheet would describe it: what was planned, with the edits made since.
+    pub fn plan(&self) -> SessionPlan {
+        SessionPlan {
+            title: self.title.clone(),
+            blurb: self.blurb.clone(),
+            code: self.code.clone(),
+            channels: self.channels.clone(),
+            agenda: self.agenda.iter().map(|s| s.plan.clone()).collect(),
+            polls: self.polls.iter().map(Poll::as_planned).collect(),
+        }
     }
 
     /// When the clock next changes something by itself.

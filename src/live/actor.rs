@@ -1,0 +1,450 @@
+//! The one owner of a session. A turn: take what is waiting, decide and apply each, append all in one
+//! transaction, and only then answer and announce.
+//!
+//! **Invariants:** nobody else holds the [`Session`]; nothing is answered or shown before it is on disk;
+//! if the append fails the owner drops its state and ends, and the lobby starts it again from the log.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use metrics::{counter, histogram};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::gallery::{Gallery, Topic};
+use super::handle::{Ask, AskError, Joined, Viewer};
+use crate::clock::Clock;
+use crate::domain::command::{Command, Role};
+use crate::domain::decide::decide;
+use crate::domain::fact::{Fact, Recorded};
+use crate::domain::session::Session;
+use crate::ids::{BallotKey, PollId, SessionId, VoterId};
+use crate::protocol::{OwnBallot, ServerMessage, Snapshot, VERSION};
+use crate::secrets::Secrets;
+use crate::store::Store;
+use crate::translate::show;
+
+/// Asks taken in one turn; one transaction carries them all.
+const TURN_MAX: usize = 512;
+/// A tally is shown at most ten times a second.
+const TALLY_EVERY: Duration = Duration::from_millis(100);
+/// Connection counts are shown at most twice a second.
+const PRESENCE_EVERY: Duration = Duration::from_millis(500);
+/// The longest sleep towards a deadline, so that a clock that was set is noticed.
+const DEADLINE_STEP: Duration = Duration::from_millis(200);
+
+const ROLES: [Role; 3] = [Role::Audience, Role::Stage, Role::Host];
+
+pub(super) struct Actor {
+    pub id: SessionId,
+    pub session: Session,
+    pub store: Store,
+    pub clock: Clock,
+    pub secrets: Secrets,
+    pub join_url: String,
+    pub gallery: Arc<Gallery>,
+    pub inbox: mpsc::Receiver<Ask>,
+    pub shutdown: CancellationToken,
+    pub shown: Shown,
+}
+
+/// What was last put up, and what has changed since.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// The last rendering of each topic for each role, without its revision.
+    last: HashMap<(Role, Topic), String>,
+    tallies: BTreeSet<PollId>,
+    tallies_at: Option<Instant>,
+    presence: bool,
+    presence_at: Option<Instant>,
+}
+
+/// An answer that waits for the commit.
+struct Pending {
+    answer: oneshot::Sender<Result<Option<OwnBallot>, AskError>>,
+    outcome: Result<(), crate::domain::refusal::Refusal>,
+    ballot: Option<(PollId, BallotKey)>,
+    /// The voter whose other tabs are told, if anything changed.
+    tell: Option<VoterId>,
+}
+
+impl Actor {
+    pub async fn run(mut self) {
+        self.announce_edits(true);
+        let mut asks = Vec::with_capacity(TURN_MAX);
+        let shutdown = self.shutdown.clone();
+        loop {
+            let wake = self.next_wake();
+            let sleep = async {
+                match wake {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                n = self.inbox.recv_many(&mut asks, TURN_MAX) => {
+                    if n == 0 {
+                        break;
+                    }
+                    if !self.turn(&mut asks).await {
+                        break;
+                    }
+                }
+                () = sleep => {
+                    if !self.tick().await {
+                        break;
+                    }
+                }
+                () = shutdown.cancelled() => break,
+            }
+            self.announce_tallies();
+            self.announce_presence();
+        }
+        // Closed first, so that askers learn at once; seats close and come back to a fresh owner.
+        self.inbox.close();
+        self.gallery.closed.cancel();
+    }
+
+    /// False: the log could not be written, and this state may no longer be the truth.
+    async fn turn(&mut self, asks: &mut Vec<Ask>) -> bool {
+        let now = self.clock.now();
+        let mut facts = Vec::new();
+        let mut pending = Vec::new();
+        let mut views = Vec::new();
+        for ask in asks.drain(..) {
+            match ask {
+                Ask::Command {
+                    role,
+                    command,
+                    voter,
+                    answer,
+                } => {
+                    let before = facts.len();
+                    let decided = decide(&self.session, role, &command, now);
+                    let outcome = decided.map(|decided| self.take(decided, &mut facts));
+                    pending.push(Pending {
+                        answer,
+                        outcome,
+                        ballot: ballot_of(&command),
+                        tell: voter.filter(|_| facts.len() > before),
+                    });
+                }
+                Ask::Stirred => self.shown.presence = true,
+                view => views.push(view),
+            }
+        }
+        if !self.keep(&facts).await {
+            return false;
+        }
+        self.answer(pending);
+        self.note_changes(&facts).await;
+        // Joins come after the announcements: their snapshot has all of it, their board starts behind it.
+        for view in views {
+            self.look(view);
+        }
+        true
+    }
+
+    /// What the clock brings about.
+    async fn tick(&mut self) -> bool {
+        let now = self.clock.now();
+        let mut facts = Vec::new();
+        if let Ok(decided) = decide(&self.session, Role::Host, &Command::Tick, now) {
+            self.take(decided, &mut facts);
+        }
+        if !self.keep(&facts).await {
+            return false;
+        }
+        self.note_changes(&facts).await;
+        true
+    }
+
+    /// Applies decided facts and puts them with those to be written.
+    fn take(&mut self, decided: Vec<Fact>, facts: &mut Vec<Recorded>) {
+        let at = self.clock.now();
+        for fact in decided {
+            let recorded = Recorded {
+                seq: self.session.seq + 1,
+                at,
+                fact,
+            };
+            self.session.apply(&recorded);
+            facts.push(recorded);
+        }
+    }
+
+    async fn keep(&self, facts: &[Recorded]) -> bool {
+        if facts.is_empty() {
+            return true;
+        }
+        let started = Instant::now();
+        if let Err(error) = self.store.append(&self.id, facts).await {
+            tracing::error!(session = %self.id, %error, facts = facts.len(), "could not write the log; restarting the session");
+            return false;
+        }
+        histogram!("salon_commit_seconds").record(started.elapsed().as_secs_f64());
+        counter!("salon_facts_total").increment(facts.len() as u64);
+        true
+    }
+
+    fn answer(&self, pending: Vec<Pending>) {
+        for one in pending {
+            let ballot = one
+                .ballot
+                .and_then(|(poll, key)| show::own_ballot(self.session.poll(&poll).ok()?, key));
+            if let Some(voter) = one.tell
+                && let Some(ballot) = &ballot
+            {
+                self.gallery.send_to_other_tabs(voter, || {
+                    encode(&ServerMessage::Ballot {
+                        ballot: ballot.clone(),
+                    })
+                });
+            }
+            // An asker that is gone by now has its answer in the log.
+            let _ = one.answer.send(match one.outcome {
+                Ok(()) => Ok(ballot),
+                Err(refusal) => Err(AskError::Refused {
+                    refusal,
+                    ballot: ballot.map(Box::new),
+                }),
+            });
+        }
+    }
+
+    async fn note_changes(&mut self, facts: &[Recorded]) {
+        let mut edited = false;
+        let mut ballots_moved = false;
+        for recorded in facts {
+            match &recorded.fact {
+                Fact::BallotCast { poll, .. } | Fact::BallotWithdrawn { poll, .. } => {
+                    self.shown.tallies.insert(poll.clone());
+                    counter!("salon_ballots_total").increment(1);
+                }
+                // The host alone sees a write-in at once, with the tally's next frame.
+                Fact::WrittenIn { .. } => edited = true,
+                Fact::SessionCreated { .. } | Fact::Elapsed { .. } => edited = true,
+                Fact::Acted { .. } | Fact::Undone { .. } => {
+                    edited = true;
+                    ballots_moved = true;
+                }
+            }
+        }
+        if edited {
+            self.announce_edits(false);
+        }
+        if ballots_moved {
+            self.tell_own_ballots();
+            let described = self
+                .store
+                .describe_session(&self.id, &self.session.title, self.session.state.name());
+            if let Err(error) = described.await {
+                tracing::warn!(session = %self.id, %error, "the list of sessions is behind");
+            }
+        }
+    }
+
+    /// Puts up the session and every poll whose rendering changed for a role.
+    fn announce_edits(&mut self, first: bool) {
+        let rev = self.session.rev;
+        for role in ROLES {
+            let mut frames = Vec::new();
+            let session = show::session(&self.session, role, &self.join_url);
+            if self.changed(role, &Topic::Session, &session) {
+                frames.push((
+                    Topic::Session,
+                    encode(&ServerMessage::Session { rev, session }),
+                ));
+            }
+            let polls = show::polls(&self.session, role);
+            let gone: Vec<PollId> = self
+                .shown
+                .last
+                .keys()
+                .filter_map(|(shown_to, topic)| match topic {
+                    Topic::Poll(id) if *shown_to == role => Some(id.clone()),
+                    _ => None,
+                })
+                .filter(|id| !polls.iter().any(|poll| poll.id == id.as_str()))
+                .collect();
+            for id in gone {
+                let topic = Topic::Poll(id.clone());
+                self.shown.last.remove(&(role, topic.clone()));
+                let poll = id.to_string();
+                frames.push((topic, encode(&ServerMessage::PollGone { rev, poll })));
+                frames.push((Topic::Tally(id), None));
+            }
+            for poll in polls {
+                let Ok(id) = poll.id.parse::<PollId>() else {
+                    continue;
+                };
+                let topic = Topic::Poll(id.clone());
+                if self.changed(role, &topic, &poll) {
+                    // The poll's frame carries its count; an older tally frame must not follow it.
+                    frames.push((Topic::Tally(id), None));
+                    frames.push((topic, encode(&ServerMessage::Poll { rev, poll })));
+                }
+            }
+            if !first {
+                self.gallery.publish(role, frames);
+            }
+        }
+    }
+
+    fn changed(&mut self, role: Role, topic: &Topic, view: &impl serde::Serialize) -> bool {
+        let Ok(text) = serde_json::to_string(view) else {
+            return false;
+        };
+        let last = self.shown.last.entry((role, topic.clone())).or_default();
+        if *last == text {
+            return false;
+        }
+        *last = text;
+        true
+    }
+
+    fn announce_tallies(&mut self) {
+        let due = self
+            .shown
+            .tallies_at
+            .is_none_or(|at| at.elapsed() >= TALLY_EVERY);
+        if self.shown.tallies.is_empty() || !due {
+            return;
+        }
+        let polls = std::mem::take(&mut self.shown.tallies);
+        for role in ROLES {
+            let frames = polls
+                .iter()
+                .filter_map(|id| {
+                    let poll = self.session.poll(id).ok()?;
+                    let frame = show::tally_frame(&self.session, poll, role)?;
+                    Some((Topic::Tally(id.clone()), encode(&frame)))
+                })
+                .collect();
+            self.gallery.publish(role, frames);
+        }
+        self.shown.tallies_at = Some(Instant::now());
+    }
+
+    fn announce_presence(&mut self) {
+        let due = self
+            .shown
+            .presence_at
+            .is_none_or(|at| at.elapsed() >= PRESENCE_EVERY);
+        if !self.shown.presence || !due {
+            return;
+        }
+        self.shown.presence = false;
+        self.shown.presence_at = Some(Instant::now());
+        let presence = self.gallery.presence();
+        for role in [Role::Stage, Role::Host] {
+            let frame = encode(&ServerMessage::Presence {
+                presence: presence.clone(),
+            });
+            self.gallery.publish(role, vec![(Topic::Presence, frame)]);
+        }
+    }
+
+    /// A host's edit may have moved ballots: everyone here learns how theirs is counted now.
+    fn tell_own_ballots(&mut self) {
+        for voter in self.gallery.voters() {
+            for poll in &self.session.polls {
+                let key = self.secrets.ballot_key(&self.id, &poll.plan.id, voter);
+                let Some(ballot) = show::own_ballot(poll, key) else {
+                    continue;
+                };
+                if ballot.moved.is_empty() && ballot.brier.is_none() {
+                    continue;
+                }
+                if let Some(frame) = encode(&ServerMessage::Ballot { ballot }) {
+                    self.gallery.send(voter, &frame);
+                }
+            }
+        }
+    }
+
+    fn look(&mut self, ask: Ask) {
+        match ask {
+            Ask::Join { viewer, answer } => {
+                let seat = self.gallery.join(viewer.role, viewer.voter);
+                let seen = seat.board.borrow().version;
+                let snapshot = self.snapshot(&viewer);
+                self.shown.presence = true;
+                let _ = answer.send(Joined {
+                    seat,
+                    snapshot,
+                    seen,
+                });
+            }
+            Ask::Look { viewer, answer } => {
+                let _ = answer.send(self.snapshot(&viewer));
+            }
+            Ask::Log { role, answer } => {
+                let _ = answer.send(show::log(&self.session, role));
+            }
+            Ask::Plan { answer } => {
+                let _ = answer.send(self.session.plan());
+            }
+            Ask::Command { .. } | Ask::Stirred => {}
+        }
+    }
+
+    fn snapshot(&self, viewer: &Viewer) -> Snapshot {
+        let ballots = viewer.voter.map(|voter| {
+            let polls = self.session.polls.iter();
+            polls
+                .filter(|poll| !poll.ballots.is_empty())
+                .filter_map(|poll| {
+                    let key = self.secrets.ballot_key(&self.id, &poll.plan.id, voter);
+                    show::own_ballot(poll, key)
+                })
+                .collect()
+        });
+        Snapshot {
+            v: VERSION,
+            rev: self.session.rev,
+            now: self.clock.now().0,
+            session: show::session(&self.session, viewer.role, &self.join_url),
+            polls: show::polls(&self.session, viewer.role),
+            ballots: ballots.unwrap_or_default(),
+            via: viewer.via.as_ref().map(ToString::to_string),
+            presence: (viewer.role != Role::Audience).then(|| self.gallery.presence()),
+        }
+    }
+
+    fn next_wake(&self) -> Option<Instant> {
+        let deadline = self.session.next_deadline().map(|at| {
+            let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
+            Instant::now() + Duration::from_millis(left.max(2)).min(DEADLINE_STEP)
+        });
+        let after = |waits: bool, at: Option<Instant>, every: Duration| {
+            waits.then(|| at.map_or_else(Instant::now, |at| at + every))
+        };
+        let shown = &self.shown;
+        let tallies = after(!shown.tallies.is_empty(), shown.tallies_at, TALLY_EVERY);
+        let presence = after(shown.presence, shown.presence_at, PRESENCE_EVERY);
+        [deadline, tallies, presence].into_iter().flatten().min()
+    }
+}
+
+fn ballot_of(command: &Command) -> Option<(PollId, BallotKey)> {
+    match command {
+        Command::Cast(cast) => Some((cast.poll.clone(), cast.voter)),
+        Command::Withdraw { poll, voter, .. } => Some((poll.clone(), *voter)),
+        Command::Host(_) | Command::Tick => None,
+    }
+}
+
+/// The bytes of a message, made once and shared by every seat that gets it.
+pub(crate) fn encode(message: &ServerMessage) -> Option<Utf8Bytes> {
+    match serde_json::to_string(message) {
+        Ok(text) => Some(text.into()),
+        Err(error) => {
+            tracing::error!(%error, "a message could not be encoded");
+            None
+        }
+    }
+}

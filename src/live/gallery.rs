@@ -1,0 +1,279 @@
+//! Who is watching, and what they are shown.
+//!
+//! The one narrow door between a session and its connections: [`Gallery::join`], [`Gallery::publish`],
+//! [`Gallery::send`]. A faster writer for the audience can take its place behind these three.
+//!
+//! Shown state lives on a *board* a role: the newest frame of each topic, encoded once, the same bytes for
+//! every seat. A seat takes what is newer than what it has sent, so a slow one skips what is outdated:
+//! latest wins by construction. What is for one person only goes through the seat's own bounded queue.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::command::Role;
+use crate::ids::{PollId, VoterId};
+use crate::protocol::Presence;
+
+/// Frames that may wait for one seat; one that does not read that many is too slow and is let go.
+const SEAT_QUEUE: usize = 32;
+
+/// What a frame is about; on a board, a newer frame replaces an older one of the same topic.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Topic {
+    Session,
+    Poll(PollId),
+    Tally(PollId),
+    Presence,
+}
+
+/// The newest frame of each topic, in the order in which they were put up.
+#[derive(Debug, Clone, Default)]
+pub struct Board {
+    /// Grows with every frame put up.
+    pub version: u64,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    topic: Topic,
+    version: u64,
+    frame: Utf8Bytes,
+}
+
+impl Board {
+    /// Frames put up after `seen`, oldest first.
+    pub fn newer(&self, seen: u64) -> impl Iterator<Item = &Utf8Bytes> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.version > seen)
+            .map(|entry| &entry.frame)
+    }
+
+    fn put(&mut self, topic: Topic, frame: Utf8Bytes) {
+        self.entries.retain(|entry| entry.topic != topic);
+        self.version += 1;
+        self.entries.push(Entry {
+            topic,
+            version: self.version,
+            frame,
+        });
+    }
+
+    /// A topic that is no longer shown, such as the tally of a result that was hidden again.
+    fn take_down(&mut self, topic: &Topic) {
+        self.entries.retain(|entry| entry.topic != *topic);
+    }
+}
+
+pub struct Gallery {
+    boards: [watch::Sender<Arc<Board>>; 3],
+    seats: Mutex<HashMap<VoterId, Vec<SeatEntry>>>,
+    counts: [AtomicU32; 3],
+    next_seat: AtomicU64,
+    /// Cancelled when the session's owner ends: every seat closes and comes back.
+    pub closed: CancellationToken,
+}
+
+struct SeatEntry {
+    id: u64,
+    words: mpsc::Sender<Utf8Bytes>,
+}
+
+/// One connection's place. Leaving is dropping it.
+pub struct Seat {
+    pub role: Role,
+    pub board: watch::Receiver<Arc<Board>>,
+    pub words: mpsc::Receiver<Utf8Bytes>,
+    /// The session's owner has ended.
+    pub closed: CancellationToken,
+    id: u64,
+    voter: Option<VoterId>,
+    gallery: Arc<Gallery>,
+}
+
+impl Default for Gallery {
+    fn default() -> Self {
+        let board = || watch::channel(Arc::new(Board::default())).0;
+        Self {
+            boards: [board(), board(), board()],
+            seats: Mutex::default(),
+            counts: Default::default(),
+            next_seat: AtomicU64::new(1),
+            closed: CancellationToken::new(),
+        }
+    }
+}
+
+fn place(role: Role) -> usize {
+    match role {
+        Role::Audience => 0,
+        Role::Stage => 1,
+        Role::Host => 2,
+    }
+}
+
+impl Gallery {
+    /// Takes a seat. The caller is the session's owner, in the same turn as it draws the snapshot,
+    /// so that nothing falls between the two.
+    pub fn join(self: &Arc<Self>, role: Role, voter: Option<VoterId>) -> Seat {
+        let id = self.next_seat.fetch_add(1, Ordering::Relaxed);
+        let (sender, words) = mpsc::channel(SEAT_QUEUE);
+        if let Some(voter) = voter {
+            let entry = SeatEntry { id, words: sender };
+            lock(&self.seats).entry(voter).or_default().push(entry);
+        }
+        self.counts[place(role)].fetch_add(1, Ordering::Relaxed);
+        Seat {
+            role,
+            board: self.boards[place(role)].subscribe(),
+            words,
+            closed: self.closed.clone(),
+            id,
+            voter,
+            gallery: Arc::clone(self),
+        }
+    }
+
+    /// Puts frames up for every seat of a role: all of them at once, in this order.
+    /// None takes the topic down.
+    pub fn publish(&self, role: Role, frames: Vec<(Topic, Option<Utf8Bytes>)>) {
+        if frames.is_empty() {
+            return;
+        }
+        self.boards[place(role)].send_modify(|board| {
+            let board = Arc::make_mut(board);
+            for (topic, frame) in frames {
+                match frame {
+                    Some(frame) => board.put(topic, frame),
+                    None => board.take_down(&topic),
+                }
+            }
+        });
+    }
+
+    /// Sends to one voter's seats: every tab of theirs. A queue that is full belongs to a seat that does
+    /// not read; it is dropped from the list and closes by itself.
+    pub fn send(&self, voter: VoterId, frame: &Utf8Bytes) {
+        let mut seats = lock(&self.seats);
+        if let Some(entries) = seats.get_mut(&voter) {
+            entries.retain(|entry| entry.words.try_send(frame.clone()).is_ok());
+        }
+    }
+
+    /// As [`Gallery::send`], where this voter has more than the one seat that is answered anyway.
+    pub fn send_to_other_tabs(&self, voter: VoterId, frame: impl FnOnce() -> Option<Utf8Bytes>) {
+        let several = lock(&self.seats)
+            .get(&voter)
+            .is_some_and(|seats| seats.len() > 1);
+        if several && let Some(frame) = frame() {
+            self.send(voter, &frame);
+        }
+    }
+
+    /// The voters that have a seat now.
+    pub fn voters(&self) -> Vec<VoterId> {
+        lock(&self.seats).keys().copied().collect()
+    }
+
+    pub fn presence(&self) -> Presence {
+        let count = |role| self.counts[place(role)].load(Ordering::Relaxed);
+        Presence {
+            audience: count(Role::Audience),
+            stage: count(Role::Stage),
+            host: count(Role::Host),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.presence() == Presence::default()
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.gallery.counts[place(self.role)].fetch_sub(1, Ordering::Relaxed);
+        if let Some(voter) = self.voter {
+            let mut seats = lock(&self.gallery.seats);
+            if let Some(entries) = seats.get_mut(&voter) {
+                entries.retain(|entry| entry.id != self.id);
+                if entries.is_empty() {
+                    seats.remove(&voter);
+                }
+            }
+        }
+    }
+}
+
+/// No code can panic while it holds this lock, so a poisoned one is as good as a sound one.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames(seat: &Seat, seen: u64) -> Vec<String> {
+        let board = Arc::clone(&seat.board.borrow());
+        board.newer(seen).map(|frame| frame.to_string()).collect()
+    }
+
+    #[test]
+    fn a_slow_seat_gets_the_latest_of_each_topic_only() {
+        let gallery = Arc::new(Gallery::default());
+        let seat = gallery.join(Role::Audience, None);
+        let poll: PollId = "p".parse().unwrap();
+        for n in 0..100 {
+            let frame = Some(Utf8Bytes::from(format!("tally {n}")));
+            gallery.publish(Role::Audience, vec![(Topic::Tally(poll.clone()), frame)]);
+        }
+        gallery.publish(Role::Audience, vec![(Topic::Session, Some("session".into()))]);
+        gallery.publish(Role::Host, vec![(Topic::Session, Some("host only".into()))]);
+        assert_eq!(frames(&seat, 0), ["tally 99", "session"]);
+        assert_eq!(frames(&seat, 100), ["session"]);
+        gallery.publish(Role::Audience, vec![(Topic::Tally(poll), None)]);
+        assert_eq!(frames(&seat, 0), ["session"]);
+    }
+
+    #[test]
+    fn words_reach_every_tab_of_one_voter_and_nobody_else() {
+        let gallery = Arc::new(Gallery::default());
+        let (a, b) = (VoterId([1; 16]), VoterId([2; 16]));
+        let mut first = gallery.join(Role::Audience, Some(a));
+        let mut second = gallery.join(Role::Audience, Some(a));
+        let mut other = gallery.join(Role::Audience, Some(b));
+        gallery.send(a, &"yours".into());
+        assert_eq!(first.words.try_recv(), Ok("yours".into()));
+        assert_eq!(second.words.try_recv(), Ok("yours".into()));
+        assert!(other.words.try_recv().is_err());
+        drop((first, second, other));
+        assert!(gallery.is_empty());
+        assert!(gallery.voters().is_empty());
+    }
+
+    #[test]
+    fn a_seat_that_never_reads_is_let_go_not_queued_for_ever() {
+        let gallery = Arc::new(Gallery::default());
+        let voter = VoterId([1; 16]);
+        let mut seat = gallery.join(Role::Audience, Some(voter));
+        for _ in 0..=SEAT_QUEUE {
+            gallery.send(voter, &"frame".into());
+        }
+        let mut got = 0;
+        while seat.words.try_recv().is_ok() {
+            got += 1;
+        }
+        assert_eq!(got, SEAT_QUEUE);
+        // The sender is gone, which tells the socket to close as too slow.
+        assert_eq!(seat.words.try_recv(), Err(mpsc::error::TryRecvError::Disconnected));
+    }
+}

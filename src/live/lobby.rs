@@ -1,0 +1,112 @@
+//! Finds the owner of a session, or starts it from its log.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::actor::{Actor, Shown};
+use super::gallery::Gallery;
+use super::handle::{INBOX, SessionHandle};
+use crate::clock::Clock;
+use crate::domain::plan::SessionPlan;
+use crate::domain::session::Session;
+use crate::ids::{SessionCode, SessionId, slugify};
+use crate::secrets::{Secrets, fresh_token};
+use crate::store::{Store, StoreError};
+
+pub struct Lobby {
+    pub store: Store,
+    pub clock: Clock,
+    pub secrets: Secrets,
+    /// As people reach it, without a slash at the end.
+    pub public_url: String,
+    live: Mutex<HashMap<SessionId, SessionHandle>>,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+impl Lobby {
+    pub fn new(store: Store, clock: Clock, secrets: Secrets, public_url: String) -> Self {
+        Self {
+            store,
+            clock,
+            secrets,
+            public_url,
+            live: Mutex::default(),
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+        }
+    }
+
+    /// A new session on disk; its id begins with its title, so that logs and lists can be read.
+    pub async fn create(&self, plan: &SessionPlan) -> Result<SessionId, StoreError> {
+        let id = session_id(&plan.title);
+        self.store.create_session(&id, plan, self.clock.now()).await?;
+        Ok(id)
+    }
+
+    pub async fn by_code(&self, code: &SessionCode) -> Result<Option<SessionHandle>, StoreError> {
+        match self.store.session_by_code(code).await? {
+            Some(id) => self.open(&id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The session's handle; none if there is no such session.
+    pub async fn open(&self, id: &SessionId) -> Result<Option<SessionHandle>, StoreError> {
+        let mut live = self.live.lock().await;
+        if let Some(handle) = live.get(id)
+            && handle.is_live()
+        {
+            return Ok(Some(handle.clone()));
+        }
+        let facts = self.store.facts(id).await?;
+        let Some(session) = Session::replay(&facts) else {
+            return Ok(None);
+        };
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let actor = Actor {
+            id: id.clone(),
+            join_url: self.join_url(&session.code),
+            session,
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            secrets: self.secrets.clone(),
+            gallery: Arc::new(Gallery::default()),
+            inbox,
+            shutdown: self.shutdown.child_token(),
+            shown: Shown::default(),
+        };
+        self.tasks.spawn(actor.run());
+        let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone());
+        live.insert(id.clone(), handle.clone());
+        Ok(Some(handle))
+    }
+
+    pub fn join_url(&self, code: &SessionCode) -> String {
+        format!("{}/{code}", self.public_url)
+    }
+
+    /// Ends every session's owner, each after the turn it is in, then lets the database go.
+    pub async fn close(&self) {
+        self.shutdown.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.store.close().await;
+    }
+}
+
+/// A fresh id for a session of this title.
+pub fn session_id(title: &str) -> SessionId {
+    let mut slug = slugify(title);
+    slug.truncate(28);
+    let slug = format!("{}-{}", slug.trim_matches('-'), &fresh_token()[..8]);
+    match slug.parse() {
+        Ok(id) => id,
+        // A slug and eight hexadecimal digits are always a sound id.
+        Err(bad) => unreachable!("{bad}"),
+    }
+}
