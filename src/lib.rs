@@ -1,4 +1,17 @@
 //! Salon: one self-hosted program for a live talk session. In reading order:
+//!
+//! - [`ids`]: newtypes for everything that is pointed at
+//! - [`domain`]: the pure middle: a session, what may be asked of it, what happened
+//! - [`protocol`]: the words that travel, and nothing else
+//! - [`secrets`]: keyed hashes of voters and tokens
+//! - [`translate`]: between the two: what is heard, and who sees what
+//! - [`clock`]: time as an argument
+//! - [`store`]: what lasts
+//! - [`live`]: one owner a session, and those who watch it
+//! - [`sheet`]: a session as a run sheet in TOML
+//! - [`web`]: pages, sockets, API
+//! - [`config`], [`app`]: settings, and the wiring of it all
+
 pub mod ids;
 pub mod domain;
 pub mod protocol;
@@ -7,3 +20,7 @@ pub mod translate;
 pub mod clock;
 pub mod store;
 pub mod live;
+pub mod sheet;
+pub mod web;
+pub mod config;
+pub mod app;

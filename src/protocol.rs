@@ -281,8 +281,12 @@ pub struct PollSpec {
 pub enum ServerMessage {
     /// All that this connection may see; always the first message after a gap.
     Snapshot(Box<Snapshot>),
-    /// Nothing changed while you were away.
-    Resumed { rev: u32, now: i64 },
+    /// Nothing but perhaps your own ballots changed while you were away.
+    Resumed {
+        rev: u32,
+        now: i64,
+        ballots: Vec<OwnBallot>,
+    },
     /// Title, agenda, what is current and on stage.
     Session { rev: u32, session: SessionView },
     /// A poll appeared or changed in anything but its count.

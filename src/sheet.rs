@@ -1,7 +1,7 @@
 //! Run sheets: a session as TOML text, so that hosts keep their talks in git.
 //!
-//! [`read`] turns a sheet into a checked plan or says everything that is wrong with it, each fault with its
-//! line and the nearest right name. [`write`] gives the one canonical text of a plan. The format is
+//! [`read()`] turns a sheet into a checked plan or says everything that is wrong with it, each fault with its
+//! line and the nearest right name. [`write()`] gives the one canonical text of a plan. The format is
 //! described field by field in `docs/run-sheet.md`.
 //!
 //! **Invariant:** for every checked plan `p` whose text is within [`SHEET_MAX_BYTES`], reading `write(p)`
@@ -44,6 +44,8 @@ pub fn write(plan: &SessionPlan) -> String {
     write::sheet(plan)
 }
 
+#[cfg(test)]
+mod any_plan;
 #[cfg(test)]
 mod complaint_tests;
 #[cfg(test)]

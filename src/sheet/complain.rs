@@ -52,7 +52,11 @@ pub(super) struct Complaints<'a> {
 impl<'a> Complaints<'a> {
     pub fn new(file: &'a str, text: &'a str) -> Self {
         // An over-large text is refused as a whole; nobody will ask for its lines.
-        let lines = if text.len() <= SHEET_MAX_BYTES { text } else { "" };
+        let lines = if text.len() <= SHEET_MAX_BYTES {
+            text
+        } else {
+            ""
+        };
         let line_starts = std::iter::once(0)
             .chain(lines.match_indices('\n').map(|(at, _)| at + 1))
             .collect();
@@ -93,7 +97,8 @@ impl<'a> Complaints<'a> {
     }
 
     pub fn in_order(mut self) -> Vec<Complaint> {
-        self.kept.sort_by_key(|complaint| (complaint.line, complaint.column));
+        self.kept
+            .sort_by_key(|complaint| (complaint.line, complaint.column));
         self.kept
     }
 
@@ -124,7 +129,10 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// The right name that `written` is most like, if it is like one at all.
-pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+pub(super) fn nearest<'n>(
+    written: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
     let written = written.to_lowercase();
     let length = written.chars().count();
     // Nobody means a short name by a long text, and comparing takes time.

@@ -28,7 +28,9 @@ pub(super) fn names<T: FromStr<Err = BadId>>(
         if let Err(bad) = written.parse::<T>() {
             // The id that the message proposes is said once, as what was meant.
             let told = bad.to_string();
-            let why = told.rsplit_once(", such as “").map_or(told.as_str(), |(why, _)| why);
+            let why = told
+                .rsplit_once(", such as “")
+                .map_or(told.as_str(), |(why, _)| why);
             table.complain(out, "id", why, Some(slugify(written)));
         } else if let Some(line) = lines.get(written) {
             let why = format!("“{written}” is used twice; the first is on line {line}");
@@ -76,7 +78,13 @@ pub(super) fn find<T: Clone>(
     let written = table.string(out, field)?;
     let Some(name) = names.iter().find(|name| name.written == written) else {
         let mut why = format!("there is no {field} “{}”", shown(written));
-        let meant = nearest(written, names.iter().map(|name| name.written.as_str()));
+        // An id that cannot stand is no help; the one proposed in its place is.
+        let right = |name: &Name<T>| match name.id {
+            Some(_) => name.written.clone(),
+            None => slugify(&name.written),
+        };
+        let rights: Vec<String> = names.iter().map(right).collect();
+        let meant = nearest(written, rights.iter().map(String::as_str));
         if meant.is_none() && names.is_empty() {
             why.push_str("; the sheet has none");
         }

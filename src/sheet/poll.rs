@@ -11,8 +11,19 @@ use crate::domain::poll::{multiple, prediction, single, yes_no};
 use crate::ids::{PollId, SegmentId};
 
 const KNOWN: [&str; 13] = [
-    "id", "segment", "kind", "question", "options", "min", "max", "write_in", "both", "answer", "horizons",
-    "live_results", "seconds",
+    "id",
+    "segment",
+    "kind",
+    "question",
+    "options",
+    "min",
+    "max",
+    "write_in",
+    "both",
+    "answer",
+    "horizons",
+    "live_results",
+    "seconds",
 ];
 
 /// Fields that only some kinds have, and which kinds those are.
@@ -60,7 +71,10 @@ pub(super) fn poll(
     if let Some(kind) = kind {
         for (field, kinds) in OWN_FIELDS {
             if !kinds.contains(&kind) {
-                let why = format!("a {kind} poll has no “{field}”; only {} has", kinds.join(" or "));
+                let why = format!(
+                    "a {kind} poll has no “{field}”; only {} has",
+                    kinds.join(" or ")
+                );
                 table.refuse(out, field, &why);
             }
         }

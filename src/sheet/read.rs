@@ -9,15 +9,19 @@ use super::poll::{Home, poll};
 use super::table::Fields;
 use super::{SHEET_MAX_BYTES, Sheet};
 use crate::domain::plan::{
-    BLURB_MAX, CHANNELS_MAX, Channel, DELAY_MAX_SECONDS, LABEL_MAX, LINKS_MAX, Link, POLLS_MAX, PollPlan,
-    SEGMENTS_MAX, SegmentKind, SegmentPlan, SessionPlan, TITLE_MAX,
+    BLURB_MAX, CHANNELS_MAX, Channel, DELAY_MAX_SECONDS, LABEL_MAX, LINKS_MAX, Link, POLLS_MAX,
+    PollPlan, SEGMENTS_MAX, SegmentKind, SegmentPlan, SessionPlan, TITLE_MAX,
 };
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode};
 
 const URL_MAX: usize = 2_000;
 const MINUTES_MAX: u32 = 24 * 60;
 
-pub(super) fn sheet(text: &str, file: &str, spare_code: SessionCode) -> Result<Sheet, Vec<Complaint>> {
+pub(super) fn sheet(
+    text: &str,
+    file: &str,
+    spare_code: SessionCode,
+) -> Result<Sheet, Vec<Complaint>> {
     let mut out = Complaints::new(file, text);
     if text.len() > SHEET_MAX_BYTES {
         let why = format!(
@@ -30,9 +34,14 @@ pub(super) fn sheet(text: &str, file: &str, spare_code: SessionCode) -> Result<S
     let (document, faults) = DeTable::parse_recoverable(text);
     if !faults.is_empty() {
         // What a broken text holds is a guess, and complaints about a guess would hide the real ones.
+        // After the first of a line the parser mostly stumbles over the same thing again.
+        let mut last = 0;
         for fault in faults {
             let at = fault.span().map_or(text.len(), |span| span.start);
-            out.add(at, "", fault.message(), None);
+            if out.line(at) != last {
+                last = out.line(at);
+                out.add(at, "", fault.message(), None);
+            }
         }
         return Err(out.in_order());
     }
@@ -78,7 +87,11 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
         homes.extend(polls.into_iter().map(|poll| (poll, Home::Inside(name))));
     }
     let outside = whole.tables(out, "poll", "question", POLLS_MAX);
-    homes.extend(outside.into_iter().map(|poll| (poll, Home::Outside(&segments))));
+    homes.extend(
+        outside
+            .into_iter()
+            .map(|poll| (poll, Home::Outside(&segments))),
+    );
     let n = homes.len();
     if let Some((first_over, _)) = homes.get(POLLS_MAX) {
         whole.too_many(out, first_over.at, "poll", n, POLLS_MAX);
@@ -131,14 +144,25 @@ fn segment(out: &mut Complaints, table: &Fields, name: &Name<SegmentId>) -> Opti
     table.only(
         out,
         "segment",
-        &["id", "kind", "title", "speaker", "blurb", "planned_minutes", "links", "poll"],
+        &[
+            "id",
+            "kind",
+            "title",
+            "speaker",
+            "blurb",
+            "planned_minutes",
+            "links",
+            "poll",
+        ],
     );
     let words = SegmentKind::ALL.map(SegmentKind::name);
     if !table.has("kind") {
         let why = format!("is missing; it is one of {}", words.join(", "));
         table.complain(out, "kind", &why, None);
     }
-    let kind = table.choice(out, "kind", &words).and_then(SegmentKind::from_name);
+    let kind = table
+        .choice(out, "kind", &words)
+        .and_then(SegmentKind::from_name);
     let title = table.line(out, "title", TITLE_MAX);
     let speaker = table.text(out, "speaker", LABEL_MAX);
     let blurb = table.text(out, "blurb", BLURB_MAX);
@@ -162,7 +186,8 @@ fn links(out: &mut Complaints, segment: &Fields) -> Vec<Link> {
         let label = table.line(out, "label", LABEL_MAX);
         let url = table.line(out, "url", URL_MAX);
         // The plan refuses this too; here it has a line and, for a bare address, what was meant.
-        if !url.is_empty() && !(url.starts_with("https://") || url.starts_with("http://")) {
+        let sound = url.starts_with("https://") || url.starts_with("http://");
+        if !sound && !url.is_empty() {
             let bare = url.contains('.') && !url.contains(':');
             let meant = bare.then(|| format!("https://{}", url.trim_start_matches('/')));
             table.complain(out, "url", "must start with https:// or http://", meant);

@@ -1,14 +1,11 @@
 //! Reading what was written gives the same plan, and nothing that is read makes the program fall.
 
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
 
+use super::any_plan::plan;
 use super::{EXAMPLE, SHEET_MAX_BYTES, Sheet, read, write};
-use crate::domain::plan::{Channel, Link, PollPlan, SegmentKind, SegmentPlan, SessionPlan};
-use crate::domain::poll::kind::Kind;
-use crate::domain::poll::prediction::Asked;
-use crate::domain::poll::{multiple, prediction, single, yes_no};
+use crate::domain::plan::{SegmentPlan, SessionPlan};
 use crate::ids::SessionCode;
 
 const DOCS: &str = include_str!("../../docs/run-sheet.md");
@@ -22,121 +19,6 @@ fn must_read(text: &str) -> Sheet {
         let told: Vec<String> = complaints.iter().map(|one| one.to_string()).collect();
         panic!("{}\n{text}", told.join("\n"))
     })
-}
-
-/// Texts as people and machines write them: quotes, backslashes, escapes, blanks, scripts, signs that vanish.
-fn text(lines: bool) -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => "[a-zA-Z0-9]{1,8}",
-        2 => "\\PC{1,4}",
-        1 => any::<char>().prop_map(String::from),
-        3 => prop::sample::select(vec![
-            "\"", "\"\"", "\"\"\"", "'", "'''", "\\", "\\\\", "\\n", "\\u0041", "#", " ", "  ", "\t", "=", "[", "]]",
-            "ü", "日本", "👩‍🔬", "\u{a0}", "\u{feff}", "\u{202e}", "\u{7f}", "\u{85}", "\r",
-        ])
-        .prop_map(String::from),
-    ];
-    let broken = prop::sample::select(vec!["", "", "\n", " \n", "\n  ", "\r\n", "\n\n", "\"\n\""]);
-    vec((piece, broken), 0..6).prop_map(move |pieces| {
-        let join = |(piece, end): (String, &str)| piece + if lines { end } else { "" };
-        let text: String = pieces.into_iter().map(join).collect();
-        if lines { text } else { text.replace('\n', " ") }
-    })
-}
-
-/// A line that cannot be empty.
-fn line() -> impl Strategy<Value = String> {
-    ("[a-z]", text(false), "[a-z.\"\\\\]").prop_map(|(first, middle, last)| first + &middle + &last)
-}
-
-fn labels(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
-    vec(line(), n).prop_map(|labels| {
-        // Numbers keep them apart, whatever folding makes of the rest.
-        labels.iter().enumerate().map(|(n, label)| format!("{n} {label}")).collect()
-    })
-}
-
-fn kind() -> impl Strategy<Value = (Kind, Vec<String>, Vec<String>)> {
-    prop_oneof![
-        (any::<bool>(), labels(2..6))
-            .prop_map(|(write_in, options)| (Kind::Single(single::Rules { write_in }), options, vec![])),
-        (any::<bool>(), labels(2..6), 0..6_u32, option::of(0..6_u32)).prop_map(|(write_in, options, min, max)| {
-            let most = options.len() as u32 + u32::from(write_in);
-            let min = min.clamp(1, most);
-            let max = max.map(|max| max.clamp(min, most));
-            (Kind::Multiple(multiple::Rules { min, max, write_in }), options, vec![])
-        }),
-        any::<bool>().prop_map(|both| (Kind::YesNo(yes_no::Rules { both }), vec![], vec![])),
-        (prop_oneof![Just(Asked::Verdict), Just(Asked::Probability)], labels(0..4)).prop_map(
-            |(answer, horizons)| (Kind::Prediction(prediction::Rules { answer }), vec![], horizons)
-        ),
-    ]
-}
-
-fn segment() -> impl Strategy<Value = (SegmentKind, String, String, String, Vec<Link>, Option<u32>)> {
-    let link = (line(), "[a-z]{1,5}").prop_map(|(label, host)| Link {
-        url: format!("https://{host}.org/{label}"),
-        label,
-    });
-    (
-        prop::sample::select(SegmentKind::ALL.to_vec()),
-        line(),
-        text(true),
-        text(true),
-        vec(link, 0..3),
-        option::of(1..=1440_u32),
-    )
-}
-
-/// Checked plans; polls name any segment or none, in any order.
-fn plan() -> impl Strategy<Value = SessionPlan> {
-    let polls = vec((line(), kind(), any::<bool>(), option::of(1..=86_400_u32), 0..8_usize), 0..7);
-    (line(), text(true), vec((line(), 0..=300_u32), 0..3), vec(segment(), 0..5), polls).prop_map(
-        |(title, blurb, channels, segments, polls)| {
-            let id = |letter: &str, n: usize| format!("{letter}-{n}");
-            let channels = channels.into_iter().enumerate().map(|(n, (label, delay_seconds))| Channel {
-                id: id("c", n).parse().expect("an id"),
-                label,
-                delay_seconds,
-            });
-            let agenda: Vec<SegmentPlan> = segments
-                .into_iter()
-                .enumerate()
-                .map(|(n, (kind, title, speaker, blurb, links, planned_minutes))| SegmentPlan {
-                    id: id("s", n).parse().expect("an id"),
-                    kind,
-                    title,
-                    speaker,
-                    blurb,
-                    links,
-                    planned_minutes,
-                })
-                .collect();
-            let polls = polls.into_iter().enumerate().map(|(n, (question, kind, live_results, seconds, home))| {
-                let (kind, options, horizons) = kind;
-                PollPlan {
-                    id: id("p", n).parse().expect("an id"),
-                    segment: agenda.get(home).map(|segment| segment.id.clone()),
-                    question,
-                    kind,
-                    options,
-                    horizons,
-                    live_results,
-                    seconds,
-                }
-            });
-            SessionPlan {
-                title,
-                blurb,
-                code: "CENTRE".parse().expect("a code"),
-                channels: channels.collect(),
-                polls: polls.collect(),
-                agenda,
-            }
-            .checked()
-            .expect("a plan made to be sound")
-        },
-    )
 }
 
 proptest! {
@@ -220,7 +102,11 @@ fn still_sound(text: &str) {
 fn every_byte_of_the_canonical_example_can_go_missing() {
     let canonical = write(&must_read(EXAMPLE).plan);
     for (at, c) in canonical.char_indices() {
-        still_sound(&format!("{}{}", &canonical[..at], &canonical[at + c.len_utf8()..]));
+        still_sound(&format!(
+            "{}{}",
+            &canonical[..at],
+            &canonical[at + c.len_utf8()..]
+        ));
         still_sound(&canonical[..at]);
     }
 }
@@ -231,11 +117,27 @@ fn the_example_is_the_event() {
     let plan = &sheet.plan;
     assert!(sheet.code_given);
     assert_eq!(plan.code.as_str(), "CENTRE");
-    assert_eq!(plan.channels.iter().map(|c| c.delay_seconds).collect::<Vec<_>>(), [0, 30]);
-    let minutes: u32 = plan.agenda.iter().filter_map(|segment| segment.planned_minutes).sum();
-    assert_eq!(minutes, 70, "the recording runs for 69 minutes and 16 seconds");
+    assert_eq!(
+        plan.channels
+            .iter()
+            .map(|c| c.delay_seconds)
+            .collect::<Vec<_>>(),
+        [0, 30]
+    );
+    let minutes: u32 = plan
+        .agenda
+        .iter()
+        .filter_map(|segment| segment.planned_minutes)
+        .sum();
+    assert_eq!(
+        minutes, 70,
+        "the recording runs for 69 minutes and 16 seconds"
+    );
     let framework = &plan.polls[0];
-    assert_eq!(framework.options, ["PyTorch", "JAX", "scikit-learn", "fast.ai"]);
+    assert_eq!(
+        framework.options,
+        ["PyTorch", "JAX", "scikit-learn", "fast.ai"]
+    );
     assert!(framework.kind.allows_write_in());
     let forecast = &plan.polls[1];
     assert_eq!(forecast.kind.name(), "prediction");
@@ -270,11 +172,16 @@ question = "Later, under one again?"
     let sheet = must_read(text);
     assert!(!sheet.code_given);
     assert_eq!(sheet.plan.code, spare());
-    let order = |plan: &SessionPlan| -> Vec<String> { plan.polls.iter().map(|poll| poll.id.to_string()).collect() };
+    let order = |plan: &SessionPlan| -> Vec<String> {
+        plan.polls.iter().map(|poll| poll.id.to_string()).collect()
+    };
     assert_eq!(order(&sheet.plan), ["b", "a", "c"]);
     for order_of in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1]] {
         let mut plan = sheet.plan.clone();
-        plan.polls = order_of.iter().map(|n| sheet.plan.polls[*n].clone()).collect();
+        plan.polls = order_of
+            .iter()
+            .map(|n| sheet.plan.polls[*n].clone())
+            .collect();
         assert_eq!(must_read(&write(&plan)).plan, plan);
     }
 }
@@ -282,15 +189,35 @@ question = "Later, under one again?"
 #[test]
 fn ids_left_out_come_from_the_words_and_never_clash() {
     let poll = |id: &str| format!("[[poll]]\n{id}kind = \"yes_no\"\nquestion = \"Tea or cake?\"\n");
-    let text = format!("title = \"T\"\n{}{}{}{}", poll(""), poll("id = \"tea-or-cake\"\n"), poll(""), poll("id = \"x\"\n"));
-    let ids: Vec<String> = must_read(&text).plan.polls.iter().map(|poll| poll.id.to_string()).collect();
+    let text = format!(
+        "title = \"T\"\n{}{}{}{}",
+        poll(""),
+        poll("id = \"tea-or-cake\"\n"),
+        poll(""),
+        poll("id = \"x\"\n")
+    );
+    let ids: Vec<String> = must_read(&text)
+        .plan
+        .polls
+        .iter()
+        .map(|poll| poll.id.to_string())
+        .collect();
     assert_eq!(ids, ["tea-or-cake-2", "tea-or-cake", "tea-or-cake-3", "x"]);
 }
 
 #[test]
 fn a_paragraph_keeps_quotes_backslashes_and_blanks() {
     let mut plan = must_read("title = \"T\"\n").plan;
-    for blurb in ["a\n\"\"\"\"\"\"", "\"\n\"", "\\\n\\", "a \n  b", "a  \n\n\n \"\"b\"\"", "'''\n'''", "x\u{a0}\ny", "\\u0041\nC:\\new"] {
+    for blurb in [
+        "a\n\"\"\"\"\"\"",
+        "\"\n\"",
+        "\\\n\\",
+        "a \n  b",
+        "a  \n\n\n \"\"b\"\"",
+        "'''\n'''",
+        "x\u{a0}\ny",
+        "\\u0041\nC:\\new",
+    ] {
         plan.blurb = blurb.to_string();
         assert_eq!(must_read(&write(&plan)).plan, plan, "{}", write(&plan));
     }
@@ -302,7 +229,11 @@ fn a_full_day_is_far_within_the_limit() {
     for (n, segment) in plan.agenda.clone().into_iter().cycle().take(40).enumerate() {
         let blurb = "x".repeat(2_000);
         let id = format!("more-{n}").parse().expect("an id");
-        plan.agenda.push(SegmentPlan { id, blurb, ..segment });
+        plan.agenda.push(SegmentPlan {
+            id,
+            blurb,
+            ..segment
+        });
     }
     assert!(write(&plan.checked().expect("sound")).len() < SHEET_MAX_BYTES / 2);
 }

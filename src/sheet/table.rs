@@ -32,7 +32,9 @@ impl<'t, 'i> Fields<'t, 'i> {
 
     /// Where a field's value is, or where the table begins if it lacks the field.
     pub fn place(&self, field: &str) -> usize {
-        self.table.get(field).map_or(self.at, |value| value.span().start)
+        self.table
+            .get(field)
+            .map_or(self.at, |value| value.span().start)
     }
 
     fn label(&self, field: &str) -> String {
@@ -228,7 +230,13 @@ impl<'t, 'i> Fields<'t, 'i> {
                 break;
             }
             let Some(table) = value.get_ref().as_table() else {
-                self.wrong(out, at, &format!("{field}[{place}]"), "a table", value.get_ref());
+                self.wrong(
+                    out,
+                    at,
+                    &format!("{field}[{place}]"),
+                    "a table",
+                    value.get_ref(),
+                );
                 continue;
             };
             let given = |key| table.get(key).and_then(|value| value.get_ref().as_str());
@@ -238,7 +246,11 @@ impl<'t, 'i> Fields<'t, 'i> {
             };
             let noun = if field == "links" { "link" } else { field };
             let own = format!("{noun} {called}");
-            let name = if field == "links" { self.label(&own) } else { own };
+            let name = if field == "links" {
+                self.label(&own)
+            } else {
+                own
+            };
             tables.push(Fields { table, at, name });
         }
         tables
@@ -253,7 +265,9 @@ impl<'t, 'i> Fields<'t, 'i> {
         let why = format!("expected {wanted}, found {}", in_words(found));
         let meant = match found {
             // `[poll]` for `[[poll]]`; tables that hold tables are the sheet and its segments.
-            DeValue::Table(_) if wanted == TABLES && self.name.is_empty() => Some(format!("[[{field}]]")),
+            DeValue::Table(_) if wanted == TABLES && self.name.is_empty() => {
+                Some(format!("[[{field}]]"))
+            }
             DeValue::Table(_) if wanted == TABLES => Some(format!("[[segment.{field}]]")),
             _ => rewritten(wanted, found),
         };

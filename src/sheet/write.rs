@@ -19,7 +19,10 @@ pub(super) fn sheet(plan: &SessionPlan) -> String {
     let (inside, outside) = plan.polls.split_at(in_agenda_order(plan));
     for one in &plan.agenda {
         segment(&mut text, one);
-        for one in inside.iter().filter(|poll| poll.segment.as_ref() == Some(&one.id)) {
+        for one in inside
+            .iter()
+            .filter(|poll| poll.segment.as_ref() == Some(&one.id))
+        {
             poll(&mut text, "segment.poll", None, one);
         }
     }
@@ -63,10 +66,13 @@ fn segment(text: &mut String, segment: &SegmentPlan) {
     put_some_text(text, "speaker", &segment.speaker);
     put_some_text(text, "blurb", &segment.blurb);
     put_some(text, "planned_minutes", segment.planned_minutes);
-    let links = segment
-        .links
-        .iter()
-        .map(|link| format!("{{ label = {}, url = {} }}", quoted(&link.label), quoted(&link.url)));
+    let links = segment.links.iter().map(|link| {
+        format!(
+            "{{ label = {}, url = {} }}",
+            quoted(&link.label),
+            quoted(&link.url)
+        )
+    });
     put_list(text, "links", links);
 }
 
@@ -78,7 +84,11 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
     }
     put_text(text, "kind", poll.kind.name());
     put_text(text, "question", &poll.question);
-    put_list(text, "options", poll.options.iter().map(|label| quoted(label)));
+    put_list(
+        text,
+        "options",
+        poll.options.iter().map(|label| quoted(label)),
+    );
     match &poll.kind {
         Kind::Single(rules) => put_flag(text, "write_in", rules.write_in),
         Kind::Multiple(rules) => {
@@ -97,7 +107,11 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
             put_text(text, "answer", answer);
         }
     }
-    put_list(text, "horizons", poll.horizons.iter().map(|label| quoted(label)));
+    put_list(
+        text,
+        "horizons",
+        poll.horizons.iter().map(|label| quoted(label)),
+    );
     put_flag(text, "live_results", poll.live_results);
     put_some(text, "seconds", poll.seconds);
 }

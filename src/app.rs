@@ -1,0 +1,194 @@
+//! Wiring only: from settings to a running program, and down again in order.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::{Config, Database};
+use crate::ids::{SessionId, Timestamp};
+use crate::live::lobby::Lobby;
+use crate::secrets::{Secrets, fresh_token, token_hash};
+use crate::store::{Store, StoreError};
+use crate::web::{self, Web};
+
+/// What the kernel may hold for one phone. More would let minutes of old tallies queue there,
+/// and "latest wins" would be true in our own memory only.
+const SEND_BUFFER_BYTES: usize = 32 * 1024;
+/// How long a one-time sign-in link is good for.
+const SIGN_IN_HOURS: i64 = 24;
+
+pub struct App {
+    pub lobby: Arc<Lobby>,
+    pub address: SocketAddr,
+    listener: TcpListener,
+    router: axum::Router,
+}
+
+/// The database and the keys of a data folder, without a server.
+pub async fn open_lobby(config: &Config, clock: Clock) -> anyhow::Result<Lobby> {
+    let dir = &config.data_dir;
+    std::fs::create_dir_all(dir).with_context(|| {
+        format!(
+            "cannot make the data folder {}; choose another with --data-dir",
+            dir.display()
+        )
+    })?;
+    let secrets = Secrets::new(&secret_key(dir)?);
+    let opened = match &config.database {
+        Database::File(path) => Store::open(path).await,
+        Database::Url(url) => Store::open_url(url).await,
+    };
+    let store = match opened {
+        Ok(store) => store,
+        Err(error @ StoreError::Newer(_)) => bail!("{error}"),
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!(
+                    "cannot open the database in {}; is the folder writable and the disk not full?",
+                    dir.display()
+                )
+            });
+        }
+    };
+    Ok(Lobby::new(store, clock, secrets, config.public_url.clone()))
+}
+
+/// The key beside the database; made on the first start, readable by its owner only.
+fn secret_key(dir: &Path) -> anyhow::Result<[u8; 32]> {
+    let path = dir.join("secret.key");
+    match std::fs::read(&path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            anyhow::anyhow!(
+                "{} is not a key of this program; restore it from your backup",
+                path.display()
+            )
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let key: [u8; 32] = rand::random();
+            write_private(&path, &key).with_context(|| {
+                format!(
+                    "cannot write {}; is the data folder writable? Choose another with --data-dir",
+                    path.display()
+                )
+            })?;
+            Ok(key)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A fresh one-time sign-in link for a host.
+pub async fn sign_in_link(lobby: &Lobby) -> Result<String, StoreError> {
+    let token = fresh_token();
+    let expires = Timestamp(lobby.clock.now().0 + SIGN_IN_HOURS * 3_600_000);
+    lobby.store.put_sign_in(&token_hash(&token), expires).await?;
+    Ok(format!("{}/host/sign-in#{token}", lobby.public_url))
+}
+
+/// The ready example, for a data folder without any session.
+pub async fn load_example(lobby: &Lobby) -> anyhow::Result<Option<SessionId>> {
+    if !lobby.store.sessions().await?.is_empty() {
+        return Ok(None);
+    }
+    let sheet = crate::sheet::read(crate::sheet::EXAMPLE, "example.toml", web::host::fresh_code())
+        .map_err(|faults| anyhow::anyhow!("the built-in example: {}", faults[0]))?;
+    let plan = sheet.plan;
+    Ok(Some(lobby.create(&plan).await?))
+}
+
+impl App {
+    pub async fn build(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        // Before the data folder is touched: two programs on one port are two on one folder, mostly.
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| match config.listen.port() {
+                0 => format!("cannot listen on {}", config.listen),
+                port => format!(
+                    "cannot listen on {}: is port {port} taken? Choose another with --listen",
+                    config.listen
+                ),
+            })?;
+        let address = listener.local_addr()?;
+        let mut config = config.clone();
+        // Port 0 means any free one; links must name the one that was found.
+        if config.listen.port() == 0 && config.public_url == format!("http://{}", config.listen) {
+            config.public_url = format!("http://{address}");
+        }
+        let lobby = Arc::new(open_lobby(&config, clock).await?);
+        let router = web::router(Web {
+            lobby: Arc::clone(&lobby),
+            seats: Arc::new(Semaphore::new(config.max_seats)),
+            metrics: metrics_handle()?,
+        });
+        Ok(Self {
+            lobby,
+            address,
+            listener,
+            router,
+        })
+    }
+
+    /// Serves until `stop`; then every session finishes its turn and the database is closed.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let listener = self.listener.tap_io(|stream| {
+            let socket = socket2::SockRef::from(&*stream);
+            for (what, done) in [
+                ("no delay", stream.set_nodelay(true)),
+                ("send buffer", socket.set_send_buffer_size(SEND_BUFFER_BYTES)),
+            ] {
+                if let Err(error) = done {
+                    tracing::debug!(%error, what, "a socket setting was refused");
+                }
+            }
+        });
+        let stopping = stop.clone();
+        let lobby = Arc::clone(&self.lobby);
+        let serve = axum::serve(listener, self.router).with_graceful_shutdown(async move {
+            stopping.cancelled().await;
+            // Sockets close first, or the server would wait for them for ever.
+            lobby.close().await;
+        });
+        serve.await.context("serving")?;
+        self.lobby.close().await;
+        Ok(())
+    }
+}
+
+/// One recorder a process; tests start many programs in one.
+fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
+    use std::sync::OnceLock;
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    match PrometheusBuilder::new().install_recorder() {
+        Ok(handle) => Ok(HANDLE.get_or_init(|| handle).clone()),
+        Err(error) => HANDLE
+            .get()
+            .cloned()
+            .ok_or(error)
+            .context("setting up the metrics"),
+    }
+}

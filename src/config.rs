@@ -1,0 +1,207 @@
+//! How the program is told what to do: flags, then the environment, then a file, then defaults.
+//! The only reader of the environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use serde::Deserialize;
+
+/// A self-hosted live talk companion: polls by link, live tallies, a stage.
+///
+/// Without a command, `salon` serves. The first start makes the data folder, loads an example session,
+/// and prints the audience link, the stage link and a one-time host sign-in link.
+#[derive(Debug, Parser)]
+#[command(name = "salon", version, about, long_about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Task>,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Run the server (the default).
+    Serve,
+    /// Read a run sheet (TOML) and make a session of it. A running server sees it at once.
+    Import {
+        /// The run sheet, or - for standard input.
+        sheet: PathBuf,
+        /// Take a fresh join code in place of the sheet's, which another session may be using.
+        #[arg(long)]
+        new_code: bool,
+    },
+    /// Write a session as a run sheet to standard output.
+    Export {
+        /// The session's join code or id.
+        session: String,
+    },
+    /// Print a fresh one-time sign-in link for a host, good for 24 hours.
+    SignIn,
+    /// Make a bearer token for the API and print it, once.
+    Token {
+        /// What it is for, to tell tokens apart.
+        label: String,
+    },
+    /// List the sessions in the data folder.
+    Sessions,
+}
+
+/// Where the program listens and keeps its data. Each is also an environment variable and a key of the file.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Address and port to listen on [default: 127.0.0.1:8080].
+    #[arg(long, global = true, env = "SALON_LISTEN", value_name = "ADDR:PORT")]
+    pub listen: Option<String>,
+    /// Folder for the database and the secret key [default: ./data].
+    #[arg(long, global = true, env = "SALON_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Database, as sqlite:FILE [default: salon.db in the data folder].
+    #[arg(long, global = true, env = "SALON_DATABASE_URL", value_name = "URL")]
+    pub database_url: Option<String>,
+    /// The address as the audience reaches it, such as https://talks.example.org [default: http:// and the listen address].
+    #[arg(long, global = true, env = "SALON_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// What to log, such as info, debug or salon=debug,warn [default: info].
+    #[arg(long, global = true, env = "SALON_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Log lines as `text` or `json` [default: text].
+    #[arg(long, global = true, env = "SALON_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<String>,
+    /// Most connections at once; past it newcomers are asked to wait [default: 15000].
+    #[arg(long, global = true, env = "SALON_MAX_SEATS", value_name = "N")]
+    pub max_seats: Option<usize>,
+    /// A file (TOML) with any of these settings; flags and the environment win over it.
+    #[arg(long, global = true, env = "SALON_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// Settings in force, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub database: Database,
+    /// Without a slash at the end.
+    pub public_url: String,
+    pub log: String,
+    pub log_json: bool,
+    pub max_seats: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Database {
+    File(PathBuf),
+    Url(String),
+}
+
+impl Settings {
+    pub fn resolve(self) -> anyhow::Result<Config> {
+        let file = match &self.config {
+            Some(path) => read_file(path)?,
+            None => Settings::default(),
+        };
+        let listen_text = self
+            .listen
+            .or(file.listen)
+            .unwrap_or_else(|| "127.0.0.1:8080".to_string());
+        let listen: SocketAddr = listen_text.parse().with_context(|| {
+            format!("--listen “{listen_text}” is not an address and port, such as 127.0.0.1:8080 or 0.0.0.0:80")
+        })?;
+        let data_dir = self
+            .data_dir
+            .or(file.data_dir)
+            .unwrap_or_else(|| PathBuf::from("data"));
+        let database = match self.database_url.or(file.database_url) {
+            None => Database::File(data_dir.join("salon.db")),
+            Some(url) if url.starts_with("sqlite:") => Database::Url(url),
+            Some(url) => bail!(
+                "--database-url “{}” is not supported: this version keeps sessions in SQLite; use sqlite:FILE or leave it out",
+                url.split('@').next_back().unwrap_or_default()
+            ),
+        };
+        let public_url = self
+            .public_url
+            .or(file.public_url)
+            .unwrap_or_else(|| format!("http://{listen}"));
+        let public_url = public_url.trim_end_matches('/').to_string();
+        let Some((scheme, rest)) = public_url.split_once("://") else {
+            bail!("--public-url “{public_url}” must begin with http:// or https://");
+        };
+        if !matches!(scheme, "http" | "https") || rest.is_empty() || rest.contains(char::is_whitespace)
+        {
+            bail!("--public-url “{public_url}” must be like https://talks.example.org");
+        }
+        let log_json = match self.log_format.or(file.log_format).as_deref() {
+            None | Some("text") => false,
+            Some("json") => true,
+            Some(other) => bail!("--log-format “{other}” must be text or json"),
+        };
+        Ok(Config {
+            listen,
+            data_dir,
+            database,
+            public_url,
+            log: self
+                .log
+                .or(file.log)
+                .unwrap_or_else(|| "info".to_string()),
+            log_json,
+            max_seats: self.max_seats.or(file.max_seats).unwrap_or(15_000),
+        })
+    }
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Settings> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("reading the config file {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("in the config file {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(args: &[&str]) -> anyhow::Result<Config> {
+        let args = ["salon"].into_iter().chain(args.iter().copied());
+        Cli::try_parse_from(args)?.settings.resolve()
+    }
+
+    #[test]
+    fn nothing_set_means_loopback_and_a_local_folder() {
+        let config = settings(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.public_url, "http://127.0.0.1:8080");
+        assert_eq!(config.database, Database::File(PathBuf::from("data/salon.db")));
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("salon.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\npublic_url = \"https://talks.example.org/\"\n").unwrap();
+        let file = file.to_str().unwrap();
+        let config = settings(&["--config", file, "--listen", "127.0.0.1:2"]).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.public_url, "https://talks.example.org");
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_the_setting_named() {
+        for (args, named) in [
+            (vec!["--listen", "nowhere"], "--listen"),
+            (vec!["--database-url", "postgres://u:secret@h/d"], "--database-url"),
+            (vec!["--public-url", "talks.example.org"], "--public-url"),
+            (vec!["--log-format", "xml"], "--log-format"),
+            (vec!["--config", "/nonexistent.toml"], "/nonexistent.toml"),
+        ] {
+            let told = format!("{:#}", settings(&args).unwrap_err());
+            assert!(told.contains(named), "{told}");
+            assert!(!told.contains("secret"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Every checked plan that there could be, for the property tests.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use crate::domain::plan::{Channel, Link, PollPlan, SegmentKind, SegmentPlan, SessionPlan};
+use crate::domain::poll::kind::Kind;
+use crate::domain::poll::prediction::Asked;
+use crate::domain::poll::{multiple, prediction, single, yes_no};
+
+/// Texts as people and machines write them: quotes, backslashes, escapes, blanks, scripts, signs that vanish.
+fn text(lines: bool) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-zA-Z0-9]{1,8}",
+        2 => "\\PC{1,4}",
+        1 => any::<char>().prop_map(String::from),
+        3 => prop::sample::select(vec![
+            "\"", "\"\"", "\"\"\"", "'", "'''", "\\", "\\\\", "\\n", "\\u0041", "#", " ", "  ", "\t", "=", "[", "]]",
+            "ü", "日本", "👩‍🔬", "\u{a0}", "\u{feff}", "\u{202e}", "\u{7f}", "\u{85}", "\r",
+        ])
+        .prop_map(String::from),
+    ];
+    let broken = prop::sample::select(vec!["", "", "\n", " \n", "\n  ", "\r\n", "\n\n", "\"\n\""]);
+    vec((piece, broken), 0..6).prop_map(move |pieces| {
+        let join = |(piece, end): (String, &str)| piece + if lines { end } else { "" };
+        let text: String = pieces.into_iter().map(join).collect();
+        if lines { text } else { text.replace('\n', " ") }
+    })
+}
+
+/// A line that cannot be empty.
+fn line() -> impl Strategy<Value = String> {
+    ("[a-z]", text(false), "[a-z.\"\\\\]").prop_map(|(first, middle, last)| first + &middle + &last)
+}
+
+fn labels(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
+    vec(line(), n).prop_map(|labels| {
+        // Numbers keep them apart, whatever folding makes of the rest.
+        labels
+            .iter()
+            .enumerate()
+            .map(|(n, label)| format!("{n} {label}"))
+            .collect()
+    })
+}
+
+fn kind() -> impl Strategy<Value = (Kind, Vec<String>, Vec<String>)> {
+    prop_oneof![
+        (any::<bool>(), labels(2..6)).prop_map(|(write_in, options)| (
+            Kind::Single(single::Rules { write_in }),
+            options,
+            vec![]
+        )),
+        (any::<bool>(), labels(2..6), 0..6_u32, option::of(0..6_u32)).prop_map(
+            |(write_in, options, min, max)| {
+                let most = options.len() as u32 + u32::from(write_in);
+                let min = min.clamp(1, most);
+                let max = max.map(|max| max.clamp(min, most));
+                (
+                    Kind::Multiple(multiple::Rules { min, max, write_in }),
+                    options,
+                    vec![],
+                )
+            }
+        ),
+        any::<bool>().prop_map(|both| (Kind::YesNo(yes_no::Rules { both }), vec![], vec![])),
+        (
+            prop_oneof![Just(Asked::Verdict), Just(Asked::Probability)],
+            labels(0..4)
+        )
+            .prop_map(|(answer, horizons)| (
+                Kind::Prediction(prediction::Rules { answer }),
+                vec![],
+                horizons
+            )),
+    ]
+}
+
+fn segment() -> impl Strategy<Value = (SegmentKind, String, String, String, Vec<Link>, Option<u32>)>
+{
+    let link = (line(), "[a-z]{1,5}").prop_map(|(label, host)| Link {
+        url: format!("https://{host}.org/{label}"),
+        label,
+    });
+    (
+        prop::sample::select(SegmentKind::ALL.to_vec()),
+        line(),
+        text(true),
+        text(true),
+        vec(link, 0..3),
+        option::of(1..=1440_u32),
+    )
+}
+
+/// Checked plans; polls name any segment or none, in any order.
+pub fn plan() -> impl Strategy<Value = SessionPlan> {
+    let polls = vec(
+        (
+            line(),
+            kind(),
+            any::<bool>(),
+            option::of(1..=86_400_u32),
+            0..8_usize,
+        ),
+        0..7,
+    );
+    (
+        line(),
+        text(true),
+        vec((line(), 0..=300_u32), 0..3),
+        vec(segment(), 0..5),
+        polls,
+    )
+        .prop_map(|(title, blurb, channels, segments, polls)| {
+            let id = |letter: &str, n: usize| format!("{letter}-{n}");
+            let channels = channels
+                .into_iter()
+                .enumerate()
+                .map(|(n, (label, delay_seconds))| Channel {
+                    id: id("c", n).parse().expect("an id"),
+                    label,
+                    delay_seconds,
+                });
+            let agenda: Vec<SegmentPlan> = segments
+                .into_iter()
+                .enumerate()
+                .map(
+                    |(n, (kind, title, speaker, blurb, links, planned_minutes))| SegmentPlan {
+                        id: id("s", n).parse().expect("an id"),
+                        kind,
+                        title,
+                        speaker,
+                        blurb,
+                        links,
+                        planned_minutes,
+                    },
+                )
+                .collect();
+            let polls = polls.into_iter().enumerate().map(
+                |(n, (question, kind, live_results, seconds, home))| {
+                    let (kind, options, horizons) = kind;
+                    PollPlan {
+                        id: id("p", n).parse().expect("an id"),
+                        segment: agenda.get(home).map(|segment| segment.id.clone()),
+                        question,
+                        kind,
+                        options,
+                        horizons,
+                        live_results,
+                        seconds,
+                    }
+                },
+            );
+            SessionPlan {
+                title,
+                blurb,
+                code: "CENTRE".parse().expect("a code"),
+                channels: channels.collect(),
+                polls: polls.collect(),
+                agenda,
+            }
+            .checked()
+            .expect("a plan made to be sound")
+        })
+}

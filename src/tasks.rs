@@ -1,0 +1,184 @@
+//! What the program can be told to do, one function a command.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use salon::app::{self, App};
+use salon::clock::Clock;
+use salon::config::{Config, Task};
+use salon::domain::session::Session;
+use salon::ids::{SessionCode, SessionId};
+use salon::live::lobby::Lobby;
+use salon::secrets::{fresh_token, token_hash};
+use salon::sheet;
+use salon::store::{KeyKind, StoreError};
+use salon::web::host::fresh_code;
+use tokio_util::sync::CancellationToken;
+
+pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
+    match task {
+        None | Some(Task::Serve) => serve(config).await,
+        Some(Task::Import { sheet, new_code }) => import(&config, &sheet, new_code).await,
+        Some(Task::Export { session }) => export(&config, &session).await,
+        Some(Task::SignIn) => sign_in(&config).await,
+        Some(Task::Token { label }) => token(&config, &label).await,
+        Some(Task::Sessions) => sessions(&config).await,
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let app = App::build(&config, Clock::System).await?;
+    if app::load_example(&app.lobby).await?.is_some() {
+        println!("Loaded the example session.");
+    }
+    greet(&app).await?;
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    app.run(stop).await
+}
+
+/// What a host needs to begin: links, a QR to point a phone at, and the way in.
+async fn greet(app: &App) -> anyhow::Result<()> {
+    let lobby = &app.lobby;
+    let public = &lobby.public_url;
+    println!("Salon listens on http://{}\n", app.address);
+    if let Some(newest) = lobby.store.sessions().await?.first() {
+        let audience = format!("{public}/{}", newest.code);
+        println!("  {}", newest.title);
+        println!("  Audience  {audience}");
+        println!("  Stage     {public}/stage/{}", newest.code);
+        if let Ok(qr) = fast_qr::QRBuilder::new(audience).build() {
+            println!("\n{}", qr.to_str());
+        }
+    }
+    let link = app::sign_in_link(lobby).await?;
+    println!("  Host, once, within 24 hours: {link}\n");
+    Ok(())
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot listen for SIGTERM");
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+    tracing::info!("stopping");
+    stop.cancel();
+}
+
+async fn import(config: &Config, path: &Path, new_code: bool) -> anyhow::Result<()> {
+    let name = path.display().to_string();
+    let text = if name == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(4 * 1024 * 1024)
+            .read_to_string(&mut text)
+            .context("reading the run sheet from standard input")?;
+        text
+    } else {
+        std::fs::read_to_string(path).with_context(|| format!("reading the run sheet {name}"))?
+    };
+    let sheet = match sheet::read(&text, &name, fresh_code()) {
+        Ok(sheet) => sheet,
+        Err(faults) => {
+            for fault in &faults {
+                eprintln!("{fault}");
+            }
+            let n = faults.len();
+            bail!("{name} was not imported: {n} fault{}", if n == 1 { "" } else { "s" });
+        }
+    };
+    let mut plan = sheet.plan;
+    if new_code {
+        plan.code = fresh_code();
+    }
+    let lobby = app::open_lobby(config, Clock::System).await?;
+    match lobby.create(&plan).await {
+        Ok(id) => {
+            println!("Imported “{}” as {id}", plan.title);
+            println!("Audience  {}", lobby.join_url(&plan.code));
+            lobby.close().await;
+            Ok(())
+        }
+        Err(error @ StoreError::CodeTaken(_)) => {
+            bail!("{error}; change `code` in {name}, or import with --new-code")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn export(config: &Config, session: &str) -> anyhow::Result<()> {
+    let lobby = existing_lobby(config).await?;
+    let id = find(&lobby, session).await?;
+    let facts = lobby.store.facts(&id).await?;
+    let session = Session::replay(&facts)
+        .with_context(|| format!("the log of {id} does not begin with its creation"))?;
+    print!("{}", sheet::write(&session.plan()));
+    Ok(())
+}
+
+/// A data folder that is there already: reading commands make none by a misspelt path.
+async fn existing_lobby(config: &Config) -> anyhow::Result<Lobby> {
+    if !config.data_dir.is_dir() {
+        bail!(
+            "there is no data folder {}; name it with --data-dir",
+            config.data_dir.display()
+        );
+    }
+    app::open_lobby(config, Clock::System).await
+}
+
+async fn find(lobby: &Lobby, text: &str) -> anyhow::Result<SessionId> {
+    if let Ok(code) = text.parse::<SessionCode>()
+        && let Some(id) = lobby.store.session_by_code(&code).await?
+    {
+        return Ok(id);
+    }
+    if let Ok(id) = text.parse::<SessionId>()
+        && lobby.store.session_exists(&id).await?
+    {
+        return Ok(id);
+    }
+    bail!("there is no session “{text}”; `salon sessions` lists them")
+}
+
+async fn sign_in(config: &Config) -> anyhow::Result<()> {
+    let lobby = existing_lobby(config).await?;
+    println!("{}", app::sign_in_link(&lobby).await?);
+    Ok(())
+}
+
+async fn token(config: &Config, label: &str) -> anyhow::Result<()> {
+    let lobby = existing_lobby(config).await?;
+    let token = fresh_token();
+    let now = lobby.clock.now();
+    lobby
+        .store
+        .put_host_key(&token_hash(&token), KeyKind::Token, label, now, None)
+        .await?;
+    println!("{token}");
+    Ok(())
+}
+
+async fn sessions(config: &Config) -> anyhow::Result<()> {
+    let lobby = existing_lobby(config).await?;
+    for row in lobby.store.sessions().await? {
+        println!("{}  {:5}  {}  {}", row.code, row.state, row.id, row.title);
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The web side: the whole URL map on one screen, and what every handler shares.
+
+pub mod api;
+pub mod assets;
+pub mod audience;
+pub mod error;
+pub mod guard;
+pub mod health;
+pub mod host;
+pub mod page;
+pub mod principal;
+pub mod seat;
+pub mod stage;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post, put};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use self::error::{PageError, WebError};
+use crate::ids::{SessionCode, SessionId};
+use crate::live::handle::SessionHandle;
+use crate::live::lobby::Lobby;
+
+/// What handlers need; cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    pub lobby: Arc<Lobby>,
+    /// Places for websockets.
+    pub seats: Arc<Semaphore>,
+    pub metrics: PrometheusHandle,
+}
+
+/// Bytes that a form may have; a run sheet is the largest.
+const BODY_MAX: usize = 1024 * 1024;
+/// A page that takes longer than this is not coming.
+const PAGE_WITHIN: Duration = Duration::from_secs(20);
+
+pub fn router(web: Web) -> Router {
+    let pages = Router::new()
+        .route("/", get(audience::home))
+        .route("/join", get(audience::join))
+        .route("/{code}", get(audience::session))
+        .route("/{code}/log", get(audience::log))
+        .route("/{code}/polls/{poll}/ballot", post(audience::cast))
+        .route("/{code}/polls/{poll}/withdraw", post(audience::withdraw))
+        .route("/qr/{file}", get(audience::qr))
+        .route("/stage/{code}", get(stage::stage))
+        .route("/host", get(host::home))
+        .route("/host/sign-in", get(host::sign_in_page).post(host::sign_in_post))
+        .route("/host/sign-out", post(host::sign_out))
+        .route("/host/sessions", post(host::create))
+        .route("/host/import", post(host::import))
+        .route("/host/{session}", get(host::panel))
+        .route("/host/{session}/sheet.toml", get(host::export))
+        .route("/static/{hash}/{*path}", get(assets::serve))
+        .fallback(nothing_here);
+    let api = Router::new()
+        .route("/openapi.json", get(api::openapi))
+        .route("/public/{code}", get(api::public_state))
+        .route("/public/{code}/log", get(api::public_log))
+        .route(
+            "/public/{code}/polls/{poll}/ballot",
+            put(api::cast).delete(api::withdraw),
+        )
+        .route("/sessions", get(api::sessions).post(api::create))
+        .route("/sessions/{session}", get(api::state))
+        .route("/sessions/{session}/sheet", get(api::run_sheet))
+        .route("/sessions/{session}/log", get(api::log))
+        .route("/sessions/{session}/commands", post(api::command))
+        .fallback(api::not_found)
+        .method_not_allowed_fallback(api::not_found);
+    let answered = pages
+        .nest("/api/v1", api)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PAGE_WITHIN,
+        ));
+    // Sockets last; they are outside of the time limit and of compression.
+    let sockets = Router::new()
+        .route("/ws/{code}", get(seat::public))
+        .route("/host/{session}/ws", get(seat::host));
+    answered
+        .merge(sockets)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(from_fn_with_state(web.clone(), guard::origin))
+        .layer(from_fn(guard::headers))
+        .layer(CatchPanicLayer::new())
+        .with_state(web)
+}
+
+async fn nothing_here() -> PageError {
+    WebError::NotFound("There is no such page. Check the address, or enter a code.".to_string())
+        .into()
+}
+
+/// The live session of a code as typed.
+async fn session_by_code(web: &Web, typed: &str) -> Result<SessionHandle, WebError> {
+    let shown: String = typed.chars().take(20).collect();
+    let missing = || {
+        WebError::NotFound(format!(
+            "There is no session “{shown}”. Check the code on the screen."
+        ))
+    };
+    let code: SessionCode = typed.parse().map_err(|_| missing())?;
+    web.lobby.by_code(&code).await?.ok_or_else(missing)
+}
+
+async fn session_by_id(web: &Web, id: &SessionId) -> Result<SessionHandle, WebError> {
+    web.lobby
+        .open(id)
+        .await?
+        .ok_or_else(|| WebError::NotFound("There is no such session.".to_string()))
+}
+
+/// The link as an SVG QR code; none if it is too long for one.
+pub fn qr_svg(link: &str) -> Option<String> {
+    use fast_qr::convert::Builder;
+    use fast_qr::convert::svg::SvgBuilder;
+    let code = fast_qr::QRBuilder::new(link).build().ok()?;
+    Some(SvgBuilder::default().margin(4).to_str(&code))
+}
+
+/// A time for people, in UTC: pages without JavaScript cannot know the reader's zone.
+fn clock_time(at_ms: i64) -> String {
+    let format = time::macros::format_description!(
+        "[year]-[month]-[day] [hour]:[minute]:[second] UTC"
+    );
+    time::OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000))
+        .ok()
+        .and_then(|at| at.format(&format).ok())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_in_utc() {
+        assert_eq!(clock_time(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(clock_time(951_782_399_000), "2000-02-28 23:59:59 UTC");
+        assert_eq!(clock_time(1_709_210_096_000), "2024-02-29 12:34:56 UTC");
+    }
+
+    #[test]
+    fn a_join_link_has_a_qr_code_and_a_novel_has_none() {
+        assert!(qr_svg("http://127.0.0.1:8080/CENTRE").unwrap().starts_with("<svg"));
+        assert!(qr_svg(&"x".repeat(5000)).is_none());
+    }
+}

@@ -1,0 +1,288 @@
+//! `/api/v1`: the public state for anyone, and all that a host can do, for scripts.
+//! What it takes and gives is described by the OpenAPI document that the program serves itself.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, body::Bytes};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::error::{ApiError, WebError};
+use super::host::import_sheet;
+use super::principal::{self, HostApi};
+use super::{Web, session_by_code, session_by_id};
+use crate::domain::command::{Command, Role};
+use crate::ids::{ChannelId, SessionId};
+use crate::live::handle::{AskError, Viewer};
+use crate::protocol::{Answer, HostCommand, LogLine, OwnBallot, Snapshot};
+use crate::sheet;
+use crate::translate::hear;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Salon", description = "Live talk sessions: polls by link, live tallies, a stage. \
+        Host endpoints take a bearer token made by `salon token LABEL`. Faults are RFC 9457 problem details."),
+    paths(public_state, public_log, cast, withdraw, sessions, create, state, run_sheet, log, command),
+    components(schemas(Problem)),
+    modifiers(&Bearer),
+)]
+struct Document;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document
+            .components
+            .get_or_insert_with(Default::default)
+            .add_security_scheme("bearer", scheme);
+    }
+}
+
+/// RFC 9457 problem details.
+#[derive(Serialize, ToSchema)]
+#[allow(dead_code, reason = "described in the OpenAPI document; written by web/error.rs")]
+struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    /// What is wrong and what to do, for people.
+    detail: String,
+    /// The same for programs, such as `closed` or `bad_plan`.
+    code: String,
+    /// The field at fault, where one is.
+    field: Option<String>,
+}
+
+/// `GET /api/v1/openapi.json`
+pub async fn openapi() -> Response {
+    Json(Document::openapi()).into_response()
+}
+
+/// Nothing of this name is in the API.
+pub async fn not_found() -> ApiError {
+    WebError::NotFound(
+        "The API has no such endpoint; see /api/v1/openapi.json.".to_string(),
+    )
+    .into()
+}
+
+fn anyone() -> Viewer {
+    Viewer {
+        role: Role::Audience,
+        voter: None,
+        via: None,
+    }
+}
+
+/// What the audience may see: the agenda, open polls, revealed results.
+#[utoipa::path(get, path = "/api/v1/public/{code}", params(("code" = String, Path)),
+    responses((status = 200, body = Snapshot), (status = 404, body = Problem)))]
+pub async fn public_state(
+    State(web): State<Web>,
+    Path(code): Path<String>,
+) -> Result<Json<Snapshot>, ApiError> {
+    let session = session_by_code(&web, &code).await?;
+    Ok(Json(session.look(anyone()).await?))
+}
+
+/// Every opening, edit, reveal and close.
+#[utoipa::path(get, path = "/api/v1/public/{code}/log", params(("code" = String, Path)),
+    responses((status = 200, body = Vec<LogLine>), (status = 404, body = Problem)))]
+pub async fn public_log(
+    State(web): State<Web>,
+    Path(code): Path<String>,
+) -> Result<Json<Vec<LogLine>>, ApiError> {
+    let session = session_by_code(&web, &code).await?;
+    Ok(Json(session.log(Role::Audience).await?))
+}
+
+/// A ballot sent by HTTP.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BallotBody {
+    answer: Answer,
+    /// One more than the last one known; without it the newest choice counts.
+    #[serde(default)]
+    seq: Option<u32>,
+    #[serde(default)]
+    via: Option<String>,
+}
+
+/// Cast or change one's ballot. Keep the cookie that comes back: it is the voter.
+#[utoipa::path(put, path = "/api/v1/public/{code}/polls/{poll}/ballot",
+    params(("code" = String, Path), ("poll" = String, Path)), request_body = BallotBody,
+    responses((status = 200, body = OwnBallot), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn cast(
+    State(web): State<Web>,
+    Path((code, poll)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let session = session_by_code(&web, &code).await?;
+    let body: BallotBody = read_json(&body)?;
+    let (voter, cookie) = principal::voter_or_new(&web, &session.id, &headers);
+    let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
+    let key = session.ballot_key(&poll, voter);
+    let via = body.via.as_deref().and_then(|via| via.parse::<ChannelId>().ok());
+    let command = hear::cast(poll, key, body.seq, body.answer, via).map_err(WebError::Refused)?;
+    let ballot = session.ask(Role::Audience, command, Some(voter)).await?;
+    Ok(principal::with_cookie(Json(ballot).into_response(), cookie))
+}
+
+/// Take one's ballot back.
+#[utoipa::path(delete, path = "/api/v1/public/{code}/polls/{poll}/ballot",
+    params(("code" = String, Path), ("poll" = String, Path)),
+    responses((status = 200, body = Option<OwnBallot>), (status = 409, body = Problem)))]
+pub async fn withdraw(
+    State(web): State<Web>,
+    Path((code, poll)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Option<OwnBallot>>, ApiError> {
+    let session = session_by_code(&web, &code).await?;
+    let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
+    let Some(voter) = principal::voter(&web, &session.id, &headers) else {
+        return Ok(Json(None));
+    };
+    let command = Command::Withdraw {
+        voter: session.ballot_key(&poll, voter),
+        poll,
+        seq: None,
+    };
+    Ok(Json(session.ask(Role::Audience, command, Some(voter)).await?))
+}
+
+/// A session in a list.
+#[derive(Serialize, ToSchema)]
+pub struct SessionItem {
+    id: String,
+    code: String,
+    title: String,
+    state: String,
+    created_at: i64,
+}
+
+/// All sessions, newest first.
+#[utoipa::path(get, path = "/api/v1/sessions", security(("bearer" = [])),
+    responses((status = 200, body = Vec<SessionItem>), (status = 401, body = Problem)))]
+pub async fn sessions(
+    State(web): State<Web>,
+    _host: HostApi,
+) -> Result<Json<Vec<SessionItem>>, ApiError> {
+    let rows = web.lobby.store.sessions().await?;
+    Ok(Json(
+        rows.into_iter()
+            .map(|row| SessionItem {
+                id: row.id.to_string(),
+                code: row.code.to_string(),
+                title: row.title,
+                state: row.state,
+                created_at: row.created_at.0,
+            })
+            .collect(),
+    ))
+}
+
+/// Make a session from a run sheet (TOML, `docs/run-sheet.md`).
+#[utoipa::path(post, path = "/api/v1/sessions", security(("bearer" = [])),
+    request_body(content = String, content_type = "application/toml"),
+    responses((status = 201, body = Snapshot), (status = 422, body = Problem)))]
+pub async fn create(
+    State(web): State<Web>,
+    _host: HostApi,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let text = std::str::from_utf8(&body)
+        .map_err(|_| WebError::Bad("The run sheet is not UTF-8 text.".to_string()))?;
+    let id = import_sheet(&web, text)
+        .await?
+        .map_err(|faults| WebError::Refused(crate::domain::refusal::Refusal::BadAnswer(faults)))?;
+    let snapshot = host_state(&web, &id).await?;
+    let location = [(header::LOCATION, format!("/api/v1/sessions/{id}"))];
+    Ok((StatusCode::CREATED, location, Json(snapshot)).into_response())
+}
+
+async fn host_state(web: &Web, id: &SessionId) -> Result<Snapshot, ApiError> {
+    let session = session_by_id(web, id).await?;
+    let viewer = Viewer {
+        role: Role::Host,
+        voter: None,
+        via: None,
+    };
+    Ok(session.look(viewer).await?)
+}
+
+/// All that the host sees of a session.
+#[utoipa::path(get, path = "/api/v1/sessions/{session}", security(("bearer" = [])),
+    params(("session" = String, Path)),
+    responses((status = 200, body = Snapshot), (status = 404, body = Problem)))]
+pub async fn state(
+    State(web): State<Web>,
+    _host: HostApi,
+    Path(id): Path<String>,
+) -> Result<Json<Snapshot>, ApiError> {
+    Ok(Json(host_state(&web, &session_id(&id)?).await?))
+}
+
+/// The session as a run sheet.
+#[utoipa::path(get, path = "/api/v1/sessions/{session}/sheet", security(("bearer" = [])),
+    params(("session" = String, Path)),
+    responses((status = 200, body = String, content_type = "application/toml"), (status = 404, body = Problem)))]
+pub async fn run_sheet(
+    State(web): State<Web>,
+    _host: HostApi,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let session = session_by_id(&web, &session_id(&id)?).await?;
+    let text = sheet::write(&session.plan().await?);
+    Ok(([(header::CONTENT_TYPE, "application/toml; charset=utf-8")], text).into_response())
+}
+
+/// The log, with what is not public yet.
+#[utoipa::path(get, path = "/api/v1/sessions/{session}/log", security(("bearer" = [])),
+    params(("session" = String, Path)),
+    responses((status = 200, body = Vec<LogLine>), (status = 404, body = Problem)))]
+pub async fn log(
+    State(web): State<Web>,
+    _host: HostApi,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<LogLine>>, ApiError> {
+    let session = session_by_id(&web, &session_id(&id)?).await?;
+    Ok(Json(session.log(Role::Host).await?))
+}
+
+/// Carry out a host's command; the answer is the state after it, on disk.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/commands", security(("bearer" = [])),
+    params(("session" = String, Path)), request_body = HostCommand,
+    responses((status = 200, body = Snapshot), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn command(
+    State(web): State<Web>,
+    _host: HostApi,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Snapshot>, ApiError> {
+    let id = session_id(&id)?;
+    let session = session_by_id(&web, &id).await?;
+    let command = hear::host(read_json(&body)?).map_err(WebError::Refused)?;
+    match session.ask(Role::Host, Command::Host(command), None).await {
+        Ok(_) => Ok(Json(host_state(&web, &id).await?)),
+        Err(AskError::Refused { refusal, .. }) => Err(WebError::Refused(refusal).into()),
+        Err(AskError::Restarting) => Err(WebError::Restarting.into()),
+    }
+}
+
+fn session_id(text: &str) -> Result<SessionId, WebError> {
+    text.parse()
+        .map_err(|_| WebError::NotFound("There is no such session.".to_string()))
+}
+
+/// The body as JSON; what is wrong with it is told with its place.
+fn read_json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
+    serde_json::from_slice(body)
+        .map_err(|error| WebError::Bad(format!("The body is not what is expected here: {error}.")))
+}

@@ -1,0 +1,64 @@
+//! The files that pages load: built into the program, under a path that names their content,
+//! so that browsers may keep them for ever.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Files;
+
+/// The path that all files are served under; another build has another.
+pub fn base() -> &'static str {
+    static BASE: LazyLock<String> = LazyLock::new(|| {
+        let mut names: Vec<_> = Files::iter().collect();
+        names.sort();
+        let mut all = Sha256::new();
+        for name in names {
+            all.update(name.as_bytes());
+            if let Some(file) = Files::get(&name) {
+                all.update(&file.data);
+            }
+        }
+        format!("/static/{}", &crate::secrets::hex(&all.finalize())[..12])
+    });
+    &BASE
+}
+
+/// Files one after the other, to be inlined into a page.
+pub fn joined(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| match Files::get(name) {
+            Some(file) => String::from_utf8_lossy(&file.data).into_owned(),
+            None => {
+                tracing::error!(name, "a built-in file is missing");
+                String::new()
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// `GET /static/{hash}/{*path}`
+pub async fn serve(Path((_, path)): Path<(String, String)>) -> Response {
+    let Some(file) = Files::get(&path) else {
+        return (StatusCode::NOT_FOUND, "There is no such file.").into_response();
+    };
+    let kind = mime_guess::from_path(&path).first_or_octet_stream();
+    let mut response = file.data.into_owned().into_response();
+    let headers = response.headers_mut();
+    if let Ok(kind) = HeaderValue::from_str(kind.essence_str()) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    response
+}

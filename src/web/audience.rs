@@ -1,0 +1,344 @@
+//! The audience's pages: the root with its code field, the session itself, votes by plain form, the log, the QR.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::extract::{Path, Query, RawForm, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::error::{PageError, WebError};
+use super::{Web, assets, page, principal, session_by_code};
+use crate::domain::command::{Command, Role};
+use crate::ids::{ChannelId, SessionCode};
+use crate::live::handle::{AskError, SessionHandle, Viewer};
+use crate::protocol::{Answer, Snapshot};
+use crate::translate::hear;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    nonce: String,
+    css: &'static str,
+    code: String,
+    error: String,
+}
+
+/// `GET /`
+pub async fn home() -> Response {
+    home_page(String::new(), String::new())
+}
+
+fn home_page(code: String, error: String) -> Response {
+    let nonce = page::nonce();
+    let template = HomePage {
+        nonce: nonce.clone(),
+        css: page::plain_css(),
+        code,
+        error,
+    };
+    page::render(&template, &nonce, page::Framing::Never)
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    code: String,
+}
+
+/// `GET /join?code=…`
+pub async fn join(State(web): State<Web>, Query(typed): Query<Typed>) -> Result<Response, PageError> {
+    let shown: String = typed.code.chars().take(40).collect();
+    match shown.parse::<SessionCode>() {
+        Err(bad) => Ok(home_page(shown, format!("{bad}."))),
+        Ok(code) => match web.lobby.store.session_by_code(&code).await? {
+            Some(_) => Ok(Redirect::to(&format!("/{code}")).into_response()),
+            None => {
+                let error = format!("There is no session {code}. Check the code on the screen.");
+                Ok(home_page(shown, error))
+            }
+        },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "audience.html")]
+struct AudiencePage {
+    nonce: String,
+    css: &'static str,
+    js: &'static str,
+    snapshot: Snapshot,
+    state_json: String,
+    via: String,
+    notice: String,
+    notice_bad: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Came {
+    via: Option<String>,
+    /// Set by the answer to a plain form.
+    done: Option<String>,
+}
+
+impl Came {
+    fn channel(&self) -> Option<ChannelId> {
+        self.via.as_deref().and_then(|via| via.parse().ok())
+    }
+}
+
+/// `GET /{code}`
+pub async fn session(
+    State(web): State<Web>,
+    Path(typed): Path<String>,
+    Query(came): Query<Came>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let session = session_by_code(&web, &typed).await?;
+    let notice = match came.done.as_deref() {
+        Some("counted") => "Counted.",
+        Some("withdrawn") => "Your vote is withdrawn.",
+        _ => "",
+    };
+    show(&web, &session, &came, &headers, notice.to_string(), false).await
+}
+
+async fn show(
+    web: &Web,
+    session: &SessionHandle,
+    came: &Came,
+    headers: &HeaderMap,
+    notice: String,
+    notice_bad: bool,
+) -> Result<Response, PageError> {
+    static CSS: LazyLock<String> =
+        LazyLock::new(|| assets::joined(&["css/tokens.css", "css/audience.css"]));
+    static JS: LazyLock<String> = LazyLock::new(|| assets::joined(&["js/audience.js"]));
+    let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
+    let snapshot = session
+        .look(Viewer {
+            role: Role::Audience,
+            voter: Some(voter),
+            via: came.channel(),
+        })
+        .await?;
+    let nonce = page::nonce();
+    let template = AudiencePage {
+        nonce: nonce.clone(),
+        css: &CSS,
+        js: &JS,
+        state_json: page::json_in_script(&snapshot),
+        via: snapshot.via.clone().unwrap_or_default(),
+        snapshot,
+        notice,
+        notice_bad,
+    };
+    let response = page::render(&template, &nonce, page::Framing::Never);
+    Ok(principal::with_cookie(response, cookie))
+}
+
+/// The fields of the plain form; `pick` may be there several times.
+#[derive(Debug, Default)]
+struct BallotForm {
+    answer: Answer,
+    via: Option<String>,
+}
+
+/// `POST /{code}/polls/{poll}/ballot`: the vote without JavaScript. The newest choice counts.
+pub async fn cast(
+    State(web): State<Web>,
+    Path((code, poll)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawForm(body): RawForm,
+) -> Result<Response, PageError> {
+    let session = session_by_code(&web, &code).await?;
+    let form = read_form(&body).map_err(WebError::Bad)?;
+    let came = Came {
+        via: form.via.clone(),
+        done: None,
+    };
+    let (voter, cookie) = principal::voter_or_new(&web, &session.id, &headers);
+    let id = hear::poll_id(poll).map_err(WebError::Refused)?;
+    let key = session.ballot_key(&id, voter);
+    let command = hear::cast(id.clone(), key, None, form.answer, came.channel())
+        .map_err(WebError::Refused)?;
+    let outcome = session.ask(Role::Audience, command, Some(voter)).await;
+    let response = after_form(&web, &session, &came, &headers, outcome.map(|_| ()), "counted", id.as_str()).await?;
+    Ok(principal::with_cookie(response, cookie))
+}
+
+/// `POST /{code}/polls/{poll}/withdraw`
+pub async fn withdraw(
+    State(web): State<Web>,
+    Path((code, poll)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawForm(body): RawForm,
+) -> Result<Response, PageError> {
+    let session = session_by_code(&web, &code).await?;
+    let form = read_form(&body).map_err(WebError::Bad)?;
+    let came = Came {
+        via: form.via,
+        done: None,
+    };
+    let id = hear::poll_id(poll).map_err(WebError::Refused)?;
+    let outcome = match principal::voter(&web, &session.id, &headers) {
+        Some(voter) => {
+            let command = Command::Withdraw {
+                voter: session.ballot_key(&id, voter),
+                poll: id.clone(),
+                seq: None,
+            };
+            session.ask(Role::Audience, command, Some(voter)).await
+        }
+        None => Ok(None),
+    };
+    after_form(&web, &session, &came, &headers, outcome.map(|_| ()), "withdrawn", id.as_str()).await
+}
+
+/// Back to the page, so that a reload sends nothing twice; a refusal is shown on the page itself.
+async fn after_form(
+    web: &Web,
+    session: &SessionHandle,
+    came: &Came,
+    headers: &HeaderMap,
+    outcome: Result<(), AskError>,
+    done: &str,
+    poll: &str,
+) -> Result<Response, PageError> {
+    match outcome {
+        Ok(()) => {
+            let snapshot = session
+                .look(Viewer {
+                    role: Role::Audience,
+                    voter: None,
+                    via: None,
+                })
+                .await?;
+            let via = came
+                .channel()
+                .map(|via| format!("&via={via}"))
+                .unwrap_or_default();
+            let code = snapshot.session.code;
+            Ok(Redirect::to(&format!("/{code}?done={done}{via}#poll-{poll}")).into_response())
+        }
+        Err(AskError::Refused { refusal, .. }) => {
+            let status = WebError::Refused(refusal.clone()).status();
+            let page = show(web, session, came, headers, refusal.to_string(), true).await?;
+            Ok((status, page).into_response())
+        }
+        Err(AskError::Restarting) => Err(WebError::Restarting.into()),
+    }
+}
+
+fn read_form(body: &[u8]) -> Result<BallotForm, String> {
+    let mut form = BallotForm::default();
+    let number = |field: &str, value: &str, max: u16| {
+        let parsed = value.parse::<u16>().ok().filter(|n| *n <= max);
+        parsed.ok_or_else(|| format!("{field} must be a whole number up to {max}."))
+    };
+    for (field, value) in form_pairs(body)? {
+        match field.as_str() {
+            "pick" if value == "write-in" => {}
+            "pick" => form.answer.picks.push(number("pick", &value, u16::MAX)?),
+            "write_in" if value.trim().is_empty() => {}
+            "write_in" => form.answer.write_in = Some(value),
+            "probability" if value.is_empty() => {}
+            "probability" => {
+                let percent = number("probability", &value, 100)?;
+                form.answer.probability = u8::try_from(percent).ok();
+            }
+            "by" if value.is_empty() => {}
+            "by" => form.answer.by = Some(number("by", &value, u16::MAX)?),
+            "via" => form.via = Some(value).filter(|via| !via.is_empty()),
+            other => {
+                let shown: String = other.chars().take(40).collect();
+                return Err(format!("The form has a field “{shown}” that no page of ours sends."));
+            }
+        }
+    }
+    Ok(form)
+}
+
+fn form_pairs(body: &[u8]) -> Result<Vec<(String, String)>, String> {
+    serde_urlencoded::from_bytes(body).map_err(|error| format!("The form cannot be read: {error}."))
+}
+
+#[derive(Template)]
+#[template(path = "log.html")]
+struct LogPage {
+    nonce: String,
+    css: &'static str,
+    title: String,
+    code: String,
+    lines: Vec<LogRow>,
+}
+
+struct LogRow {
+    time: String,
+    text: String,
+    question: String,
+}
+
+/// `GET /{code}/log`: every opening, edit, reveal and close, for anyone to read.
+pub async fn log(State(web): State<Web>, Path(code): Path<String>) -> Result<Response, PageError> {
+    let session = session_by_code(&web, &code).await?;
+    let viewer = Viewer {
+        role: Role::Audience,
+        voter: None,
+        via: None,
+    };
+    let snapshot = session.look(viewer).await?;
+    let lines = session.log(Role::Audience).await?;
+    let question = |poll: &Option<String>| {
+        let poll = snapshot
+            .polls
+            .iter()
+            .find(|view| Some(&view.id) == poll.as_ref());
+        poll.map(|view| view.question.clone()).unwrap_or_default()
+    };
+    let nonce = page::nonce();
+    let template = LogPage {
+        nonce: nonce.clone(),
+        css: page::plain_css(),
+        code: snapshot.session.code.clone(),
+        lines: lines
+            .into_iter()
+            .map(|line| LogRow {
+                time: super::clock_time(line.at),
+                question: question(&line.poll),
+                text: line.text,
+            })
+            .collect(),
+        title: snapshot.session.title.clone(),
+    };
+    Ok(page::render(&template, &nonce, page::Framing::Never))
+}
+
+/// `GET /qr/{code}.svg`: the join link as QR, dark on light with its quiet zone.
+pub async fn qr(
+    State(web): State<Web>,
+    Path(file): Path<String>,
+    Query(came): Query<Came>,
+) -> Result<Response, PageError> {
+    let code: SessionCode = file
+        .strip_suffix(".svg")
+        .unwrap_or(&file)
+        .parse()
+        .map_err(|bad: crate::ids::BadId| WebError::NotFound(bad.to_string()))?;
+    let mut link = web.lobby.join_url(&code);
+    if let Some(via) = came.channel() {
+        link = format!("{link}?via={via}");
+    }
+    let svg = super::qr_svg(&link).ok_or_else(|| {
+        WebError::Bad("The public address is too long for a QR code.".to_string())
+    })?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        svg,
+    )
+        .into_response())
+}

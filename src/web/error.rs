@@ -1,0 +1,203 @@
+//! What goes wrong on the web side, and the one place that picks a status for it.
+//! The API answers RFC 9457 problem details, pages answer in words.
+
+use askama::Template;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::json;
+
+use super::page;
+use crate::domain::plan::BadPlan;
+use crate::domain::refusal::Refusal;
+use crate::live::handle::AskError;
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// Nothing is there; the words say what was looked for.
+    #[error("{0}")]
+    NotFound(String),
+    #[error("Sign in as a host first.")]
+    SignIn,
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("{0}")]
+    Bad(String),
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("The session is restarting; try again in a moment.")]
+    Restarting,
+    #[error("This place is full right now. Your page tries again by itself.")]
+    Full,
+    #[error("Something went wrong on our side; it has been noted.")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::CodeTaken(_) => Self::Conflict(format!("{error}; choose another code.")),
+            other => Self::Internal(Box::new(other)),
+        }
+    }
+}
+
+impl From<AskError> for WebError {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Refused { refusal, .. } => Self::Refused(refusal),
+            AskError::Restarting => Self::Restarting,
+        }
+    }
+}
+
+impl From<BadPlan> for WebError {
+    fn from(bad: BadPlan) -> Self {
+        Self::Refused(Refusal::BadPlan(bad))
+    }
+}
+
+impl WebError {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Restarting | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Refused(refusal) => match refusal {
+                Refusal::NotAllowed => StatusCode::FORBIDDEN,
+                Refusal::Unknown { .. } => StatusCode::NOT_FOUND,
+                Refusal::BadAnswer(_) | Refusal::BadPlan(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Refusal::NotOpen
+                | Refusal::Closed
+                | Refusal::Ended
+                | Refusal::Superseded
+                | Refusal::NotNow(_) => StatusCode::CONFLICT,
+            },
+        }
+    }
+
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not_found",
+            Self::SignIn => "sign_in",
+            Self::Forbidden(_) => "forbidden",
+            Self::Bad(_) => "bad_request",
+            Self::Refused(refusal) => refusal.code(),
+            Self::Conflict(_) => "conflict",
+            Self::Restarting => "restarting",
+            Self::Full => "full",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Logged once, here, where it turns into an answer.
+    fn note(&self) {
+        if let Self::Internal(error) = self {
+            tracing::error!(%error, "a request failed");
+        }
+    }
+
+    fn after(&self, mut response: Response) -> Response {
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response
+    }
+}
+
+/// A [`WebError`] for people.
+pub struct PageError(pub WebError);
+
+/// A [`WebError`] for programs.
+pub struct ApiError(pub WebError);
+
+impl<E: Into<WebError>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl<E: Into<WebError>> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    nonce: String,
+    css: &'static str,
+    status: u16,
+    heading: String,
+    text: String,
+    link: String,
+    link_text: String,
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let error = self.0;
+        error.note();
+        if matches!(error, WebError::SignIn) {
+            return Redirect::to("/host/sign-in").into_response();
+        }
+        let status = error.status();
+        let nonce = page::nonce();
+        let heading = match status {
+            StatusCode::NOT_FOUND => "Nothing here",
+            StatusCode::FORBIDDEN => "Not allowed",
+            StatusCode::SERVICE_UNAVAILABLE => "One moment",
+            StatusCode::INTERNAL_SERVER_ERROR => "That should not have happened",
+            _ => "That did not work",
+        };
+        let template = ErrorPage {
+            nonce: nonce.clone(),
+            css: page::plain_css(),
+            status: status.as_u16(),
+            heading: heading.to_string(),
+            text: error.to_string(),
+            link: "/".to_string(),
+            link_text: "Enter a code".to_string(),
+        };
+        let page = (status, page::render(&template, &nonce, page::Framing::Never));
+        error.after(page.into_response())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let error = self.0;
+        error.note();
+        let status = error.status();
+        let mut problem = json!({
+            "type": format!("urn:salon:problem:{}", error.code()),
+            "title": status.canonical_reason().unwrap_or("Error"),
+            "status": status.as_u16(),
+            "detail": error.to_string(),
+            "code": error.code(),
+        });
+        if let WebError::Refused(Refusal::BadPlan(bad)) = &error {
+            problem["field"] = bad.field.clone().into();
+        }
+        let mut response = (status, Json(problem)).into_response();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if matches!(error, WebError::SignIn) {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        error.after(response)
+    }
+}

@@ -1,0 +1,271 @@
+//! The host's pages: sign in, the list of sessions, one session's panel, its run sheet.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::error::{PageError, WebError};
+use super::principal::{self, HostPage};
+use super::{Web, assets, page, session_by_id};
+use crate::domain::command::Role;
+use crate::domain::plan::{SessionPlan, TITLE_MAX, clean_line};
+use crate::ids::{SessionCode, SessionId};
+use crate::live::handle::Viewer;
+use crate::secrets::{fresh_token, token_hash};
+use crate::sheet;
+use crate::store::KeyKind;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    nonce: String,
+    assets: &'static str,
+    error: String,
+}
+
+/// `GET /host/sign-in`. The one-time link carries its token behind `#`, where no log or referrer sees it.
+pub async fn sign_in_page() -> Response {
+    sign_in(String::new())
+}
+
+fn sign_in(error: String) -> Response {
+    let nonce = page::nonce();
+    let template = SignInPage {
+        nonce: nonce.clone(),
+        assets: assets::base(),
+        error,
+    };
+    page::render(&template, &nonce, page::Framing::Never)
+}
+
+#[derive(Deserialize)]
+pub struct SignInForm {
+    token: String,
+}
+
+/// `POST /host/sign-in`
+pub async fn sign_in_post(
+    State(web): State<Web>,
+    Form(form): Form<SignInForm>,
+) -> Result<Response, PageError> {
+    // People paste the whole link as well as the token alone.
+    let token = form.token.trim();
+    let token = token.rsplit('#').next().unwrap_or(token);
+    let now = web.lobby.clock.now();
+    if !web.lobby.store.use_sign_in(&token_hash(token), now).await? {
+        let error = "This link was used already, has expired or is not complete. Make a new one with: salon sign-in";
+        return Ok((StatusCode::FORBIDDEN, sign_in(error.to_string())).into_response());
+    }
+    let key = fresh_token();
+    let expires = principal::host_key_expiry(now);
+    web.lobby
+        .store
+        .put_host_key(&token_hash(&key), KeyKind::Cookie, "browser", now, Some(expires))
+        .await?;
+    let response = Redirect::to("/host").into_response();
+    Ok(principal::with_cookie(response, principal::host_cookie(&web, key)))
+}
+
+/// `POST /host/sign-out`
+pub async fn sign_out(
+    State(web): State<Web>,
+    _host: HostPage,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    if let Some(hash) = principal::host_cookie_hash(&headers) {
+        web.lobby.store.remove_host_key(&hash).await?;
+    }
+    let response = Redirect::to("/host/sign-in").into_response();
+    Ok(principal::with_cookie(response, principal::no_host_cookie(&web)))
+}
+
+#[derive(Template)]
+#[template(path = "host_home.html")]
+struct HostHomePage {
+    nonce: String,
+    assets: &'static str,
+    sessions: Vec<SessionRow>,
+    notice: String,
+    notice_bad: bool,
+    sheet: String,
+}
+
+struct SessionRow {
+    id: String,
+    code: String,
+    title: String,
+    state: String,
+    created: String,
+}
+
+/// `GET /host`
+pub async fn home(State(web): State<Web>, _host: HostPage) -> Result<Response, PageError> {
+    home_page(&web, String::new(), String::new()).await
+}
+
+async fn home_page(web: &Web, notice: String, sheet: String) -> Result<Response, PageError> {
+    let sessions = web.lobby.store.sessions().await?;
+    let nonce = page::nonce();
+    let template = HostHomePage {
+        nonce: nonce.clone(),
+        assets: assets::base(),
+        sessions: sessions
+            .into_iter()
+            .map(|row| SessionRow {
+                id: row.id.to_string(),
+                code: row.code.to_string(),
+                title: row.title,
+                state: row.state,
+                created: super::clock_time(row.created_at.0),
+            })
+            .collect(),
+        notice_bad: !notice.is_empty(),
+        notice,
+        sheet,
+    };
+    Ok(page::render(&template, &nonce, page::Framing::Never))
+}
+
+#[derive(Deserialize)]
+pub struct NewSession {
+    title: String,
+}
+
+/// `POST /host/sessions`: an empty session.
+pub async fn create(
+    State(web): State<Web>,
+    _host: HostPage,
+    Form(form): Form<NewSession>,
+) -> Result<Response, PageError> {
+    let title = match clean_line("title", &form.title, TITLE_MAX) {
+        Ok(title) => title,
+        Err(bad) => {
+            let page = home_page(&web, format!("{bad}."), String::new()).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let plan = SessionPlan {
+        title,
+        blurb: String::new(),
+        code: fresh_code(),
+        channels: Vec::new(),
+        agenda: Vec::new(),
+        polls: Vec::new(),
+    };
+    let id = web.lobby.create(&plan).await?;
+    Ok(Redirect::to(&format!("/host/{id}")).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Import {
+    sheet: String,
+}
+
+/// `POST /host/import`: a session from a run sheet; faults are shown with the text given back.
+pub async fn import(
+    State(web): State<Web>,
+    _host: HostPage,
+    Form(form): Form<Import>,
+) -> Result<Response, PageError> {
+    match import_sheet(&web, &form.sheet).await? {
+        Ok(id) => Ok(Redirect::to(&format!("/host/{id}")).into_response()),
+        Err(faults) => {
+            let page = home_page(&web, faults, form.sheet).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Makes a session of a run sheet, or tells every fault of it, a line each.
+pub(super) async fn import_sheet(
+    web: &Web,
+    text: &str,
+) -> Result<Result<SessionId, String>, WebError> {
+    match sheet::read(text, "run sheet", fresh_code()) {
+        Ok(sheet) => {
+            let plan = sheet.plan;
+            match web.lobby.create(&plan).await {
+                Ok(id) => Ok(Ok(id)),
+                Err(crate::store::StoreError::CodeTaken(code)) => Ok(Err(format!(
+                    "run sheet: the code {code} is already used by another session; choose another or leave it out"
+                ))),
+                Err(error) => Err(error.into()),
+            }
+        }
+        Err(faults) => Ok(Err(faults
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n"))),
+    }
+}
+
+pub fn fresh_code() -> SessionCode {
+    SessionCode::generate(|n| rand::random_range(0..n))
+}
+
+#[derive(Template)]
+#[template(path = "host.html")]
+struct PanelPage {
+    nonce: String,
+    assets: &'static str,
+    session: String,
+    code: String,
+    title: String,
+    ws_url: String,
+    audience_url: String,
+    stage_url: String,
+    qr_url: String,
+}
+
+/// `GET /host/{session}`
+pub async fn panel(
+    State(web): State<Web>,
+    _host: HostPage,
+    Path(id): Path<SessionId>,
+) -> Result<Response, PageError> {
+    let session = session_by_id(&web, &id).await?;
+    let viewer = Viewer {
+        role: Role::Host,
+        voter: None,
+        via: None,
+    };
+    let snapshot = session.look(viewer).await?;
+    let code = snapshot.session.code;
+    let nonce = page::nonce();
+    let template = PanelPage {
+        nonce: nonce.clone(),
+        assets: assets::base(),
+        session: id.to_string(),
+        title: snapshot.session.title,
+        ws_url: format!("/host/{id}/ws?v={}", crate::protocol::VERSION),
+        audience_url: snapshot.session.join_url,
+        stage_url: format!("/stage/{code}"),
+        qr_url: format!("/qr/{code}.svg"),
+        code,
+    };
+    Ok(page::render(&template, &nonce, page::Framing::Never))
+}
+
+/// `GET /host/{session}/sheet.toml`
+pub async fn export(
+    State(web): State<Web>,
+    _host: HostPage,
+    Path(id): Path<SessionId>,
+) -> Result<Response, PageError> {
+    let session = session_by_id(&web, &id).await?;
+    let plan = session.plan().await?;
+    let mut response = sheet::write(&plan).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/toml; charset=utf-8"),
+    );
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{}.toml\"", plan.code)) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}

@@ -1,0 +1,151 @@
+//! Who is asking: a voter by cookie, a host by cookie or bearer token.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+use super::Web;
+use super::error::{ApiError, PageError, WebError};
+use crate::ids::{SessionId, VoterId};
+use crate::secrets::token_hash;
+use crate::store::{KeyKind, StoreError};
+
+pub const HOST_COOKIE: &str = "salon_host";
+/// How long a browser stays signed in as host, in days.
+const HOST_DAYS: i64 = 30;
+/// How long a voter's cookie lives, in days: browsers keep none longer.
+const VOTER_DAYS: i64 = 400;
+
+/// The voter's cookie has a name of its own in each session, so that none links two.
+fn voter_cookie_name(session: &SessionId) -> String {
+    format!("salon_voter_{session}")
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// The voter that this request's cookie proves.
+pub fn voter(web: &Web, session: &SessionId, headers: &HeaderMap) -> Option<VoterId> {
+    let cookie = cookie(headers, &voter_cookie_name(session))?;
+    web.lobby.secrets.read_voter_cookie(session, cookie)
+}
+
+/// The voter of this request, or a fresh one together with the cookie to set.
+pub fn voter_or_new(
+    web: &Web,
+    session: &SessionId,
+    headers: &HeaderMap,
+) -> (VoterId, Option<HeaderValue>) {
+    if let Some(voter) = voter(web, session, headers) {
+        return (voter, None);
+    }
+    let voter = VoterId(rand::random());
+    let value = web.lobby.secrets.voter_cookie(session, voter);
+    (
+        voter,
+        set_cookie(web, voter_cookie_name(session), value, VOTER_DAYS),
+    )
+}
+
+pub fn host_cookie(web: &Web, token: String) -> Option<HeaderValue> {
+    set_cookie(web, HOST_COOKIE.to_string(), token, HOST_DAYS)
+}
+
+pub fn no_host_cookie(web: &Web) -> Option<HeaderValue> {
+    set_cookie(web, HOST_COOKIE.to_string(), String::new(), 0)
+}
+
+fn set_cookie(web: &Web, name: String, value: String, days: i64) -> Option<HeaderValue> {
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(web.lobby.public_url.starts_with("https://"))
+        .build();
+    // Max-Age by hand: the cookie crate's own wants another crate's durations.
+    let text = format!("{cookie}; Max-Age={}", days * 24 * 3600);
+    HeaderValue::from_str(&text).ok()
+}
+
+pub fn with_cookie(
+    mut response: axum::response::Response,
+    cookie: Option<HeaderValue>,
+) -> axum::response::Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Days that a host key is good for, as a time.
+pub fn host_key_expiry(now: crate::ids::Timestamp) -> crate::ids::Timestamp {
+    crate::ids::Timestamp(now.0 + HOST_DAYS * 24 * 3_600_000)
+}
+
+/// The host's cookie, if there is one, as it is stored.
+pub fn host_cookie_hash(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, HOST_COOKIE).map(token_hash)
+}
+
+async fn is_host_by_cookie(web: &Web, headers: &HeaderMap) -> Result<bool, StoreError> {
+    match host_cookie_hash(headers) {
+        Some(hash) => {
+            let now = web.lobby.clock.now();
+            web.lobby.store.is_host_key(&hash, KeyKind::Cookie, now).await
+        }
+        None => Ok(false),
+    }
+}
+
+/// A signed-in host on a page; others are sent to the sign-in page.
+pub struct HostPage;
+
+impl FromRequestParts<Web> for HostPage {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        if is_host_by_cookie(web, &parts.headers).await? {
+            Ok(Self)
+        } else {
+            Err(WebError::SignIn.into())
+        }
+    }
+}
+
+/// A host on the API: a bearer token, or the cookie of a signed-in browser.
+pub struct HostApi;
+
+impl FromRequestParts<Web> for HostApi {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
+        let bearer = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        let allowed = match bearer {
+            Some(token) => {
+                let hash = token_hash(token.trim());
+                let now = web.lobby.clock.now();
+                web.lobby.store.is_host_key(&hash, KeyKind::Token, now).await?
+            }
+            None => is_host_by_cookie(web, &parts.headers).await?,
+        };
+        if allowed {
+            Ok(Self)
+        } else {
+            Err(WebError::SignIn.into())
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! One websocket: reads one typed message at a time, writes what its board and its voter have to be told.
+//! It knows nothing of sessions but how to ask one.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use serde::Deserialize;
+use tokio::time::{Instant, timeout};
+
+use super::error::{PageError, WebError};
+use super::principal::{self, HostPage};
+use super::{Web, session_by_code};
+use crate::domain::command::{Command, Role};
+use crate::domain::refusal::Refusal;
+use crate::ids::{ChannelId, SessionId};
+use crate::live::actor::encode;
+use crate::live::handle::{AskError, Joined, SessionHandle, Viewer};
+use crate::protocol::{ClientMessage, ServerMessage, VERSION, close};
+use crate::translate::{hear, show};
+
+/// Bytes that one message of a client may have.
+const AUDIENCE_MESSAGE_MAX: usize = 4 * 1024;
+const HOST_MESSAGE_MAX: usize = 64 * 1024;
+/// Something is sent at least this often, so that a phone behind a proxy knows that it is connected.
+const BEAT_EVERY: Duration = Duration::from_secs(20);
+/// A client that says nothing for this long is gone.
+const SILENT_AFTER: Duration = Duration::from_secs(65);
+/// A client whose socket takes nothing for this long is too slow.
+const SLOW_AFTER: Duration = Duration::from_secs(15);
+/// Messages a second that one connection may send, and how many at once.
+const RATE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const BURST: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// Messages that make no sense before the connection is closed.
+const NONSENSE_MAX: u32 = 5;
+
+#[derive(Debug, Deserialize)]
+pub struct Hello {
+    v: Option<u32>,
+    role: Option<String>,
+    via: Option<String>,
+    /// The revision of the snapshot that the page still holds.
+    have: Option<u32>,
+}
+
+/// `GET /ws/{code}`
+pub async fn public(
+    State(web): State<Web>,
+    Path(code): Path<String>,
+    Query(hello): Query<Hello>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, PageError> {
+    let session = session_by_code(&web, &code).await?;
+    let role = match hello.role.as_deref() {
+        Some("stage") => Role::Stage,
+        _ => Role::Audience,
+    };
+    let viewer = Viewer {
+        role,
+        // The stage is nobody's phone: it has no ballot, whoever's browser shows it.
+        voter: match role {
+            Role::Audience => principal::voter(&web, &session.id, &headers),
+            Role::Stage | Role::Host => None,
+        },
+        via: hello.via.as_deref().and_then(|via| via.parse::<ChannelId>().ok()),
+    };
+    take_seat(web, session, viewer, hello, upgrade)
+}
+
+/// `GET /host/{session}/ws`
+pub async fn host(
+    State(web): State<Web>,
+    _host: HostPage,
+    Path(id): Path<SessionId>,
+    Query(hello): Query<Hello>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, PageError> {
+    let session = super::session_by_id(&web, &id).await?;
+    let viewer = Viewer {
+        role: Role::Host,
+        voter: None,
+        via: None,
+    };
+    take_seat(web, session, viewer, hello, upgrade)
+}
+
+fn take_seat(
+    web: Web,
+    session: SessionHandle,
+    viewer: Viewer,
+    hello: Hello,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, PageError> {
+    let Ok(place) = Arc::clone(&web.seats).try_acquire_owned() else {
+        return Err(WebError::Full.into());
+    };
+    let max = match viewer.role {
+        Role::Host => HOST_MESSAGE_MAX,
+        Role::Audience | Role::Stage => AUDIENCE_MESSAGE_MAX,
+    };
+    // The defaults cost 137 KB a connection: the read buffer is filled with zeros before each read.
+    let upgrade = upgrade
+        .read_buffer_size(1024)
+        .write_buffer_size(0)
+        .max_write_buffer_size(512 * 1024)
+        .max_message_size(max)
+        .max_frame_size(max);
+    Ok(upgrade
+        .on_upgrade(move |socket| async move {
+            let _place = place;
+            let why = if hello.v == Some(VERSION) {
+                sit(&web, socket, session, viewer, hello.have).await
+            } else {
+                say_goodbye(socket, close::OUTDATED, "this page is outdated").await;
+                "outdated"
+            };
+            metrics::counter!("salon_seats_closed_total", "why" => why).increment(1);
+        })
+        .into_response())
+}
+
+async fn say_goodbye(mut socket: WebSocket, code: u16, reason: &'static str) {
+    let frame = Message::Close(Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    }));
+    let _ = timeout(SLOW_AFTER, socket.send(frame)).await;
+}
+
+/// Why a seat ended.
+enum End {
+    /// The client left, or its line did.
+    Left,
+    Close(u16, &'static str),
+}
+
+struct Sitting {
+    socket: WebSocket,
+    session: SessionHandle,
+    viewer: Viewer,
+    limiter: DefaultDirectRateLimiter,
+    nonsense: u32,
+    sent_at: Instant,
+    heard_at: Instant,
+}
+
+async fn sit(
+    web: &Web,
+    socket: WebSocket,
+    session: SessionHandle,
+    viewer: Viewer,
+    have: Option<u32>,
+) -> &'static str {
+    let joined = match session.join(viewer.clone()).await {
+        Ok(joined) => joined,
+        Err(_) => {
+            say_goodbye(socket, close::RESTARTING, "restarting").await;
+            return "restarting";
+        }
+    };
+    metrics::gauge!("salon_seats").increment(1.0);
+    let mut sitting = Sitting {
+        socket,
+        session: session.clone(),
+        viewer,
+        limiter: RateLimiter::direct(Quota::per_second(RATE).allow_burst(BURST)),
+        nonsense: 0,
+        sent_at: Instant::now(),
+        heard_at: Instant::now(),
+    };
+    let end = match sitting.run(web, joined, have).await {
+        Ok(never) => match never {},
+        Err(end) => end,
+    };
+    // The seat is dropped by now; the counts that others see go down.
+    session.stirred();
+    metrics::gauge!("salon_seats").decrement(1.0);
+    match end {
+        End::Left => "left",
+        End::Close(code, reason) => {
+            say_goodbye(sitting.socket, code, reason).await;
+            reason
+        }
+    }
+}
+
+enum Never {}
+
+impl Sitting {
+    async fn run(&mut self, web: &Web, joined: Joined, have: Option<u32>) -> Result<Never, End> {
+        let Joined {
+            mut seat,
+            snapshot,
+            mut seen,
+        } = joined;
+        let known = have == Some(snapshot.rev)
+            && snapshot.polls.iter().all(|poll| poll.voters.is_none());
+        let first = if known {
+            ServerMessage::Resumed {
+                rev: snapshot.rev,
+                now: snapshot.now,
+                ballots: snapshot.ballots,
+            }
+        } else {
+            ServerMessage::Snapshot(Box::new(snapshot))
+        };
+        self.say(&first).await?;
+        let closed = seat.closed.clone();
+        loop {
+            let beat_at = self.sent_at + BEAT_EVERY;
+            let silent_at = self.heard_at + SILENT_AFTER;
+            tokio::select! {
+                message = self.socket.recv() => {
+                    let Some(Ok(message)) = message else {
+                        return Err(End::Left);
+                    };
+                    self.heard_at = Instant::now();
+                    self.hear(message).await?;
+                }
+                changed = seat.board.changed() => {
+                    if changed.is_err() {
+                        return Err(End::Close(close::RESTARTING, "restarting"));
+                    }
+                    let board = Arc::clone(&seat.board.borrow_and_update());
+                    for frame in board.newer(seen) {
+                        self.send(frame.clone()).await?;
+                    }
+                    seen = board.version;
+                }
+                frame = seat.words.recv(), if self.viewer.voter.is_some() => match frame {
+                    Some(frame) => self.send(frame).await?,
+                    None => return Err(End::Close(close::SLOW, "too slow")),
+                },
+                () = tokio::time::sleep_until(beat_at) => {
+                    self.say(&show::beat(web.lobby.clock.now())).await?;
+                }
+                () = tokio::time::sleep_until(silent_at) => {
+                    return Err(End::Close(close::SILENT, "silent"));
+                }
+                () = closed.cancelled() => {
+                    return Err(End::Close(close::RESTARTING, "restarting"));
+                }
+            }
+        }
+    }
+
+    async fn say(&mut self, message: &ServerMessage) -> Result<(), End> {
+        match encode(message) {
+            Some(frame) => self.send(frame).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn send(&mut self, frame: Utf8Bytes) -> Result<(), End> {
+        self.sent_at = Instant::now();
+        match timeout(SLOW_AFTER, self.socket.send(Message::Text(frame))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Left),
+            Err(_) => Err(End::Close(close::SLOW, "too slow")),
+        }
+    }
+
+    async fn hear(&mut self, message: Message) -> Result<(), End> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return self.nonsense(None, "Messages are JSON text.".into()).await,
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(End::Left),
+        };
+        let message: ClientMessage = match serde_json::from_str(&text) {
+            Ok(message) => message,
+            Err(error) => {
+                return self.nonsense(ask_number(&text), format!("{error}.")).await;
+            }
+        };
+        if message == ClientMessage::Beat {
+            return Ok(());
+        }
+        if self.limiter.check().is_err() {
+            let ask = ask_number(&text);
+            let why = "You are sending faster than anyone can press; wait a second.".to_string();
+            return self.refuse(ask, "too_fast", why).await;
+        }
+        let (ask, outcome) = match message {
+            ClientMessage::Beat => return Ok(()),
+            ClientMessage::Cast {
+                ask,
+                poll,
+                seq,
+                answer,
+            } => (ask, self.cast(poll, seq, answer).await),
+            ClientMessage::Withdraw { ask, poll, seq } => {
+                (ask, self.withdraw(poll, seq).await)
+            }
+            ClientMessage::Do { ask, command } => {
+                let role = self.viewer.role;
+                let outcome = match hear::host(command) {
+                    Ok(command) if role == Role::Host => {
+                        self.session.ask(role, Command::Host(command), None).await
+                    }
+                    Ok(_) => Err(refused(Refusal::NotAllowed)),
+                    Err(refusal) => Err(refused(refusal)),
+                };
+                (ask, outcome)
+            }
+        };
+        match outcome {
+            Ok(ballot) => self.say(&ServerMessage::Heard { ask, ballot }).await,
+            Err(AskError::Refused { refusal, ballot }) => {
+                self.say(&ServerMessage::Refused {
+                    ask: Some(ask),
+                    code: refusal.code().to_string(),
+                    why: refusal.to_string(),
+                    ballot: ballot.map(|ballot| *ballot),
+                })
+                .await
+            }
+            // No answer: the client keeps the ask and sends it again to the fresh owner.
+            Err(AskError::Restarting) => Err(End::Close(close::RESTARTING, "restarting")),
+        }
+    }
+
+    async fn cast(
+        &mut self,
+        poll: String,
+        seq: u32,
+        answer: crate::protocol::Answer,
+    ) -> Result<Option<crate::protocol::OwnBallot>, AskError> {
+        let voter = self.voter()?;
+        let poll = hear::poll_id(poll).map_err(refused)?;
+        let key = self.session.ballot_key(&poll, voter);
+        let via = self.viewer.via.clone();
+        let command = hear::cast(poll, key, Some(seq), answer, via).map_err(refused)?;
+        self.session.ask(Role::Audience, command, Some(voter)).await
+    }
+
+    async fn withdraw(
+        &mut self,
+        poll: String,
+        seq: u32,
+    ) -> Result<Option<crate::protocol::OwnBallot>, AskError> {
+        let voter = self.voter()?;
+        let poll = hear::poll_id(poll).map_err(refused)?;
+        let command = Command::Withdraw {
+            voter: self.session.ballot_key(&poll, voter),
+            poll,
+            seq: Some(seq),
+        };
+        self.session.ask(Role::Audience, command, Some(voter)).await
+    }
+
+    fn voter(&self) -> Result<crate::ids::VoterId, AskError> {
+        self.viewer.voter.ok_or_else(|| {
+            refused(Refusal::NotNow(match self.viewer.role {
+                Role::Audience => {
+                    "Your browser sent no voter cookie; open the session's page and allow its cookie."
+                        .to_string()
+                }
+                Role::Stage | Role::Host => "Vote on the audience page.".to_string(),
+            }))
+        })
+    }
+
+    async fn refuse(&mut self, ask: Option<u32>, code: &str, why: String) -> Result<(), End> {
+        self.say(&ServerMessage::Refused {
+            ask,
+            code: code.to_string(),
+            why,
+            ballot: None,
+        })
+        .await
+    }
+
+    async fn nonsense(&mut self, ask: Option<u32>, why: String) -> Result<(), End> {
+        self.nonsense += 1;
+        self.refuse(ask, "bad_message", why).await?;
+        if self.nonsense >= NONSENSE_MAX {
+            return Err(End::Close(close::BAD_MESSAGE, "messages make no sense"));
+        }
+        Ok(())
+    }
+}
+
+fn refused(refusal: Refusal) -> AskError {
+    AskError::Refused {
+        refusal,
+        ballot: None,
+    }
+}
+
+/// The ask number of a message that is otherwise wrong, so that its sender knows which one.
+fn ask_number(text: &str) -> Option<u32> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    u32::try_from(value.get("ask")?.as_u64()?).ok()
+}

@@ -1,0 +1,74 @@
+//! The stage: projector, iframe in slides, overlay of a stream. It holds no host data and no controls.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::error::PageError;
+use super::{Web, assets, page, session_by_code};
+use crate::domain::command::Role;
+use crate::live::handle::Viewer;
+
+#[derive(Template)]
+#[template(path = "stage.html")]
+struct StagePage {
+    nonce: String,
+    assets: &'static str,
+    code: String,
+    title: String,
+    join_text: String,
+    qr_url: String,
+    ws_url: String,
+    mode: &'static str,
+    theme: &'static str,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    embed: Option<String>,
+    overlay: Option<String>,
+    theme: Option<String>,
+}
+
+/// `GET /stage/{code}`, also with `?embed`, `?overlay`, `?theme=dark|light`.
+pub async fn stage(
+    State(web): State<Web>,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let session = session_by_code(&web, &code).await?;
+    let viewer = Viewer {
+        role: Role::Stage,
+        voter: None,
+        via: None,
+    };
+    let snapshot = session.look(viewer).await?.session;
+    let (mode, framing) = match (asked.embed, asked.overlay) {
+        (Some(_), _) => ("embed", page::Framing::Anywhere),
+        (None, Some(_)) => ("overlay", page::Framing::Anywhere),
+        (None, None) => ("full", page::Framing::SameSite),
+    };
+    let nonce = page::nonce();
+    let code = snapshot.code;
+    let join_url = snapshot.join_url;
+    let template = StagePage {
+        nonce: nonce.clone(),
+        assets: assets::base(),
+        title: snapshot.title,
+        join_text: join_url
+            .split_once("://")
+            .map_or(join_url.as_str(), |(_, rest)| rest)
+            .to_string(),
+        qr_url: format!("/qr/{code}.svg"),
+        ws_url: format!("/ws/{code}?v={}&role=stage", crate::protocol::VERSION),
+        mode,
+        theme: match asked.theme.as_deref() {
+            Some("dark") => "dark",
+            Some("light") => "light",
+            _ => "",
+        },
+        code,
+    };
+    Ok(page::render(&template, &nonce, framing))
+}
