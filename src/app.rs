@@ -103,7 +103,10 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 pub async fn sign_in_link(lobby: &Lobby) -> Result<String, StoreError> {
     let token = fresh_token();
     let expires = Timestamp(lobby.clock.now().0 + SIGN_IN_HOURS * 3_600_000);
-    lobby.store.put_sign_in(&token_hash(&token), expires).await?;
+    lobby
+        .store
+        .put_sign_in(&token_hash(&token), expires)
+        .await?;
     Ok(format!("{}/host/sign-in#{token}", lobby.public_url))
 }
 
@@ -112,8 +115,12 @@ pub async fn load_example(lobby: &Lobby) -> anyhow::Result<Option<SessionId>> {
     if !lobby.store.sessions().await?.is_empty() {
         return Ok(None);
     }
-    let sheet = crate::sheet::read(crate::sheet::EXAMPLE, "example.toml", web::host::fresh_code())
-        .map_err(|faults| anyhow::anyhow!("the built-in example: {}", faults[0]))?;
+    let sheet = crate::sheet::read(
+        crate::sheet::EXAMPLE,
+        "example.toml",
+        web::host::fresh_code(),
+    )
+    .map_err(|faults| anyhow::anyhow!("the built-in example: {}", faults[0]))?;
     let plan = sheet.plan;
     Ok(Some(lobby.create(&plan).await?))
 }
@@ -121,15 +128,16 @@ pub async fn load_example(lobby: &Lobby) -> anyhow::Result<Option<SessionId>> {
 impl App {
     pub async fn build(config: &Config, clock: Clock) -> anyhow::Result<Self> {
         // Before the data folder is touched: two programs on one port are two on one folder, mostly.
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .with_context(|| match config.listen.port() {
-                0 => format!("cannot listen on {}", config.listen),
-                port => format!(
-                    "cannot listen on {}: is port {port} taken? Choose another with --listen",
-                    config.listen
-                ),
-            })?;
+        let listener =
+            TcpListener::bind(config.listen)
+                .await
+                .with_context(|| match config.listen.port() {
+                    0 => format!("cannot listen on {}", config.listen),
+                    port => format!(
+                        "cannot listen on {}: is port {port} taken? Choose another with --listen",
+                        config.listen
+                    ),
+                })?;
         let address = listener.local_addr()?;
         let mut config = config.clone();
         // Port 0 means any free one; links must name the one that was found.
@@ -156,7 +164,10 @@ impl App {
             let socket = socket2::SockRef::from(&*stream);
             for (what, done) in [
                 ("no delay", stream.set_nodelay(true)),
-                ("send buffer", socket.set_send_buffer_size(SEND_BUFFER_BYTES)),
+                (
+                    "send buffer",
+                    socket.set_send_buffer_size(SEND_BUFFER_BYTES),
+                ),
             ] {
                 if let Err(error) = done {
                     tracing::debug!(%error, what, "a socket setting was refused");
@@ -178,17 +189,14 @@ impl App {
 
 /// One recorder a process; tests start many programs in one.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    use std::sync::OnceLock;
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
+    use std::sync::{Mutex, PoisonError};
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut handle = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*handle {
         return Ok(handle.clone());
     }
-    match PrometheusBuilder::new().install_recorder() {
-        Ok(handle) => Ok(HANDLE.get_or_init(|| handle).clone()),
-        Err(error) => HANDLE
-            .get()
-            .cloned()
-            .ok_or(error)
-            .context("setting up the metrics"),
-    }
+    let made = PrometheusBuilder::new()
+        .install_recorder()
+        .context("setting up the metrics")?;
+    Ok(handle.insert(made).clone())
 }

@@ -132,7 +132,9 @@ impl Settings {
         let Some((scheme, rest)) = public_url.split_once("://") else {
             bail!("--public-url “{public_url}” must begin with http:// or https://");
         };
-        if !matches!(scheme, "http" | "https") || rest.is_empty() || rest.contains(char::is_whitespace)
+        if !matches!(scheme, "http" | "https")
+            || rest.is_empty()
+            || rest.contains(char::is_whitespace)
         {
             bail!("--public-url “{public_url}” must be like https://talks.example.org");
         }
@@ -146,10 +148,7 @@ impl Settings {
             data_dir,
             database,
             public_url,
-            log: self
-                .log
-                .or(file.log)
-                .unwrap_or_else(|| "info".to_string()),
+            log: self.log.or(file.log).unwrap_or_else(|| "info".to_string()),
             log_json,
             max_seats: self.max_seats.or(file.max_seats).unwrap_or(15_000),
         })
@@ -176,14 +175,21 @@ mod tests {
         let config = settings(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.public_url, "http://127.0.0.1:8080");
-        assert_eq!(config.database, Database::File(PathBuf::from("data/salon.db")));
+        assert_eq!(
+            config.database,
+            Database::File(PathBuf::from("data/salon.db"))
+        );
     }
 
     #[test]
     fn a_flag_wins_over_the_file() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("salon.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:1\"\npublic_url = \"https://talks.example.org/\"\n").unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:1\"\npublic_url = \"https://talks.example.org/\"\n",
+        )
+        .unwrap();
         let file = file.to_str().unwrap();
         let config = settings(&["--config", file, "--listen", "127.0.0.1:2"]).unwrap();
         assert_eq!(config.listen.port(), 2);
@@ -194,7 +200,10 @@ mod tests {
     fn what_cannot_be_is_refused_with_the_setting_named() {
         for (args, named) in [
             (vec!["--listen", "nowhere"], "--listen"),
-            (vec!["--database-url", "postgres://u:secret@h/d"], "--database-url"),
+            (
+                vec!["--database-url", "postgres://u:secret@h/d"],
+                "--database-url",
+            ),
             (vec!["--public-url", "talks.example.org"], "--public-url"),
             (vec!["--log-format", "xml"], "--log-format"),
             (vec!["--config", "/nonexistent.toml"], "/nonexistent.toml"),

@@ -12,15 +12,15 @@
 //! - [`web`]: pages, sockets, API
 //! - [`config`], [`app`]: settings, and the wiring of it all
 
-pub mod ids;
+pub mod app;
+pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod ids;
+pub mod live;
 pub mod protocol;
 pub mod secrets;
-pub mod translate;
-pub mod clock;
-pub mod store;
-pub mod live;
 pub mod sheet;
+pub mod store;
+pub mod translate;
 pub mod web;
-pub mod config;
-pub mod app;

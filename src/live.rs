@@ -3,7 +3,8 @@
 //! One task owns each session ([`actor`]); nobody else holds one. What is shown goes through the
 //! [`gallery`]; the [`lobby`] finds the owner of a session or starts it from its log.
 
-pub mod actor;
+mod actor;
+pub mod announce;
 pub mod gallery;
 pub mod handle;
 pub mod lobby;

@@ -124,9 +124,15 @@ mod tests {
         let secrets = Secrets::new(&[7; 32]);
         let voter = VoterId([9; 16]);
         let cookie = secrets.voter_cookie(&session("a"), voter);
-        assert_eq!(secrets.read_voter_cookie(&session("a"), &cookie), Some(voter));
+        assert_eq!(
+            secrets.read_voter_cookie(&session("a"), &cookie),
+            Some(voter)
+        );
         assert_eq!(secrets.read_voter_cookie(&session("b"), &cookie), None);
-        assert_eq!(Secrets::new(&[8; 32]).read_voter_cookie(&session("a"), &cookie), None);
+        assert_eq!(
+            Secrets::new(&[8; 32]).read_voter_cookie(&session("a"), &cookie),
+            None
+        );
         for bad in ["", ".", "00.00", "é.é", &cookie[1..], &format!("{cookie}0")] {
             assert_eq!(secrets.read_voter_cookie(&session("a"), bad), None, "{bad}");
         }

@@ -19,7 +19,9 @@ use crate::ids::{SessionCode, SessionId, Timestamp};
 /// Why something could not be kept or found. Absence is an `Option`, not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the database is newer than this program (it has migration {0}); use the newer program")]
+    #[error(
+        "the database is newer than this program (it has migration {0}); use the newer program"
+    )]
     Newer(i64),
     #[error("another process wrote to this session's log")]
     Conflict,
@@ -162,19 +164,21 @@ impl Store {
 
     /// The whole log of a session, in order; empty if there is no such session.
     pub async fn facts(&self, id: &SessionId) -> Result<Vec<Recorded>, StoreError> {
-        let rows = sqlx::query("select seq, at_ms, body from facts where session_id = $1 order by seq")
-            .bind(id.as_str())
-            .fetch_all(&self.readers)
-            .await?;
+        let rows =
+            sqlx::query("select seq, at_ms, body from facts where session_id = $1 order by seq")
+                .bind(id.as_str())
+                .fetch_all(&self.readers)
+                .await?;
         rows.into_iter()
             .map(|row| {
                 let seq = row.try_get("seq")?;
                 let body: String = row.try_get("body")?;
-                let fact = serde_json::from_str(&body).map_err(|source| StoreError::Unreadable {
-                    session: id.clone(),
-                    seq,
-                    source,
-                })?;
+                let fact =
+                    serde_json::from_str(&body).map_err(|source| StoreError::Unreadable {
+                        session: id.clone(),
+                        seq,
+                        source,
+                    })?;
                 Ok(Recorded {
                     seq,
                     at: Timestamp(row.try_get("at_ms")?),
@@ -184,7 +188,10 @@ impl Store {
             .collect()
     }
 
-    pub async fn session_by_code(&self, code: &SessionCode) -> Result<Option<SessionId>, StoreError> {
+    pub async fn session_by_code(
+        &self,
+        code: &SessionCode,
+    ) -> Result<Option<SessionId>, StoreError> {
         let row = sqlx::query("select id from sessions where code = $1")
             .bind(code.as_str())
             .fetch_optional(&self.readers)
@@ -236,7 +243,11 @@ impl Store {
         Ok(())
     }
 
-    pub async fn put_sign_in(&self, token_hash: &str, expires_at: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_sign_in(
+        &self,
+        token_hash: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         sqlx::query("insert into sign_ins (token_hash, expires_at) values ($1, $2)")
             .bind(token_hash)
             .bind(expires_at.0)

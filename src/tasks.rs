@@ -100,7 +100,10 @@ async fn import(config: &Config, path: &Path, new_code: bool) -> anyhow::Result<
                 eprintln!("{fault}");
             }
             let n = faults.len();
-            bail!("{name} was not imported: {n} fault{}", if n == 1 { "" } else { "s" });
+            bail!(
+                "{name} was not imported: {n} fault{}",
+                if n == 1 { "" } else { "s" }
+            );
         }
     };
     let mut plan = sheet.plan;

@@ -57,7 +57,10 @@ pub fn router(web: Web) -> Router {
         .route("/qr/{file}", get(audience::qr))
         .route("/stage/{code}", get(stage::stage))
         .route("/host", get(host::home))
-        .route("/host/sign-in", get(host::sign_in_page).post(host::sign_in_post))
+        .route(
+            "/host/sign-in",
+            get(host::sign_in_page).post(host::sign_in_post),
+        )
         .route("/host/sign-out", post(host::sign_out))
         .route("/host/sessions", post(host::create))
         .route("/host/import", post(host::import))
@@ -137,9 +140,8 @@ pub fn qr_svg(link: &str) -> Option<String> {
 
 /// A time for people, in UTC: pages without JavaScript cannot know the reader's zone.
 fn clock_time(at_ms: i64) -> String {
-    let format = time::macros::format_description!(
-        "[year]-[month]-[day] [hour]:[minute]:[second] UTC"
-    );
+    let format =
+        time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
     time::OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000))
         .ok()
         .and_then(|at| at.format(&format).ok())
@@ -159,7 +161,11 @@ mod tests {
 
     #[test]
     fn a_join_link_has_a_qr_code_and_a_novel_has_none() {
-        assert!(qr_svg("http://127.0.0.1:8080/CENTRE").unwrap().starts_with("<svg"));
+        assert!(
+            qr_svg("http://127.0.0.1:8080/CENTRE")
+                .unwrap()
+                .starts_with("<svg")
+        );
         assert!(qr_svg(&"x".repeat(5000)).is_none());
     }
 }

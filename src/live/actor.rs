@@ -4,17 +4,16 @@
 //! **Invariants:** nobody else holds the [`Session`]; nothing is answered or shown before it is on disk;
 //! if the append fails the owner drops its state and ends, and the lobby starts it again from the log.
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::Utf8Bytes;
 use metrics::{counter, histogram};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::gallery::{Gallery, Topic};
+use super::announce::{Shown, encode};
+use super::gallery::Gallery;
 use super::handle::{Ask, AskError, Joined, Viewer};
 use crate::clock::Clock;
 use crate::domain::command::{Command, Role};
@@ -29,14 +28,8 @@ use crate::translate::show;
 
 /// Asks taken in one turn; one transaction carries them all.
 const TURN_MAX: usize = 512;
-/// A tally is shown at most ten times a second.
-const TALLY_EVERY: Duration = Duration::from_millis(100);
-/// Connection counts are shown at most twice a second.
-const PRESENCE_EVERY: Duration = Duration::from_millis(500);
 /// The longest sleep towards a deadline, so that a clock that was set is noticed.
 const DEADLINE_STEP: Duration = Duration::from_millis(200);
-
-const ROLES: [Role; 3] = [Role::Audience, Role::Stage, Role::Host];
 
 pub(super) struct Actor {
     pub id: SessionId,
@@ -49,17 +42,6 @@ pub(super) struct Actor {
     pub inbox: mpsc::Receiver<Ask>,
     pub shutdown: CancellationToken,
     pub shown: Shown,
-}
-
-/// What was last put up, and what has changed since.
-#[derive(Default)]
-pub(super) struct Shown {
-    /// The last rendering of each topic for each role, without its revision.
-    last: HashMap<(Role, Topic), String>,
-    tallies: BTreeSet<PollId>,
-    tallies_at: Option<Instant>,
-    presence: bool,
-    presence_at: Option<Instant>,
 }
 
 /// An answer that waits for the commit.
@@ -238,130 +220,13 @@ impl Actor {
         }
         if ballots_moved {
             self.tell_own_ballots();
-            let described = self
-                .store
-                .describe_session(&self.id, &self.session.title, self.session.state.name());
+            let described = self.store.describe_session(
+                &self.id,
+                &self.session.title,
+                self.session.state.name(),
+            );
             if let Err(error) = described.await {
                 tracing::warn!(session = %self.id, %error, "the list of sessions is behind");
-            }
-        }
-    }
-
-    /// Puts up the session and every poll whose rendering changed for a role.
-    fn announce_edits(&mut self, first: bool) {
-        let rev = self.session.rev;
-        for role in ROLES {
-            let mut frames = Vec::new();
-            let session = show::session(&self.session, role, &self.join_url);
-            if self.changed(role, &Topic::Session, &session) {
-                frames.push((
-                    Topic::Session,
-                    encode(&ServerMessage::Session { rev, session }),
-                ));
-            }
-            let polls = show::polls(&self.session, role);
-            let gone: Vec<PollId> = self
-                .shown
-                .last
-                .keys()
-                .filter_map(|(shown_to, topic)| match topic {
-                    Topic::Poll(id) if *shown_to == role => Some(id.clone()),
-                    _ => None,
-                })
-                .filter(|id| !polls.iter().any(|poll| poll.id == id.as_str()))
-                .collect();
-            for id in gone {
-                let topic = Topic::Poll(id.clone());
-                self.shown.last.remove(&(role, topic.clone()));
-                let poll = id.to_string();
-                frames.push((topic, encode(&ServerMessage::PollGone { rev, poll })));
-                frames.push((Topic::Tally(id), None));
-            }
-            for poll in polls {
-                let Ok(id) = poll.id.parse::<PollId>() else {
-                    continue;
-                };
-                let topic = Topic::Poll(id.clone());
-                if self.changed(role, &topic, &poll) {
-                    // The poll's frame carries its count; an older tally frame must not follow it.
-                    frames.push((Topic::Tally(id), None));
-                    frames.push((topic, encode(&ServerMessage::Poll { rev, poll })));
-                }
-            }
-            if !first {
-                self.gallery.publish(role, frames);
-            }
-        }
-    }
-
-    fn changed(&mut self, role: Role, topic: &Topic, view: &impl serde::Serialize) -> bool {
-        let Ok(text) = serde_json::to_string(view) else {
-            return false;
-        };
-        let last = self.shown.last.entry((role, topic.clone())).or_default();
-        if *last == text {
-            return false;
-        }
-        *last = text;
-        true
-    }
-
-    fn announce_tallies(&mut self) {
-        let due = self
-            .shown
-            .tallies_at
-            .is_none_or(|at| at.elapsed() >= TALLY_EVERY);
-        if self.shown.tallies.is_empty() || !due {
-            return;
-        }
-        let polls = std::mem::take(&mut self.shown.tallies);
-        for role in ROLES {
-            let frames = polls
-                .iter()
-                .filter_map(|id| {
-                    let poll = self.session.poll(id).ok()?;
-                    let frame = show::tally_frame(&self.session, poll, role)?;
-                    Some((Topic::Tally(id.clone()), encode(&frame)))
-                })
-                .collect();
-            self.gallery.publish(role, frames);
-        }
-        self.shown.tallies_at = Some(Instant::now());
-    }
-
-    fn announce_presence(&mut self) {
-        let due = self
-            .shown
-            .presence_at
-            .is_none_or(|at| at.elapsed() >= PRESENCE_EVERY);
-        if !self.shown.presence || !due {
-            return;
-        }
-        self.shown.presence = false;
-        self.shown.presence_at = Some(Instant::now());
-        let presence = self.gallery.presence();
-        for role in [Role::Stage, Role::Host] {
-            let frame = encode(&ServerMessage::Presence {
-                presence: presence.clone(),
-            });
-            self.gallery.publish(role, vec![(Topic::Presence, frame)]);
-        }
-    }
-
-    /// A host's edit may have moved ballots: everyone here learns how theirs is counted now.
-    fn tell_own_ballots(&mut self) {
-        for voter in self.gallery.voters() {
-            for poll in &self.session.polls {
-                let key = self.secrets.ballot_key(&self.id, &poll.plan.id, voter);
-                let Some(ballot) = show::own_ballot(poll, key) else {
-                    continue;
-                };
-                if ballot.moved.is_empty() && ballot.brier.is_none() {
-                    continue;
-                }
-                if let Some(frame) = encode(&ServerMessage::Ballot { ballot }) {
-                    self.gallery.send(voter, &frame);
-                }
             }
         }
     }
@@ -420,13 +285,10 @@ impl Actor {
             let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
             Instant::now() + Duration::from_millis(left.max(2)).min(DEADLINE_STEP)
         });
-        let after = |waits: bool, at: Option<Instant>, every: Duration| {
-            waits.then(|| at.map_or_else(Instant::now, |at| at + every))
-        };
-        let shown = &self.shown;
-        let tallies = after(!shown.tallies.is_empty(), shown.tallies_at, TALLY_EVERY);
-        let presence = after(shown.presence, shown.presence_at, PRESENCE_EVERY);
-        [deadline, tallies, presence].into_iter().flatten().min()
+        [deadline, self.shown.next_due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }
 
@@ -435,16 +297,5 @@ fn ballot_of(command: &Command) -> Option<(PollId, BallotKey)> {
         Command::Cast(cast) => Some((cast.poll.clone(), cast.voter)),
         Command::Withdraw { poll, voter, .. } => Some((poll.clone(), *voter)),
         Command::Host(_) | Command::Tick => None,
-    }
-}
-
-/// The bytes of a message, made once and shared by every seat that gets it.
-pub(crate) fn encode(message: &ServerMessage) -> Option<Utf8Bytes> {
-    match serde_json::to_string(message) {
-        Ok(text) => Some(text.into()),
-        Err(error) => {
-            tracing::error!(%error, "a message could not be encoded");
-            None
-        }
     }
 }

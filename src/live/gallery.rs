@@ -236,7 +236,10 @@ mod tests {
             let frame = Some(Utf8Bytes::from(format!("tally {n}")));
             gallery.publish(Role::Audience, vec![(Topic::Tally(poll.clone()), frame)]);
         }
-        gallery.publish(Role::Audience, vec![(Topic::Session, Some("session".into()))]);
+        gallery.publish(
+            Role::Audience,
+            vec![(Topic::Session, Some("session".into()))],
+        );
         gallery.publish(Role::Host, vec![(Topic::Session, Some("host only".into()))]);
         assert_eq!(frames(&seat, 0), ["tally 99", "session"]);
         assert_eq!(frames(&seat, 100), ["session"]);
@@ -274,6 +277,9 @@ mod tests {
         }
         assert_eq!(got, SEAT_QUEUE);
         // The sender is gone, which tells the socket to close as too slow.
-        assert_eq!(seat.words.try_recv(), Err(mpsc::error::TryRecvError::Disconnected));
+        assert_eq!(
+            seat.words.try_recv(),
+            Err(mpsc::error::TryRecvError::Disconnected)
+        );
     }
 }

@@ -7,7 +7,8 @@ use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::actor::{Actor, Shown};
+use super::actor::Actor;
+use super::announce::Shown;
 use super::gallery::Gallery;
 use super::handle::{INBOX, SessionHandle};
 use crate::clock::Clock;
@@ -44,7 +45,9 @@ impl Lobby {
     /// A new session on disk; its id begins with its title, so that logs and lists can be read.
     pub async fn create(&self, plan: &SessionPlan) -> Result<SessionId, StoreError> {
         let id = session_id(&plan.title);
-        self.store.create_session(&id, plan, self.clock.now()).await?;
+        self.store
+            .create_session(&id, plan, self.clock.now())
+            .await?;
         Ok(id)
     }
 

@@ -181,12 +181,9 @@ fn given_id<T: std::str::FromStr<Err = crate::ids::BadId>>(
 fn channels(specs: Vec<ChannelSpec>) -> Result<Vec<Channel>, BadPlan> {
     let mut channels = Vec::new();
     for (place, spec) in specs.into_iter().enumerate() {
-        let id = spec
-            .id
-            .parse()
-            .map_err(|bad: crate::ids::BadId| {
-                BadPlan::new(format!("channels[{place}].id"), bad.to_string())
-            })?;
+        let id = spec.id.parse().map_err(|bad: crate::ids::BadId| {
+            BadPlan::new(format!("channels[{place}].id"), bad.to_string())
+        })?;
         channels.push(Channel {
             id,
             label: spec.label,

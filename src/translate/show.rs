@@ -11,8 +11,8 @@ use crate::domain::poll::{Phase, Poll};
 use crate::domain::session::{Segment, Session};
 use crate::ids::{BallotKey, OptionId, Timestamp};
 use crate::protocol::{
-    Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot, PollView,
-    ResolutionView, SegmentView, ServerMessage, SessionView,
+    Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot, PollView, ResolutionView,
+    SegmentView, ServerMessage, SessionView,
 };
 
 pub use super::show_tally::tally;
@@ -101,7 +101,9 @@ pub fn poll(session: &Session, poll: &Poll, role: Role) -> Option<PollView> {
         .iter()
         .filter(|option| option.is_offered())
         .count();
-    let (min, max) = plan.kind.bounds(offered + usize::from(plan.kind.allows_write_in()));
+    let (min, max) = plan
+        .kind
+        .bounds(offered + usize::from(plan.kind.allows_write_in()));
     let (closes_at, final_at) = match poll.phase {
         Phase::Open { closes_at } => (closes_at, None),
         Phase::Closing { since, until } => (Some(since), Some(until)),

@@ -26,8 +26,8 @@ struct Row {
 pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
     let tally = &poll.tally;
     let rows = rows(poll);
-    let forecast = matches!(poll.plan.kind, Kind::Prediction(_))
-        .then(|| forecast(session, poll, role));
+    let forecast =
+        matches!(poll.plan.kind, Kind::Prediction(_)).then(|| forecast(session, poll, role));
     TallyView {
         version: tally.version,
         voters: tally.voters,
@@ -153,7 +153,11 @@ fn combos(poll: &Poll) -> Vec<ComboView> {
         return Vec::new();
     }
     let mut combos: Vec<_> = poll.tally.combos.iter().collect();
-    combos.sort_by(|a, b| b.1.cmp(a.1).then(a.0.len().cmp(&b.0.len())).then(a.0.cmp(b.0)));
+    combos.sort_by(|a, b| {
+        b.1.cmp(a.1)
+            .then(a.0.len().cmp(&b.0.len()))
+            .then(a.0.cmp(b.0))
+    });
     combos
         .into_iter()
         .take(COMBOS_MAX)

@@ -44,7 +44,10 @@ impl utoipa::Modify for Bearer {
 
 /// RFC 9457 problem details.
 #[derive(Serialize, ToSchema)]
-#[allow(dead_code, reason = "described in the OpenAPI document; written by web/error.rs")]
+#[allow(
+    dead_code,
+    reason = "described in the OpenAPI document; written by web/error.rs"
+)]
 struct Problem {
     #[serde(rename = "type")]
     kind: String,
@@ -65,10 +68,7 @@ pub async fn openapi() -> Response {
 
 /// Nothing of this name is in the API.
 pub async fn not_found() -> ApiError {
-    WebError::NotFound(
-        "The API has no such endpoint; see /api/v1/openapi.json.".to_string(),
-    )
-    .into()
+    WebError::NotFound("The API has no such endpoint; see /api/v1/openapi.json.".to_string()).into()
 }
 
 fn anyone() -> Viewer {
@@ -128,7 +128,10 @@ pub async fn cast(
     let (voter, cookie) = principal::voter_or_new(&web, &session.id, &headers);
     let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
     let key = session.ballot_key(&poll, voter);
-    let via = body.via.as_deref().and_then(|via| via.parse::<ChannelId>().ok());
+    let via = body
+        .via
+        .as_deref()
+        .and_then(|via| via.parse::<ChannelId>().ok());
     let command = hear::cast(poll, key, body.seq, body.answer, via).map_err(WebError::Refused)?;
     let ballot = session.ask(Role::Audience, command, Some(voter)).await?;
     Ok(principal::with_cookie(Json(ballot).into_response(), cookie))
@@ -153,7 +156,9 @@ pub async fn withdraw(
         poll,
         seq: None,
     };
-    Ok(Json(session.ask(Role::Audience, command, Some(voter)).await?))
+    Ok(Json(
+        session.ask(Role::Audience, command, Some(voter)).await?,
+    ))
 }
 
 /// A session in a list.
@@ -239,7 +244,11 @@ pub async fn run_sheet(
 ) -> Result<Response, ApiError> {
     let session = session_by_id(&web, &session_id(&id)?).await?;
     let text = sheet::write(&session.plan().await?);
-    Ok(([(header::CONTENT_TYPE, "application/toml; charset=utf-8")], text).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/toml; charset=utf-8")],
+        text,
+    )
+        .into_response())
 }
 
 /// The log, with what is not public yet.

@@ -48,7 +48,10 @@ pub struct Typed {
 }
 
 /// `GET /join?code=…`
-pub async fn join(State(web): State<Web>, Query(typed): Query<Typed>) -> Result<Response, PageError> {
+pub async fn join(
+    State(web): State<Web>,
+    Query(typed): Query<Typed>,
+) -> Result<Response, PageError> {
     let shown: String = typed.code.chars().take(40).collect();
     match shown.parse::<SessionCode>() {
         Err(bad) => Ok(home_page(shown, format!("{bad}."))),
@@ -114,7 +117,10 @@ async fn show(
 ) -> Result<Response, PageError> {
     static CSS: LazyLock<String> =
         LazyLock::new(|| assets::joined(&["css/tokens.css", "css/audience.css"]));
-    static JS: LazyLock<String> = LazyLock::new(|| assets::joined(&["js/audience.js"]));
+    static JS: LazyLock<String> = LazyLock::new(|| {
+        let parts = assets::joined(&["js/audience-view.js", "js/audience.js"]);
+        format!("(() => {{\n{parts}\n}})();")
+    });
     let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
     let snapshot = session
         .look(Viewer {
@@ -164,7 +170,16 @@ pub async fn cast(
     let command = hear::cast(id.clone(), key, None, form.answer, came.channel())
         .map_err(WebError::Refused)?;
     let outcome = session.ask(Role::Audience, command, Some(voter)).await;
-    let response = after_form(&web, &session, &came, &headers, outcome.map(|_| ()), "counted", id.as_str()).await?;
+    let response = after_form(
+        &web,
+        &session,
+        &came,
+        &headers,
+        outcome.map(|_| ()),
+        "counted",
+        id.as_str(),
+    )
+    .await?;
     Ok(principal::with_cookie(response, cookie))
 }
 
@@ -193,7 +208,16 @@ pub async fn withdraw(
         }
         None => Ok(None),
     };
-    after_form(&web, &session, &came, &headers, outcome.map(|_| ()), "withdrawn", id.as_str()).await
+    after_form(
+        &web,
+        &session,
+        &came,
+        &headers,
+        outcome.map(|_| ()),
+        "withdrawn",
+        id.as_str(),
+    )
+    .await
 }
 
 /// Back to the page, so that a reload sends nothing twice; a refusal is shown on the page itself.
@@ -253,7 +277,9 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
             "via" => form.via = Some(value).filter(|via| !via.is_empty()),
             other => {
                 let shown: String = other.chars().take(40).collect();
-                return Err(format!("The form has a field “{shown}” that no page of ours sends."));
+                return Err(format!(
+                    "The form has a field “{shown}” that no page of ours sends."
+                ));
             }
         }
     }

@@ -168,7 +168,10 @@ impl IntoResponse for PageError {
             link: "/".to_string(),
             link_text: "Enter a code".to_string(),
         };
-        let page = (status, page::render(&template, &nonce, page::Framing::Never));
+        let page = (
+            status,
+            page::render(&template, &nonce, page::Framing::Never),
+        );
         error.after(page.into_response())
     }
 }

@@ -12,7 +12,10 @@ use super::error::{ApiError, PageError, WebError};
 /// (which browsers let any page open, with our cookies).
 pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Response {
     let is_socket = request.headers().contains_key(header::UPGRADE);
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let changes = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if (is_socket || changes) && !is_own_origin(request.headers(), &web.lobby.public_url) {
         let error = WebError::Forbidden(
             "This request came from another site's page and was not carried out.".to_string(),
@@ -38,7 +41,9 @@ fn is_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
     if origin.eq_ignore_ascii_case(public_url) {
         return true;
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     match (origin.split_once("://"), host) {
         (Some((_, authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
         _ => false,
@@ -82,10 +87,19 @@ mod tests {
             is_own_origin(&headers, "https://talks.example.org")
         };
         assert!(own(&[]), "a program");
-        assert!(own(&[("host", "10.0.0.2:8080"), ("origin", "http://10.0.0.2:8080")]));
-        assert!(own(&[("host", "inner:1"), ("origin", "https://talks.example.org")]));
+        assert!(own(&[
+            ("host", "10.0.0.2:8080"),
+            ("origin", "http://10.0.0.2:8080")
+        ]));
+        assert!(own(&[
+            ("host", "inner:1"),
+            ("origin", "https://talks.example.org")
+        ]));
         assert!(own(&[("sec-fetch-site", "same-origin")]));
-        assert!(!own(&[("host", "talks.example.org"), ("origin", "https://evil.example")]));
+        assert!(!own(&[
+            ("host", "talks.example.org"),
+            ("origin", "https://evil.example")
+        ]));
         assert!(!own(&[("host", "talks.example.org"), ("origin", "null")]));
         assert!(!own(&[("host", "a:80"), ("origin", "http://a:81")]));
         assert!(!own(&[("sec-fetch-site", "cross-site")]));

@@ -63,10 +63,19 @@ pub async fn sign_in_post(
     let expires = principal::host_key_expiry(now);
     web.lobby
         .store
-        .put_host_key(&token_hash(&key), KeyKind::Cookie, "browser", now, Some(expires))
+        .put_host_key(
+            &token_hash(&key),
+            KeyKind::Cookie,
+            "browser",
+            now,
+            Some(expires),
+        )
         .await?;
     let response = Redirect::to("/host").into_response();
-    Ok(principal::with_cookie(response, principal::host_cookie(&web, key)))
+    Ok(principal::with_cookie(
+        response,
+        principal::host_cookie(&web, key),
+    ))
 }
 
 /// `POST /host/sign-out`
@@ -79,7 +88,10 @@ pub async fn sign_out(
         web.lobby.store.remove_host_key(&hash).await?;
     }
     let response = Redirect::to("/host/sign-in").into_response();
-    Ok(principal::with_cookie(response, principal::no_host_cookie(&web)))
+    Ok(principal::with_cookie(
+        response,
+        principal::no_host_cookie(&web),
+    ))
 }
 
 #[derive(Template)]
@@ -264,7 +276,8 @@ pub async fn export(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/toml; charset=utf-8"),
     );
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{}.toml\"", plan.code)) {
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{}.toml\"", plan.code))
+    {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)

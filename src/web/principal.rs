@@ -101,7 +101,10 @@ async fn is_host_by_cookie(web: &Web, headers: &HeaderMap) -> Result<bool, Store
     match host_cookie_hash(headers) {
         Some(hash) => {
             let now = web.lobby.clock.now();
-            web.lobby.store.is_host_key(&hash, KeyKind::Cookie, now).await
+            web.lobby
+                .store
+                .is_host_key(&hash, KeyKind::Cookie, now)
+                .await
         }
         None => Ok(false),
     }
@@ -138,7 +141,10 @@ impl FromRequestParts<Web> for HostApi {
             Some(token) => {
                 let hash = token_hash(token.trim());
                 let now = web.lobby.clock.now();
-                web.lobby.store.is_host_key(&hash, KeyKind::Token, now).await?
+                web.lobby
+                    .store
+                    .is_host_key(&hash, KeyKind::Token, now)
+                    .await?
             }
             None => is_host_by_cookie(web, &parts.headers).await?,
         };

@@ -19,7 +19,7 @@ use super::{Web, session_by_code};
 use crate::domain::command::{Command, Role};
 use crate::domain::refusal::Refusal;
 use crate::ids::{ChannelId, SessionId};
-use crate::live::actor::encode;
+use crate::live::announce::encode;
 use crate::live::handle::{AskError, Joined, SessionHandle, Viewer};
 use crate::protocol::{ClientMessage, ServerMessage, VERSION, close};
 use crate::translate::{hear, show};
@@ -68,7 +68,10 @@ pub async fn public(
             Role::Audience => principal::voter(&web, &session.id, &headers),
             Role::Stage | Role::Host => None,
         },
-        via: hello.via.as_deref().and_then(|via| via.parse::<ChannelId>().ok()),
+        via: hello
+            .via
+            .as_deref()
+            .and_then(|via| via.parse::<ChannelId>().ok()),
     };
     take_seat(web, session, viewer, hello, upgrade)
 }
@@ -199,8 +202,8 @@ impl Sitting {
             snapshot,
             mut seen,
         } = joined;
-        let known = have == Some(snapshot.rev)
-            && snapshot.polls.iter().all(|poll| poll.voters.is_none());
+        let known =
+            have == Some(snapshot.rev) && snapshot.polls.iter().all(|poll| poll.voters.is_none());
         let first = if known {
             ServerMessage::Resumed {
                 rev: snapshot.rev,
@@ -269,7 +272,9 @@ impl Sitting {
     async fn hear(&mut self, message: Message) -> Result<(), End> {
         let text = match message {
             Message::Text(text) => text,
-            Message::Binary(_) => return self.nonsense(None, "Messages are JSON text.".into()).await,
+            Message::Binary(_) => {
+                return self.nonsense(None, "Messages are JSON text.".into()).await;
+            }
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
             Message::Close(_) => return Err(End::Left),
         };
@@ -295,9 +300,7 @@ impl Sitting {
                 seq,
                 answer,
             } => (ask, self.cast(poll, seq, answer).await),
-            ClientMessage::Withdraw { ask, poll, seq } => {
-                (ask, self.withdraw(poll, seq).await)
-            }
+            ClientMessage::Withdraw { ask, poll, seq } => (ask, self.withdraw(poll, seq).await),
             ClientMessage::Do { ask, command } => {
                 let role = self.viewer.role;
                 let outcome = match hear::host(command) {

@@ -1,134 +1,105 @@
-// What the audience page looks like: from what is known to elements, and from elements to the page.
-// The same markup as the server draws, so that the first painting changes nothing that one can see.
-// Inlined before audience.js, inside the same function. Text only ever becomes text nodes.
+// What the audience page looks like: from what is known to markup, and from markup to the page.
+// It is the markup of templates/parts, so that the first painting changes nothing that one can see.
+// Inlined before audience.js, inside the same function.
 
-/** An element. What is absent leaves an empty text node, so that every part keeps its place. */
-function h(name, attributes, ...children) {
-  const [tag, kind] = name.split(".");
-  const element = document.createElement(tag);
-  if (kind) element.className = kind;
-  // Whatever holds words may hold a voter's or host's words, in any script.
-  if (/^(h\d|p|li|span|a)$/.test(tag)) element.dir = "auto";
-  for (const key in attributes) {
-    if (attributes[key] != null && attributes[key] !== false) element.setAttribute(key, attributes[key]);
-  }
-  for (const child of children.flat(2)) element.append(child || child === 0 ? child : "");
-  return element;
-}
+/** Markup in which every value is escaped, save markup itself. */
+class Markup extends String {}
+const safe = (value) => value instanceof Markup ? value : Array.isArray(value) ? value.map(safe).join("")
+  : value == null || value === false ? "" : String(value).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
+const html = (parts, ...values) => new Markup(parts.map((part, i) => part.replace(/\n */g, "") + safe(values[i])).join(""));
 
-/** Makes `old` like `next` place by place, so that focus, typed text and a held slider stay. */
-function morph(old, next) {
+/** Draws markup over an element, or makes a new one. */
+const draw = (held, markup) => {
+  if (held && held.drawn === String(markup)) return held;
+  const box = document.createElement("template");
+  box.innerHTML = markup;
+  const next = box.content.firstChild;
+  if (held) morph(held, next);
+  else held = next;
+  held.drawn = String(markup);
+  return held;
+};
+
+/** Makes `old` like `next` place by place: focus, typed text and a held slider stay. */
+const morph = (old, next) => {
   if (old.nodeName !== next.nodeName || old.id !== next.id) return old.replaceWith(next);
-  if (!old.attributes) {
-    if (old.data !== next.data) old.data = next.data;
-    return;
-  }
-  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  old.checked = next.checked;
-  if (old.value !== next.value && old !== document.activeElement) old.value = next.value;
+  if (old.data !== next.data) old.data = next.data;
+  for (const { name } of [...old.attributes || []]) if (!next.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of next.attributes || []) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   const children = [...next.childNodes];
   children.forEach((child, i) => old.childNodes[i] ? morph(old.childNodes[i], child) : old.append(child));
   while (old.childNodes[children.length]) old.lastChild.remove();
-}
+};
 
 const headView = ({ title, blurb, state, agenda, current }) => {
   const now = state === "live" && agenda.find((segment) => segment.id === current);
   const kinds = { talk: "Talk", polls: "Polls", qa: "Questions", demo: "Demo", break: "Break" };
-  return h("header", { id: "head" },
-    h("p", { class: "tag " + state }, { draft: "Starts soon", live: "Live", ended: "Ended" }[state]),
-    h("h1", {}, title),
-    state !== "live" && h("p.lead", {}, state === "ended"
-      ? "This session has ended. Thank you for taking part! Results that were shown stay here."
-      : "You are in the right place. This page changes by itself when the session starts."),
-    state === "draft" && blurb && h("p.blurb", {}, blurb),
-    now && h("section.now", {},
-      h("p.tag", {}, "Now: ", kinds[now.kind]),
-      h("h2", {}, now.title),
-      now.speaker && h("p.by", {}, now.speaker),
-      now.blurb && h("p.blurb", {}, now.blurb),
-      h("ul", {}, now.links.map((link) =>
-        h("li", {}, h("a", { href: link.url, target: "_blank", rel: "noopener" }, link.label))))));
+  return html`<header id="head"><p class="tag ${state}">${{ draft: "Starts soon", live: "Live", ended: "Ended" }[state]}</p>
+    <h1 dir="auto">${title}</h1>
+    ${state === "draft" && html`<p class="lead">You are in the right place. This page changes by itself when the session starts.</p><p class="blurb" dir="auto">${blurb}</p>`}
+    ${state === "ended" && html`<p class="lead">This session has ended. Thank you for taking part! Results that were shown stay here.</p>`}
+    ${now && html`<section class="now"><p class="tag">Now: ${kinds[now.kind]}</p>
+      <h2 dir="auto">${now.title}</h2>
+      <p class="by" dir="auto">${now.speaker}</p>
+      <p class="blurb" dir="auto">${now.blurb}</p>
+      <ul>${now.links.map((link) => html`<li><a href="${link.url}" target="_blank" rel="noopener" dir="auto">${link.label}</a></li>`)}</ul>
+    </section>`}</header>`;
 };
 
 const pollView = (p) => {
-  const open = mayVote(p), ballot = ballotOf(p) || {}, answer = answerOf(p), bad = notes[p.id];
-  const path = `/${code}/polls/${p.id}/`;
-  const fresh = open ? freshOf(p).map((option) => `“${option.label}”`) : [];
-  return h("section.poll", { id: "poll-" + p.id },
-    h("p.tag", {}, stateWords(p)),
-    open ? formView(p, path) : h("h2", {}, p.question),
-    fresh.length > 0 && h("p.news", {}, fresh.join(", "), fresh.length > 1 ? " were" : " was", " added after you voted. ",
-      h("button.change", { type: "button" }, "Change"), h("button.stay", { type: "button" }, "Keep my vote")),
-    h("div", {}, (ballot.moved || []).map((move) => h("p.news", {}, `“${move.from}” is now counted as ${move.into}`))),
-    h("p", { class: bad ? "note bad" : "note" }, bad || noteWords(p, ballot, open)),
-    open && answer && h("form", { method: "post", action: path + "withdraw" }, h("button.quiet", {}, "Withdraw my vote")),
-    p.tally && resultView(p, p.tally, ballot));
+  const open = mayVote(p), ballot = ballotOf(p) || {}, answer = answerOf(p);
+  const left = Math.ceil(timeLeft(p) / 1000), fresh = open ? freshOf(p) : [], votes = (ballot.labels || []).join(" + ");
+  const state = p.phase === "closed" ? p.revealed ? "Closed. This is the result." : "Closed. The result comes when the host reveals it."
+    : p.phase === "closing" ? open ? `You are watching with a delay: ${left} s left for you` : "Closed for you; waiting for viewers on a delay"
+    : left === Infinity ? "Open" : open ? `Open, closes in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, 0)}` : "Closing";
+  const note = notes[p.id] ? notes[p.id]
+    : kept[p.id] ? live ? "Sending…" : `Kept on this device: will be sent when ${navigator.onLine ? "the server answers" : "you are back online"}.`
+    : !ballot.answer ? "" : open ? `Counted ✓ ${votes}. You can change it until the close.` : "You voted: " + votes;
+  return html`<section class="poll" id="poll-${p.id}"><p class="tag">${state}</p>
+    ${open ? formView(p, answer || {}) : html`<h2 dir="auto">${p.question}</h2>`}
+    ${fresh[0] && html`<p class="news" dir="auto">${fresh.map((option) => `“${option.label}” was added after you voted. `)}<button type="button" class="change">Change</button> <button type="button" class="stay">Keep my vote</button></p>`}
+    ${(ballot.moved || []).map((move) => html`<p class="news" dir="auto">“${move.from}” is now counted as ${move.into}</p>`)}
+    <p class="note${notes[p.id] && " bad"}" dir="auto">${note}</p>
+    ${open && answer && html`<form method="post" action="/${code}/polls/${p.id}/withdraw"><input type="hidden" name="via" value="${via}"><button class="quiet">Withdraw my vote</button></form>`}
+    ${p.tally && resultView(p, p.tally, ballot)}</section>`;
 };
 
-const stateWords = (p) => {
-  const left = Math.ceil(timeLeft(p) / 1000);
-  if (p.phase === "closing") return left > 0 ? `You are watching with a delay: ${left} s left for you` : "Closed for you; waiting for viewers on a delay";
-  if (p.phase === "open") return left === Infinity ? "Open" : left > 0 ? `Open, closes in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, 0)}` : "Closing";
-  return p.revealed ? "Closed. This is the result." : "Closed. The result comes when the host reveals it.";
+const formView = (p, answer) => {
+  const { picks = [], write_in, probability, by = "" } = answer;
+  const one = isOne(p), chance = p.answer === "probability";
+  const mine = write_in ? [...picks, ""] : one ? [picks.join()] : picks;
+  const now = document.querySelectorAll(`#poll-${p.id} [name=pick]:checked`).length;
+  const said = (document.querySelector(`#poll-${p.id} .number input`) || { value: probability }).value;
+  const row = (name, type, mine) => ({ id, label }) => html`<label class="row${mine.includes(id) && " mine"}" id="${p.id}-${name}-${id}">
+    <input type="${type}" name="${name}" value="${id}"${mine.includes(id) && html` checked`}><span dir="auto">${label}</span></label>`;
+  return html`<form class="ballot${isTap(p) && " tap"}" method="post" action="/${code}/polls/${p.id}/ballot" autocomplete="off"><input type="hidden" name="via" value="${via}">
+    <fieldset><legend><h2 dir="auto">${p.question}</h2></legend>
+    ${chance ? html`<p class="hint">How likely is it?</p><input type="range" class="slider" aria-label="Probability in percent" value="${probability}"><label class="number">
+      <input type="number" name="probability" min="0" max="100" inputmode="numeric" required aria-label="Probability in percent" value="${probability}"> % </label>
+      <output>${said && ["Very unlikely", "Unlikely", "About even", "Likely", "Very likely"][Math.min(4, Math.floor(said / 20))]}</output>`
+    : html`<p class="hint">${one || !now ? "Choose" : now + " chosen,"} ${range(p)}</p>${[
+      ...p.options,
+      ...isVerdict(p) ? [{ id: "0,1", label: "Both yes and no" }] : [],
+      ...p.write_in ? [{ id: "", label: "Something else…" }] : [],
+    ].map(row("pick", one ? "radio" : "checkbox", mine))}`}
+    ${p.write_in && html`<p class="own"><input name="write_in" maxlength="120" dir="auto" placeholder="Your own answer" aria-label="Your own answer" value="${write_in}"></p>`}</fieldset>
+    ${p.horizons[0] && html`<fieldset><legend>By when?</legend>${[...p.horizons, { id: "", label: "No date" }].map(row("by", "radio", [by]))}</fieldset>`}
+    <button class="send">${answerOf(p) ? "Send change" : "Send"}</button></form>`;
 };
-
-const noteWords = (p, { answer, labels = [] }, open) => {
-  if (kept[p.id]) return live ? "Sending…" : `Kept on this device: will be sent when ${navigator.onLine ? "the server answers" : "you are back online"}.`;
-  if (!answer) return "";
-  return open ? `Counted ✓ ${labels.join(" + ")}. You can change it until the close.` : "You voted: " + labels.join(" + ");
-};
-
-const formView = (p, path) => {
-  const draft = shown(p), tap = oneTap(p), sent = answerOf(p);
-  const row = (name, type) => ({ id, label }) => {
-    const checked = draft[name].includes(String(id));
-    return h("label.row", { id: `${p.id}-${name}-${id}` },
-      h("input", { type, name, value: id, checked: checked && "" }),
-      h("span", {}, label),
-      checked && tap && sent && h("em", {}, !same(toAnswer(draft), sent) ? "Enter to vote" : kept[p.id] ? "…" : "Counted ✓"));
-  };
-  return h("form", { class: `ballot${tap ? " tap" : ""}${draft.pick.includes("") ? " own" : ""}`, method: "post", action: path + "ballot", autocomplete: "off" },
-    h("input", { type: "hidden", name: "via", value: via }),
-    h("fieldset", {},
-      h("legend", {}, h("h2", {}, p.question)),
-      h("p.hint", {}, isChance(p) ? "How likely is it?" : draft.pick[0] && p.max > 1 && !isVerdict(p) ? `${draft.pick.length} chosen, ${range(p)}` : "Choose " + range(p)),
-      isChance(p) ? chanceView(draft.probability[0]) : [
-        ...p.options,
-        isVerdict(p) && { id: "0,1", label: "Both yes and no" },
-        p.write_in && { id: "", label: "Something else…" },
-      ].filter(Boolean).map(row("pick", p.max === 1 || isVerdict(p) ? "radio" : "checkbox")),
-      p.write_in && h("p.own", {}, h("input", { name: "write_in", maxlength: 120, dir: "auto", placeholder: "Your own answer", "aria-label": "Your own answer", value: draft.write_in }))),
-    p.horizons.length > 0 && h("fieldset", {}, h("legend", {}, "By when?"),
-      [...p.horizons, { id: "", label: "No date" }].map(row("by", "radio"))),
-    h("button.send", {}, !sent ? "Send" : drafts[p.id] ? "Send change" : "Sent ✓"));
-};
-
-const chanceView = (value = "") => [
-  h("input.slider", { type: "range", "aria-label": "Probability in percent", value: value || 50 }),
-  h("label.number", {}, h("input", { type: "number", name: "probability", min: 0, max: 100, inputmode: "numeric", required: "", "aria-label": "Probability in percent", value }), " % ",
-    h("output", {}, value === "" ? "" : ["Very unlikely", "Unlikely", "About even", "Likely", "Very likely"][Math.min(4, Math.floor(value / 20))])),
-];
-
-const barView = ({ label, count, percent, before }, mine) =>
-  h("li", {}, h("span", {}, label), mine && h("em", {}, "Your pick"), h("b", {}, percent, " %"), " ", count,
-    h("progress", { max: 100, value: percent, "aria-hidden": true }),
-    before > 0 && h("small", {}, before, " voted before this option existed"));
 
 const resultView = (p, t, { answer = {}, brier }) => {
   const { picks = [], write_in, probability, by } = answer;
-  const mine = isVerdict(p) && picks[1] ? [2] : picks;
-  const { mean, median, histogram, by: when = [], score } = t.forecast || {};
-  const bars = (rows, isMine) => h("ul.bars", {}, rows.map((row) => barView(row, isMine(row))));
-  const share = (count, i) => ({ i, count, label: `${i * 10} % and up`, percent: Math.round(count * 1000 / (t.voters || 1)) / 10 });
-  return h("div.result", {},
-    h("p", {}, h("b", {}, plural(t.voters, "person", "people")), " voted", p.max > 1 && !histogram && ", " + plural(t.picks, "pick", "picks"), t.final ? "." : "; not final yet."),
-    bars(t.options, (row) => mine.includes(row.id) || (row.write_in && row.label === write_in)),
-    t.combos[0] && [h("h3", {}, "Chosen together"), h("ul", {}, t.combos.map((combo) => h("li", {}, combo.label, ": ", combo.count)))],
-    isChance(p) && [h("p", {}, mean != null && `Mean ${mean} %, median ${median} %`),
-      bars(histogram.map(share), (row) => Math.min(9, Math.floor(probability / 10)) === row.i)],
-    when[0] && [h("h3", {}, "By when"), bars(when, (row) => row.id === by)],
-    p.resolution && h("p.outcome", {}, { yes: "It happened.", no: "It did not happen.", annulled: "Annulled: nobody is scored." }[p.resolution.outcome], " ", p.resolution.note),
-    score && h("p", {}, "Brier score: crowd ", score.crowd_brier.toFixed(2), brier != null && ", you " + brier.toFixed(2),
-      ". It is the squared distance from forecast to outcome: 0 is perfect, 0.25 a coin toss, 1 sure and wrong."));
+  const f = t.forecast, mine = isVerdict(p) && picks[1] ? [2] : picks;
+  const bars = (rows, isMine) => html`<ul class="bars">${rows.map((row) => html`<li${isMine(row) && html` class="mine"`}>
+    <span dir="auto">${row.label}</span> <b>${row.percent} %</b> ${row.count}<progress max="100" value="${row.percent}" aria-hidden="true"></progress>
+    ${row.before > 0 && html`<small>${row.before} voted before this option existed</small>`}</li>`)}</ul>`;
+  return html`<div class="result"><p><b>${plural(t.voters, "person", "people")}</b> voted${p.max > 1 && !f && `, ${plural(t.picks, "pick", "picks")}`}${t.final ? "." : "; not final yet."}</p>
+    ${bars(t.options, (row) => mine.includes(row.id) || (row.write_in && row.label === write_in))}
+    ${t.combos[0] && html`<h3>Chosen together</h3><ul>${t.combos.map((c) => html`<li dir="auto">${c.label}: ${c.count}</li>`)}</ul>`}
+    ${f && f.mean != null && html`<p>Mean ${f.mean} %, median ${f.median} %</p>`}
+    ${f && !isVerdict(p) && bars(f.histogram.map((count, i) => ({ i, count, label: `${i * 10} % and up`, percent: Math.round(count * 1000 / (t.voters || 1)) / 10 })),
+      (row) => Math.min(9, Math.floor(probability / 10)) === row.i)}
+    ${f && f.by[0] && html`<h3>By when</h3>${bars(f.by, (row) => row.id === by)}`}
+    ${p.resolution && html`<p class="outcome" dir="auto">${{ yes: "It happened.", no: "It did not happen.", annulled: "Annulled: nobody is scored." }[p.resolution.outcome]} ${p.resolution.note}</p>`}
+    ${f && f.score && html`<p>Brier score: crowd ${f.score.crowd_brier.toFixed(2)}${brier != null && `, you ${brier.toFixed(2)}`}. It is the squared distance from forecast to outcome: 0 is perfect, 0.25 a coin toss, 1 sure and wrong.</p>`}</div>`;
 };

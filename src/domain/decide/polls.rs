@@ -178,6 +178,17 @@ fn open(
                 state: State::Draft,
             },
         );
+        let first = session.agenda.first().map(|segment| &segment.plan.id);
+        if session.current.is_none()
+            && let Some(segment) = poll.plan.segment.as_ref().or(first)
+        {
+            action = action.edit(
+                Edit::Current {
+                    segment: Some(segment.clone()),
+                },
+                Edit::Current { segment: None },
+            );
+        }
     }
     if session.on_stage.as_ref() != Some(&poll.plan.id) {
         action = action.edit(

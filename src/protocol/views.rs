@@ -1,0 +1,267 @@
+//! The state that messages carry: what one role may see of a session, its polls and their counts.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Answer, ChannelSpec, LinkSpec};
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct Snapshot {
+    /// Protocol version.
+    pub v: u32,
+    /// Grows with every change but votes: it tells the audience nothing about the count.
+    pub rev: u32,
+    /// The server's clock, to show countdowns by.
+    pub now: i64,
+    pub session: SessionView,
+    /// In agenda order. Drafts are in the host's snapshot only.
+    pub polls: Vec<PollView>,
+    /// This voter's ballots.
+    pub ballots: Vec<OwnBallot>,
+    /// The channel this connection came by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct SessionView {
+    pub title: String,
+    pub blurb: String,
+    pub code: String,
+    /// `draft`, `live` or `ended`.
+    pub state: String,
+    /// The link to say and to encode as QR, without a channel.
+    pub join_url: String,
+    pub channels: Vec<ChannelSpec>,
+    pub agenda: Vec<SegmentView>,
+    /// The current segment.
+    pub current: Option<String>,
+    /// The poll that the stage shows in place of the current segment's card.
+    pub on_stage: Option<String>,
+    /// What undo would take back, in words (host only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct SegmentView {
+    pub id: String,
+    /// `talk`, `polls`, `qa`, `demo` or `break`.
+    pub kind: String,
+    pub title: String,
+    pub speaker: String,
+    pub blurb: String,
+    pub links: Vec<LinkSpec>,
+    pub planned_minutes: Option<u32>,
+    /// When it first became current.
+    pub started_at: Option<i64>,
+    /// When it last stopped being current.
+    pub ended_at: Option<i64>,
+    /// Ids of its polls (drafts: host only).
+    pub polls: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct PollView {
+    pub id: String,
+    pub segment: Option<String>,
+    /// `single`, `multiple`, `yes_no` or `prediction`.
+    pub kind: String,
+    pub question: String,
+    /// `draft`, `open`, `closing` (only delayed channels may still vote) or `closed`.
+    pub phase: String,
+    pub opened_at: Option<i64>,
+    /// End of the countdown, for a viewer without delay; add the channel's delay for the others.
+    pub closes_at: Option<i64>,
+    /// While `closing`: when the tally becomes final.
+    pub final_at: Option<i64>,
+    pub revealed: bool,
+    /// Grows when the options change; a ballot keeps the one it was cast under.
+    pub revision: u32,
+    /// What can be picked. The host's list also has write-ins, merged and hidden ones.
+    pub options: Vec<OptionView>,
+    /// "By when" choices of a prediction.
+    pub horizons: Vec<OptionView>,
+    /// Fewest picks.
+    pub min: u32,
+    /// Most picks.
+    pub max: u32,
+    pub write_in: bool,
+    /// Of a prediction: `verdict` or `probability`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Countdown in seconds that the poll gets when it is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
+    pub live_results: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<ResolutionView>,
+    /// Present where the viewer may know it: host and stage always, audience once revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voters: Option<u32>,
+    /// Present for the host always, for the others once revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tally: Option<TallyView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct OptionView {
+    pub id: u16,
+    pub label: String,
+    /// The poll revision in which it appeared; a ballot of an earlier one was cast without it.
+    pub since: u32,
+    /// Written in by a voter and not (yet) listed (host only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub write_in: bool,
+    /// Hidden by the host (host only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    /// Counted under this option (host only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct TallyView {
+    /// Grows with every ballot counted; a lower one is old news.
+    pub version: u32,
+    /// Ballots counted: the base of every percentage.
+    pub voters: u32,
+    /// Picks in all; more than `voters` where several may be picked.
+    pub picks: u32,
+    /// True once nobody may vote any more.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// In poll order, listed options first; hidden ones are summed up as one row without a label.
+    pub options: Vec<CountView>,
+    /// Exact sets of picks, most frequent first, at most 12 (several picks allowed only).
+    pub combos: Vec<ComboView>,
+    /// One row a channel that has voters.
+    pub channels: Vec<ChannelTally>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<ForecastView>,
+    /// Samples over time: `[unix ms, voters, count of options[0], …]`, at most 120 (host only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Vec<i64>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct CountView {
+    /// Absent for the row of hidden answers.
+    pub id: Option<u16>,
+    pub label: String,
+    pub count: u32,
+    /// Percent of voters, one decimal.
+    pub percent: f64,
+    /// How many voted before this option existed.
+    pub before: u32,
+    /// Written in by voters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub write_in: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ComboView {
+    pub ids: Vec<u16>,
+    /// As "PyTorch + something else".
+    pub label: String,
+    pub count: u32,
+    pub percent: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ChannelTally {
+    /// Empty for those who came by the plain link.
+    pub id: String,
+    pub label: String,
+    pub voters: u32,
+    /// In the order of `TallyView::options`.
+    pub counts: Vec<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ForecastView {
+    /// Mean probability in percent; a verdict counts yes 100, both 50, no 0.
+    pub mean: Option<f64>,
+    pub median: Option<f64>,
+    /// Ballots per ten percent: 0–9, 10–19, …, 90–100.
+    pub histogram: Vec<u32>,
+    /// "By when" counts, in the order of the poll's horizons.
+    pub by: Vec<CountView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<ScoreView>,
+}
+
+/// How good the crowd's forecast was, once resolved.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ScoreView {
+    /// Mean Brier score of the voters: 0 is perfect, 0.25 is a coin, 1 is surely wrong.
+    pub brier: f64,
+    /// Brier score of the crowd's mean.
+    pub crowd_brier: f64,
+    /// Reliability over all resolved predictions of the session.
+    pub calibration: Vec<CalibrationBin>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct CalibrationBin {
+    /// Lower end of the bin in percent; a bin is ten percent wide.
+    pub low: u32,
+    /// Forecasts in it.
+    pub n: u32,
+    /// Their mean probability, in percent.
+    pub mean: f64,
+    /// How often those events came true, in percent.
+    pub came_true: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ResolutionView {
+    /// `yes`, `no` or `annulled`.
+    pub outcome: String,
+    pub note: String,
+    pub at: i64,
+}
+
+/// A voter's own ballot; sent to nobody else.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct OwnBallot {
+    pub poll: String,
+    /// Send `seq + 1` with the next choice.
+    pub seq: u32,
+    /// Absent once withdrawn.
+    pub answer: Option<Answer>,
+    /// Words for the picks, as they are counted now: own write-ins included.
+    pub labels: Vec<String>,
+    /// The poll revision it was cast under; options with a higher `since` are new to this voter.
+    pub revision: u32,
+    /// Told when the host merged what was picked: "keras is now counted as TensorFlow/Keras".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
+    /// Own Brier score of a resolved and revealed prediction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brier: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct Moved {
+    pub from: String,
+    pub into: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct Presence {
+    pub audience: u32,
+    pub stage: u32,
+    pub host: u32,
+}
+
+/// One line of the public log: every opening, edit, reveal and close.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct LogLine {
+    pub at: i64,
+    pub poll: Option<String>,
+    pub text: String,
+}

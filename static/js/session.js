@@ -1,0 +1,183 @@
+// @ts-check
+// What a page knows of its session, merged from the server's frames.
+// **Invariant:** a frame that is older than what is held changes nothing; only a snapshot may start anew.
+// Polls and sessions are replaced, never changed in place, so that a view can tell by identity what is new.
+
+/**
+ * @typedef {object} Held
+ * @property {any} session The session view; null before the first snapshot.
+ * @property {any[]} polls In agenda order.
+ * @property {Map<string, any>} ballots Own ballots by poll id.
+ * @property {{audience: number, stage: number, host: number}|null} presence
+ * @property {number|null} rev The revision that is held in full, to be sent as `have`; null where a frame came
+ *   since the last snapshot, because its siblings of the same turn may have been lost with the line.
+ * @property {string|null} via
+ */
+/**
+ * @typedef {object} Session
+ * @property {(message: any) => void} receive
+ * @property {(fn: () => void) => () => void} subscribe Called at most once a frame of the screen.
+ * @property {Readonly<Held>} get
+ * @property {() => number} serverNow The server's clock, in Unix milliseconds.
+ */
+
+const onNextFrame = typeof requestAnimationFrame === "function"
+  ? requestAnimationFrame
+  : (/** @type {() => void} */ fn) => setTimeout(fn, 16);
+
+/** A difference of clocks beyond this is a clock that was set, not a slow message. */
+const CLOCK_SET = 2000;
+
+/**
+ * Polls in the order of the agenda; those of no segment come last, in the order in which they came.
+ * @param {any[]} polls @param {any} session
+ */
+export function inAgendaOrder(polls, session) {
+  /** @type {string[]} */
+  const order = (session?.agenda ?? []).flatMap((/** @type {any} */ segment) => segment.polls);
+  const rank = new Map(order.map((id, place) => [id, place]));
+  const last = order.length;
+  return [...polls].sort((a, b) => (rank.get(a.id) ?? last) - (rank.get(b.id) ?? last));
+}
+
+/** @returns {Session} */
+export function createSession() {
+  /** @type {Held} */
+  let held = { session: null, polls: [], ballots: new Map(), presence: null, rev: null, via: null };
+  /** The newest revision of each thing, so that one that is gone does not come back. @type {Map<string, number>} */
+  let revs = new Map();
+  /** The newest version of each poll's count. @type {Map<string, number>} */
+  let versions = new Map();
+  /** @type {number|null} */
+  let ahead = null;
+  let told = true;
+  /** @type {Set<() => void>} */
+  const subscribers = new Set();
+
+  function changed() {
+    if (!told) return;
+    told = false;
+    onNextFrame(() => {
+      told = true;
+      for (const fn of [...subscribers]) fn();
+    });
+  }
+
+  /** The message that spent least time on its way tells the clock best. @param {number} now @param {boolean} [anew] */
+  function setClock(now, anew = false) {
+    const seen = now - Date.now();
+    if (anew || ahead === null || seen > ahead || ahead - seen > CLOCK_SET) ahead = seen;
+  }
+
+  /** @param {string} topic @param {number} rev */
+  function isNews(topic, rev) {
+    if (rev < (revs.get(topic) ?? revs.get("") ?? 0)) return false;
+    revs.set(topic, rev);
+    held.rev = null;
+    return true;
+  }
+
+  /** @param {string} id */
+  const pollOf = (id) => held.polls.find((poll) => poll.id === id);
+
+  /** @param {any} poll */
+  function putPoll(poll) {
+    const polls = held.polls.some((one) => one.id === poll.id)
+      ? held.polls.map((one) => (one.id === poll.id ? poll : one))
+      : [...held.polls, poll];
+    held.polls = inAgendaOrder(polls, held.session);
+  }
+
+  /** @param {any} ballot */
+  function putBallot(ballot) {
+    const old = held.ballots.get(ballot.poll);
+    if (old && old.seq > ballot.seq) return;
+    held.ballots = new Map(held.ballots).set(ballot.poll, ballot);
+  }
+
+  /** @param {any} message */
+  function receive(message) {
+    switch (message.type) {
+      case "snapshot":
+        setClock(message.now, true);
+        revs = new Map([["", message.rev]]);
+        versions = new Map();
+        for (const poll of message.polls) if (poll.tally) versions.set(poll.id, poll.tally.version);
+        held = {
+          session: message.session,
+          polls: inAgendaOrder(message.polls, message.session),
+          ballots: new Map(message.ballots.map((/** @type {any} */ one) => [one.poll, one])),
+          presence: message.presence ?? null,
+          rev: message.rev,
+          via: message.via ?? null,
+        };
+        break;
+      case "resumed":
+        setClock(message.now, true);
+        held.rev = message.rev;
+        held.ballots = new Map(message.ballots.map((/** @type {any} */ one) => [one.poll, one]));
+        break;
+      case "session":
+        if (!isNews("session", message.rev)) return;
+        held.session = message.session;
+        held.polls = inAgendaOrder(held.polls, held.session);
+        break;
+      case "poll": {
+        const { poll } = message;
+        if (!isNews(`poll ${poll.id}`, message.rev)) return;
+        const old = pollOf(poll.id);
+        const version = versions.get(poll.id) ?? 0;
+        const stale = poll.tally && old?.tally && poll.tally.version < version;
+        if (poll.tally && !stale) versions.set(poll.id, poll.tally.version);
+        putPoll(stale ? { ...poll, voters: old.voters, tally: old.tally } : poll);
+        break;
+      }
+      case "poll_gone":
+        if (!isNews(`poll ${message.poll}`, message.rev)) return;
+        held.polls = held.polls.filter((poll) => poll.id !== message.poll);
+        break;
+      case "tally": {
+        const poll = pollOf(message.poll);
+        if (!poll || message.version < (versions.get(message.poll) ?? 0)) return;
+        versions.set(message.poll, message.version);
+        putPoll({ ...poll, voters: message.voters, tally: message.tally });
+        break;
+      }
+      case "ballot":
+        putBallot(message.ballot);
+        break;
+      case "heard":
+      case "refused":
+        if (!message.ballot) return;
+        putBallot(message.ballot);
+        break;
+      case "presence":
+        held.presence = message.presence;
+        break;
+      case "beat":
+        setClock(message.now);
+        return;
+      default:
+        // A newer server may say more than this page understands.
+        return;
+    }
+    changed();
+  }
+
+  return {
+    receive,
+    subscribe(fn) {
+      subscribers.add(fn);
+      return () => void subscribers.delete(fn);
+    },
+    get: {
+      get session() { return held.session; },
+      get polls() { return held.polls; },
+      get ballots() { return held.ballots; },
+      get presence() { return held.presence; },
+      get rev() { return held.rev; },
+      get via() { return held.via; },
+    },
+    serverNow: () => Date.now() + (ahead ?? 0),
+  };
+}

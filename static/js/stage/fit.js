@@ -1,0 +1,55 @@
+// @ts-check
+// Makes what is on stage fit its box in steps: the hall cannot scroll.
+
+const QUESTION_STEPS = [1, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46];
+const BODY_STEPS = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.45];
+
+/** @param {HTMLElement} node */
+const overflows = (node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1;
+
+/**
+ * Tries the steps of a custom property, largest first, until nothing overflows.
+ * @param {HTMLElement} owner @param {string} property @param {number[]} steps @param {() => boolean} fits
+ */
+function shrink(owner, property, steps, fits) {
+  for (const step of steps) {
+    owner.style.setProperty(property, String(step));
+    if (fits()) return true;
+  }
+  return false;
+}
+
+/**
+ * Fits the question and then the body of the main column.
+ * @param {HTMLElement} main
+ * @returns {boolean} false where even the smallest step overflows, so that rows have to be folded
+ */
+export function fit(main) {
+  const question = /** @type {HTMLElement|null} */ (main.querySelector(".question"));
+  main.style.setProperty("--fit", "1");
+  if (question) {
+    const most = main.clientHeight * 0.36;
+    shrink(main, "--question-fit", QUESTION_STEPS, () => question.scrollHeight <= most && !overflows(question));
+  }
+  const body = /** @type {HTMLElement|null} */ (main.querySelector(".body"));
+  return !body || shrink(main, "--fit", BODY_STEPS, () => !overflows(body) && !overflows(main));
+}
+
+/**
+ * Tells the page around an embedded stage how high it would like to be at its width.
+ * Measured in a layout that does not know the height, or each answer would change the next one.
+ * @param {HTMLElement} stage
+ */
+export function sizeTeller(stage) {
+  let told = 0;
+  return () => {
+    if (parent === window) return;
+    const root = document.documentElement;
+    root.dataset.measure = "";
+    const height = Math.ceil(stage.getBoundingClientRect().height);
+    delete root.dataset.measure;
+    if (height === told) return;
+    told = height;
+    parent.postMessage({ type: "salon:size", v: 1, height }, "*");
+  };
+}

@@ -1,0 +1,115 @@
+// @ts-check
+// The stage. One loop: what is held → which scene → drawn in place → made to fit.
+import { connect } from "../socket.js";
+import { createSession } from "../session.js";
+import { byId, say, show } from "./dom.js";
+import { sceneOf, stepOf } from "./scene.js";
+import { makeEnded, makeSegment, makeWelcome } from "./cards.js";
+import { makePoll } from "./poll.js";
+import { makeRail } from "./rail.js";
+import { makeOverlay } from "./overlay.js";
+import { teller } from "./table.js";
+import { fit, sizeTeller } from "./fit.js";
+import { listen, restoreTheme } from "./keys.js";
+
+const TICK = 250;
+/** Rows shown at first; fewer where even the smallest type would not fit. */
+const ROWS = 16;
+const MAKERS = /** @type {Record<string, () => any>} */ ({ welcome: makeWelcome, segment: makeSegment, poll: makePoll, ended: makeEnded });
+const LINES = /** @type {Record<string, string>} */ ({
+  offline: "Reconnecting\u2026",
+  outdated: "This page is outdated: reload it",
+  gone: "This session is no longer here",
+});
+
+const root = document.documentElement;
+const { ws: address = "", mode = "full" } = root.dataset;
+const session = createSession();
+const held = session.get;
+
+function makeStage() {
+  const stage = byId("stage");
+  const main = byId("main");
+  const rail = makeRail(byId("facts"));
+  const tell = teller(byId("status"), byId("tables"));
+  const tellSize = mode === "embed" ? sizeTeller(stage) : () => {};
+  let key = "connecting";
+  let fitted = "";
+  let limit = ROWS;
+  /** @type {any} */
+  let view = null;
+
+  /** Counts change ten times a second; only what may need another size is worth the measuring. @param {any} scene */
+  function shapeOf({ poll }) {
+    const bars = poll?.tally ? [poll.tally.options, poll.tally.combos].map((rows) => rows.map((/** @type {any} */ row) => [row.label, row.before > 0])) : null;
+    return JSON.stringify([key, poll?.question, poll && stepOf(poll), poll?.options, poll?.resolution, bars, poll ? 0 : held.session, innerWidth, innerHeight]);
+  }
+
+  /** @param {any} scene */
+  function makeFit(scene) {
+    const shape = shapeOf(scene);
+    if (shape === fitted) return;
+    fitted = shape;
+    if (limit !== ROWS) view.update(scene, held, (limit = ROWS));
+    while (!fit(main) && limit > 3) view.update(scene, held, (limit -= 1));
+    tellSize();
+  }
+
+  return {
+    update() {
+      const scene = sceneOf(held);
+      if (scene.key !== key) {
+        key = scene.key;
+        limit = ROWS;
+        view = MAKERS[scene.name]?.() ?? null;
+        if (view) main.replaceChildren(view.node);
+      }
+      stage.dataset.scene = scene.name;
+      if (!view) return;
+      view.update(scene, held, limit);
+      rail.update(scene, held);
+      this.tick();
+      makeFit(scene);
+      tell(scene.poll);
+    },
+    tick() {
+      const scene = sceneOf(held);
+      const now = session.serverNow();
+      // A frame may have changed the scene since it was drawn; the drawing comes first then.
+      if (scene.key === key) view?.tick(scene, held, now);
+      rail.tick(scene, held, now);
+    },
+  };
+}
+
+/** The code stands in large type below the address and need not be in it twice. */
+function shortenJoinText() {
+  for (const node of document.querySelectorAll(".join-host")) {
+    const code = node.parentElement?.querySelector(".join-code")?.textContent ?? "";
+    const text = node.textContent ?? "";
+    if (code && text.endsWith(`/${code}`)) node.textContent = text.slice(0, -code.length - 1);
+  }
+}
+
+if (mode === "full") restoreTheme();
+shortenJoinText();
+const surface = mode === "overlay" ? makeOverlay(held, session.serverNow) : makeStage();
+if (mode !== "overlay") listen();
+
+session.subscribe(() => surface.update());
+setInterval(() => surface.tick(), TICK);
+addEventListener("resize", () => held.session && surface.update());
+void document.fonts?.ready.then(() => held.session && surface.update());
+
+connect({
+  url: () => address,
+  // A stage is one of few: it always asks for the whole picture and never risks a hole in it.
+  rev: () => null,
+  onMessage: session.receive,
+  onState(state) {
+    root.dataset.line = state;
+    const chip = byId("chip");
+    say(chip, LINES[state] ?? "");
+    show(chip, state in LINES);
+  },
+});

@@ -1,0 +1,72 @@
+// @ts-check
+// The stage over a video: a lower third with a plate of its own, and a small tag when there is nothing to show.
+import { byId, h, say, show } from "./dom.js";
+import { choices, resultRows, tieLine } from "./words.js";
+import { sceneOf, stepOf } from "./scene.js";
+import { drawBars, percentText } from "../draw/bars.js";
+import { makeRail } from "./rail.js";
+import { teller } from "./table.js";
+import { timing } from "./result.js";
+
+/** More rows than this would cover the picture. */
+const ROWS = 6;
+
+/**
+ * @param {any} held
+ * @param {() => number} serverNow
+ */
+export function makeOverlay(held, serverNow) {
+  const plate = byId("plate");
+  const tag = byId("tag");
+  const question = h("p.plate-question", { dir: "auto" });
+  const bars = h("ul", { "aria-hidden": "true" });
+  const options = h("p.plate-options", { dir: "auto" });
+  const facts = h("p.plate-facts");
+  byId("plate-main").replaceChildren(question, bars, options, facts);
+  const rail = makeRail(h("div"));
+  const tell = teller(byId("status"), byId("tables"));
+  let at = "";
+
+  function poll() {
+    const scene = sceneOf(held);
+    return scene.name === "poll" ? scene.poll : null;
+  }
+
+  /** @param {any} one */
+  function under(one) {
+    if (one.answer === "probability") {
+      const mean = one.tally?.forecast?.mean;
+      return mean == null ? "" : `On average ${percentText(mean)}`;
+    }
+    return tieLine(one.tally.options);
+  }
+
+  return {
+    update() {
+      const one = poll();
+      show(plate, Boolean(one));
+      show(tag, !one && held.session?.state !== "ended");
+      tell(one);
+      if (!one) return void (at = "");
+      const result = stepOf(one) === "result";
+      const now = `${one.id} ${result}`;
+      say(question, one.question);
+      show(bars, result);
+      const words = result ? under(one) : one.phase === "closed" ? "Result in a moment"
+        : choices(one).map((/** @type {any} */ row) => (row.mark ? `${row.mark}\u00a0${row.label}` : row.label)).join("   ");
+      say(options, words);
+      show(options, words !== "");
+      if (result) {
+        const rows = resultRows(one, ROWS).map((row) => ({ ...row, note: "" }));
+        bars.dataset.wide = String(rows.length > 3);
+        drawBars(bars, rows, { base: 100, animate: true, ...timing(now !== at, rows.length) });
+      }
+      at = now;
+      this.tick();
+    },
+    tick() {
+      const one = poll();
+      if (one) say(facts, rail.line(one, serverNow()));
+    },
+  };
+}

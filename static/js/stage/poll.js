@@ -1,0 +1,111 @@
+// @ts-check
+// A poll on stage: the question stays, what is under it follows the poll's steps.
+import { h, say } from "./dom.js";
+import { choices, howTo } from "./words.js";
+import { stepOf } from "./scene.js";
+import { makeBars } from "./result.js";
+import { makeForecast } from "./forecast.js";
+
+/**
+ * What is under the question. `update` draws the poll; `reveal` says that it is drawn for the first time.
+ * @typedef {{node: HTMLElement, update: (poll: any, how: {reveal: boolean, limit: number}) => void}} Body
+ */
+
+/** All options as text, so that the hall can talk about them before there is a result. */
+function makeChoices() {
+  const list = h("ul.choices", { role: "list" });
+  let drawn = "";
+  return {
+    node: list,
+    /** @param {any} poll */
+    update(poll) {
+      const rows = choices(poll);
+      const picture = JSON.stringify(rows);
+      if (picture === drawn) return;
+      drawn = picture;
+      list.dataset.wide = String(rows.length > 5);
+      list.replaceChildren(...rows.map((/** @type {any} */ row) => h("li.choice", { "data-own-words": row.id === -1 },
+        row.mark && h("span.bar-mark", {}, row.mark),
+        h("span.choice-label", { dir: "auto", title: row.label }, row.label))));
+    },
+  };
+}
+
+/** An empty scale from 0 to 100 and the horizons, where there is nothing to pick from. */
+function makeScale() {
+  const node = h("div.scale", { "aria-hidden": "true" },
+    h("span", {}, "0\u00a0%"), h("span.scale-line"), h("span", {}, "50\u00a0%"), h("span.scale-line"), h("span", {}, "100\u00a0%"));
+  return { node, update() {} };
+}
+
+/** @returns {Body} */
+function makeAsking() {
+  const options = makeChoices();
+  const scale = makeScale();
+  const horizons = h("p.horizons", { dir: "auto" });
+  const node = h("div.body.asking", {}, scale.node, options.node, horizons);
+  return {
+    node,
+    update(poll) {
+      options.update(poll);
+      scale.node.hidden = poll.answer !== "probability";
+      options.node.hidden = poll.answer === "probability";
+      horizons.hidden = poll.horizons.length === 0;
+      const labels = poll.horizons.map((/** @type {any} */ one) => one.label).join(" \u00b7 ");
+      say(horizons, `By when: ${labels}`);
+    },
+  };
+}
+
+/** @returns {Body} */
+function makeCounted() {
+  const head = h("p.counted-head");
+  const options = makeChoices();
+  const node = h("div.body.counted", {}, h("div.counted-plate", {}, head, h("p.counted-soon", {}, "Result in a moment")), options.node);
+  return {
+    node,
+    update(poll) {
+      const n = poll.voters ?? 0;
+      say(head, `Votes are in: ${n.toLocaleString("en")}`);
+      options.update(poll);
+    },
+  };
+}
+
+/** @param {string} step @param {any} poll @returns {Body} */
+function makeBody(step, poll) {
+  if (step === "asking" || step === "closing") return makeAsking();
+  if (step === "counted") return makeCounted();
+  return poll.kind === "prediction" ? makeForecast() : makeBars();
+}
+
+export function makePoll() {
+  const kicker = h("p.kicker");
+  const question = h("h1.question", { dir: "auto" });
+  const node = h("section.scene.poll", {}, kicker, question);
+  /** @type {Body|null} */
+  let body = null;
+  let at = "";
+  return {
+    node,
+    /** @param {import("./scene.js").Scene} scene @param {any} held @param {number} limit */
+    update({ poll }, held, limit) {
+      const step = stepOf(poll);
+      const segment = held.session.agenda.find((/** @type {any} */ one) => one.id === poll.segment);
+      say(kicker, [segment?.title, step === "asking" ? howTo(poll) : ""].filter(Boolean).join(" \u00b7 "));
+      say(question, poll.question);
+      const shape = step === "closing" ? "asking" : step;
+      const reveal = shape !== at;
+      if (reveal) {
+        at = shape;
+        const next = makeBody(step, poll);
+        if (body) body.node.replaceWith(next.node);
+        else node.append(next.node);
+        body = next;
+      }
+      node.dataset.step = step;
+      body?.update(poll, { reveal, limit });
+    },
+    tick() {},
+  };
+}

@@ -1,0 +1,50 @@
+// @ts-check
+// The result of a poll with options: bars, a tie said as a tie, and what was picked together.
+import { h, say, show } from "./dom.js";
+import { plural, resultRows, tieLine } from "./words.js";
+import { drawBars, percentText } from "../draw/bars.js";
+
+const COMBOS = 4;
+/** The reveal is one movement of at most this long, whatever the number of rows. */
+export const REVEAL = { duration: 900, all: 1200 };
+
+/**
+ * Timing of a drawing: the reveal starts row by row, what follows moves at once.
+ * @param {boolean} reveal @param {number} rows
+ */
+export function timing(reveal, rows) {
+  if (!reveal) return { duration: 450, stagger: 0 };
+  const stagger = rows > 1 ? Math.min(60, (REVEAL.all - REVEAL.duration) / (rows - 1)) : 0;
+  return { duration: REVEAL.duration, stagger };
+}
+
+/** @returns {import("./poll.js").Body} */
+export function makeBars() {
+  const bars = h("ul", { "aria-hidden": "true" });
+  const tie = h("p.tie");
+  const combos = h("ul.combos", { role: "list", "aria-hidden": "true" });
+  const picks = h("span.combos-picks");
+  const together = h("div.together", {}, h("p.small-head", {}, "Picked together", picks), combos);
+  const node = h("div.body.result", {}, bars, tie, together);
+  return {
+    node,
+    update(poll, { reveal, limit }) {
+      const { tally } = poll;
+      const rows = resultRows(poll, limit);
+      bars.dataset.wide = String(rows.length > 6);
+      drawBars(bars, rows, { base: 100, animate: true, ...timing(reveal, rows.length) });
+      const tied = tieLine(tally.options);
+      show(tie, tied !== "");
+      say(tie, tied);
+      // A set of one says nothing that its bar does not say; sets are worth their place if some have several.
+      const sets = tally.combos.some((/** @type {any} */ one) => one.ids.length > 1);
+      show(together, sets);
+      say(picks, ` \u00b7 ${plural(tally.picks, "pick")} by ${plural(tally.voters, "voter")}`);
+      if (!sets) return;
+      combos.replaceChildren(...tally.combos.slice(0, COMBOS).map((/** @type {any} */ one) => h("li.combo", {},
+        h("span.combo-label", { dir: "auto", title: one.label }, one.ids.length > 1 ? one.label : `only ${one.label}`),
+        h("span.combo-count", {}, `${one.count}`),
+        h("span.combo-percent", {}, percentText(one.percent)))));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// @ts-check
+// The stage for those who hear it: a table of the tally, and each question and final result said once.
+import { h, say } from "./dom.js";
+import { howTo, resultInWords } from "./words.js";
+import { percentText } from "../draw/bars.js";
+import { stepOf } from "./scene.js";
+
+/** @param {any} poll */
+export function tallyTable(poll) {
+  const { tally } = poll;
+  const row = (/** @type {any} */ one) => h("tr", {},
+    h("th", { scope: "row" }, one.label), h("td", {}, String(one.count)), h("td", {}, percentText(one.percent)));
+  const table = (/** @type {string} */ caption, /** @type {any[]} */ rows) => h("table", {},
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...["Answer", "Votes", "Percent of voters"].map((word) => h("th", { scope: "col" }, word)))),
+    h("tbody", {}, ...rows.map(row)));
+  const tables = [];
+  if (tally.options.length) tables.push(table(poll.question, tally.options));
+  if (tally.combos.length) tables.push(table("Combinations", tally.combos));
+  const bins = tally.forecast?.histogram;
+  if (poll.answer === "probability" && bins) {
+    tables.push(table(poll.question, bins.map((/** @type {number} */ count, /** @type {number} */ bin) => ({
+      label: bin === 9 ? "90 to 100 %" : `${bin * 10} to ${bin * 10 + 9} %`,
+      count,
+      percent: tally.voters ? (count * 100) / tally.voters : 0,
+    }))));
+  }
+  if (tally.forecast?.by.length) tables.push(table("By when", tally.forecast.by));
+  return tables;
+}
+
+/**
+ * @param {HTMLElement} status A live region.
+ * @param {HTMLElement} place Where the tables go.
+ */
+export function teller(status, place) {
+  const asked = new Set();
+  const resulted = new Set();
+  let drawn = "";
+  return (/** @type {any} */ poll) => {
+    const shown = poll && stepOf(poll) === "result";
+    const picture = shown ? JSON.stringify([poll.id, poll.question, poll.tally]) : "";
+    if (picture !== drawn) {
+      drawn = picture;
+      place.replaceChildren(...(shown ? tallyTable(poll) : []));
+    }
+    if (!poll) return;
+    if (shown && poll.tally.final && !resulted.has(poll.id)) {
+      resulted.add(poll.id);
+      asked.add(poll.id);
+      say(status, `${poll.question} ${resultInWords(poll)}`);
+    } else if (!asked.has(poll.id)) {
+      asked.add(poll.id);
+      say(status, `${poll.question} ${howTo(poll)}.`);
+    }
+  };
+}

@@ -1,0 +1,250 @@
+//! Who may do what: host routes, origins, one-time links, cookies, headers.
+
+use crate::salon::{Salon, connect, cookie_of};
+
+#[tokio::test]
+async fn host_routes_are_behind_a_sign_in() {
+    let salon = Salon::start().await;
+    let session = &salon.session;
+    for page in [
+        "/host".to_string(),
+        format!("/host/{session}"),
+        format!("/host/{session}/sheet.toml"),
+    ] {
+        let answer = salon.http.get(salon.url(&page)).send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{page}");
+        assert_eq!(answer.headers()["location"], "/host/sign-in");
+    }
+    for path in [
+        "sessions".to_string(),
+        format!("sessions/{session}"),
+        format!("sessions/{session}/log"),
+    ] {
+        let answer = salon
+            .http
+            .get(salon.url(&format!("/api/v1/{path}")))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 401, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    }
+    let url = salon.url(&format!("/api/v1/sessions/{session}/commands"));
+    let wrong = salon
+        .http
+        .post(url)
+        .bearer_auth("wrong")
+        .body(r#"{"do":"next"}"#)
+        .send()
+        .await;
+    assert_eq!(wrong.unwrap().status(), 401);
+    let phone = salon.phone().await;
+    let path = format!("/host/{session}/ws?v=1");
+    assert!(
+        connect(&salon.base, &path, &phone.cookie).await.is_err(),
+        "a voter is no host"
+    );
+    salon.ends().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_link_works_once_and_signs_a_browser_in() {
+    let salon = Salon::start().await;
+    let link = salon::app::sign_in_link(&salon.lobby).await.unwrap();
+    let sign_in = |token: String| {
+        let form = format!("token={token}");
+        salon
+            .http
+            .post(salon.url("/host/sign-in"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form)
+            .send()
+    };
+    let token = link.split('#').nth(1).unwrap().to_string();
+    assert_eq!(sign_in("0".repeat(64)).await.unwrap().status(), 403);
+    let answer = sign_in(token.clone()).await.unwrap();
+    assert_eq!(answer.status(), 303);
+    let set = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(
+        set.contains("HttpOnly") && set.contains("SameSite=Lax"),
+        "{set}"
+    );
+    let cookie = cookie_of(&answer);
+    assert_eq!(sign_in(token).await.unwrap().status(), 403, "used up");
+
+    let get = |path: &'static str| {
+        salon
+            .http
+            .get(salon.url(path))
+            .header("cookie", &cookie)
+            .send()
+    };
+    assert_eq!(get("/host").await.unwrap().status(), 200);
+    let path = format!("/host/{}/ws?v=1", salon.session);
+    let mut host =
+        crate::salon::Voter::new(connect(&salon.base, &path, &cookie).await.unwrap()).await;
+    assert_eq!(host.first["type"], "snapshot");
+    let heard = host
+        .asks(serde_json::json!({"type": "do", "command": {"do": "open_poll", "poll": "one-of"}}))
+        .await;
+    assert_eq!(heard["type"], "heard", "{heard}");
+    drop(host);
+    let out = salon
+        .http
+        .post(salon.url("/host/sign-out"))
+        .header("cookie", &cookie)
+        .send()
+        .await;
+    assert_eq!(out.unwrap().status(), 303);
+    assert_eq!(
+        get("/host").await.unwrap().status(),
+        303,
+        "signed out on the server too"
+    );
+    salon.ends().await;
+}
+
+#[tokio::test]
+async fn another_sites_page_can_neither_vote_nor_host_nor_listen() {
+    let salon = Salon::start().await;
+    salon.opens("one-of").await;
+    let phone = salon.phone().await;
+    let evil = "https://evil.example";
+    let vote = salon
+        .http
+        .post(salon.url("/TESTNGHT/polls/one-of/ballot"))
+        .header("cookie", &phone.cookie)
+        .header("origin", evil)
+        .body("pick=0")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(vote.status(), 403);
+    use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+    let url = salon
+        .url("/ws/TESTNGHT?v=1&role=audience")
+        .replace("http://", "ws://");
+    let mut request = url.into_client_request().unwrap();
+    request
+        .headers_mut()
+        .insert("origin", evil.parse().unwrap());
+    let refused = tokio_tungstenite::connect_async(request).await.unwrap_err();
+    assert!(refused.to_string().contains("403"), "{refused}");
+    assert_eq!(salon.tally("one-of").await["voters"], 0);
+    salon.ends().await;
+}
+
+#[tokio::test]
+async fn every_page_has_a_strict_policy_with_a_fresh_nonce() {
+    let salon = Salon::start().await;
+    let mut nonces = std::collections::HashSet::new();
+    for path in [
+        "/",
+        "/TESTNGHT",
+        "/TESTNGHT",
+        "/TESTNGHT/log",
+        "/stage/TESTNGHT",
+        "/host/sign-in",
+        "/nowhere/at/all",
+    ] {
+        let answer = salon.http.get(salon.url(path)).send().await.unwrap();
+        let policy = answer.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_string();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self' 'nonce-"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let nonce = policy
+            .split("nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap()
+            .to_string();
+        let html = answer.text().await.unwrap();
+        for opening in html
+            .split('<')
+            .filter(|tag| tag.starts_with("script") || tag.starts_with("style"))
+        {
+            assert!(
+                opening.contains(&nonce),
+                "{path}: <{}",
+                opening.split('>').next().unwrap()
+            );
+        }
+        assert!(
+            !html.contains(" style=\"") && !html.contains(" onclick="),
+            "{path}"
+        );
+        assert!(nonces.insert(nonce), "a nonce is used once");
+    }
+    let embed = salon
+        .http
+        .get(salon.url("/stage/TESTNGHT?embed"))
+        .send()
+        .await
+        .unwrap();
+    let policy = embed.headers()["content-security-policy"].to_str().unwrap();
+    assert!(
+        !policy.contains("frame-ancestors"),
+        "slides may show the embed: {policy}"
+    );
+    salon.ends().await;
+}
+
+#[tokio::test]
+async fn a_vote_is_stored_without_the_voter() {
+    let salon = Salon::start().await;
+    salon.opens("one-of").await;
+    salon.opens("yes-no").await;
+    let phone = salon.phone().await;
+    let mut voter = phone.connects("").await;
+    voter
+        .casts("one-of", 1, serde_json::json!({"picks": [0]}))
+        .await;
+    voter
+        .casts("yes-no", 1, serde_json::json!({"picks": [0]}))
+        .await;
+    let facts = salon
+        .lobby
+        .store
+        .facts(&salon.session.parse().unwrap())
+        .await
+        .unwrap();
+    let stored: Vec<String> = facts
+        .iter()
+        .map(|f| serde_json::to_string(&f.fact).unwrap())
+        .collect();
+    let id = phone
+        .cookie
+        .split('=')
+        .nth(1)
+        .unwrap()
+        .split('.')
+        .next()
+        .unwrap();
+    assert!(
+        stored.iter().all(|fact| !fact.contains(id)),
+        "the cookie's id is on disk nowhere"
+    );
+    let names: Vec<&str> = stored
+        .iter()
+        .filter(|fact| fact.contains("ballot_cast"))
+        .map(|fact| {
+            fact.split("\"voter\":\"")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(names.len(), 2);
+    assert_ne!(names[0], names[1], "no link between a voter's two ballots");
+    salon.ends().await;
+}

@@ -1,0 +1,11 @@
+//! The program from outside: real HTTP, real sockets, a real database, one test binary.
+
+mod access;
+mod api;
+mod bad_commands;
+mod bad_input;
+mod clocked;
+mod program;
+mod salon;
+mod tidy;
+mod voting;

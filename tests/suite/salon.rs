@@ -1,0 +1,431 @@
+//! A whole Salon on a free port with its own folder, and people who use it.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use salon::app::App;
+use salon::clock::Clock;
+use salon::config::{Config, Database};
+use salon::ids::Timestamp;
+use salon::live::lobby::Lobby;
+use salon::secrets::{fresh_token, token_hash};
+use salon::store::KeyKind;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_util::sync::CancellationToken;
+
+/// Nothing here takes longer, or it is stuck.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A run sheet with one poll of each kind.
+pub const SHEET: &str = r#"
+title = "Test night"
+code = "TESTNGHT"
+
+[[channel]]
+id = "zoom"
+label = "Zoom"
+
+[[channel]]
+id = "youtube"
+label = "YouTube"
+delay_seconds = 30
+
+[[segment]]
+id = "one"
+kind = "talk"
+title = "First talk"
+
+[[segment.poll]]
+id = "one-of"
+kind = "single"
+question = "Which one?"
+options = ["Red", "Green", "Blue"]
+write_in = true
+
+[[segment.poll]]
+id = "some-of"
+kind = "multiple"
+question = "Which ones?"
+options = ["PyTorch", "JAX", "fast.ai"]
+max = 2
+write_in = true
+
+[[segment]]
+id = "two"
+kind = "polls"
+title = "Opinions"
+
+[[segment.poll]]
+id = "yes-no"
+kind = "yes_no"
+question = "Really?"
+both = true
+
+[[segment.poll]]
+id = "sure"
+kind = "prediction"
+question = "Will it rain?"
+answer = "probability"
+horizons = ["Today", "Tomorrow"]
+"#;
+
+pub struct Salon {
+    pub base: String,
+    pub token: String,
+    pub session: String,
+    pub clock: Clock,
+    pub lobby: std::sync::Arc<Lobby>,
+    pub http: reqwest::Client,
+    _dir: TempDir,
+    stop: CancellationToken,
+    server: Option<JoinHandle<()>>,
+}
+
+impl Salon {
+    pub async fn start() -> Self {
+        Self::start_with(Clock::System).await
+    }
+
+    /// With a clock that stands still until the test moves it.
+    pub async fn start_fixed() -> Self {
+        Self::start_with(Clock::fixed(Timestamp(1_800_000_000_000))).await
+    }
+
+    async fn start_with(clock: Clock) -> Self {
+        let dir = TempDir::new().unwrap();
+        let config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            data_dir: dir.path().to_path_buf(),
+            database: Database::File(dir.path().join("salon.db")),
+            public_url: "http://127.0.0.1:0".to_string(),
+            log: "warn".to_string(),
+            log_json: false,
+            max_seats: 2_000,
+        };
+        let app = App::build(&config, clock.clone()).await.unwrap();
+        let base = format!("http://{}", app.address);
+        let lobby = app.lobby.clone();
+        let token = fresh_token();
+        lobby
+            .store
+            .put_host_key(
+                &token_hash(&token),
+                KeyKind::Token,
+                "test",
+                clock.now(),
+                None,
+            )
+            .await
+            .unwrap();
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let server = tokio::spawn(async move { app.run(stopped).await.unwrap() });
+        let mut salon = Self {
+            base,
+            token,
+            session: String::new(),
+            clock,
+            lobby,
+            http: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            _dir: dir,
+            stop,
+            server: Some(server),
+        };
+        salon.session = salon.import(SHEET).await;
+        salon
+    }
+
+    pub async fn import(&self, sheet: &str) -> String {
+        let made = self
+            .http
+            .post(format!("{}/api/v1/sessions", self.base))
+            .bearer_auth(&self.token)
+            .body(sheet.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(made.status(), 201, "{}", made.text().await.unwrap());
+        let location = made.headers()["location"].to_str().unwrap();
+        location.rsplit('/').next().unwrap().to_string()
+    }
+
+    /// A host's command by the API: status and body.
+    pub async fn host(&self, command: Value) -> (u16, Value) {
+        let url = format!("{}/api/v1/sessions/{}/commands", self.base, self.session);
+        let answer = self
+            .http
+            .post(url)
+            .bearer_auth(&self.token)
+            .body(command.to_string())
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// A host's command that must go through: the host's snapshot after it.
+    pub async fn does(&self, command: Value) -> Value {
+        let (status, body) = self.host(command.clone()).await;
+        assert_eq!(status, 200, "{command} → {body}");
+        body
+    }
+
+    pub async fn opens(&self, poll: &str) -> Value {
+        self.does(json!({"do": "open_poll", "poll": poll})).await
+    }
+
+    pub async fn host_state(&self) -> Value {
+        let url = format!("{}/api/v1/sessions/{}", self.base, self.session);
+        let answer = self.http.get(url).bearer_auth(&self.token).send().await;
+        answer.unwrap().json().await.unwrap()
+    }
+
+    /// The host's tally of a poll.
+    pub async fn tally(&self, poll: &str) -> Value {
+        poll_of(&self.host_state().await, poll)["tally"].clone()
+    }
+
+    /// Counts by label.
+    pub async fn counts(&self, poll: &str) -> Vec<(String, u64)> {
+        counts_of(&self.tally(poll).await)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// A phone that has opened the page: it holds the voter cookie.
+    pub async fn phone(&self) -> Phone<'_> {
+        let page = self.http.get(self.url("/TESTNGHT")).send().await.unwrap();
+        assert_eq!(page.status(), 200);
+        Phone {
+            salon: self,
+            cookie: cookie_of(&page),
+        }
+    }
+
+    /// A phone with its socket open and its snapshot read.
+    pub async fn voter(&self) -> Voter {
+        self.phone().await.connects("").await
+    }
+
+    pub async fn stage(&self) -> Voter {
+        let socket = connect(&self.base, "/ws/TESTNGHT?v=1&role=stage", "").await;
+        Voter::new(socket.unwrap()).await
+    }
+
+    /// Stops in order; then the log of the session must replay to what was last seen.
+    pub async fn ends(mut self) {
+        let last = self.host_state().await;
+        let facts = self.lobby.store.facts(&self.session.parse().unwrap()).await;
+        let replayed = salon::domain::session::Session::replay(&facts.unwrap()).unwrap();
+        for poll in &replayed.polls {
+            assert_eq!(poll.tally, poll.recount(), "tally = recount of ballots");
+            let shown = poll_of(&last, poll.plan.id.as_str());
+            assert_eq!(shown["voters"], poll.tally.voters, "shown = replayed");
+        }
+        self.stop.cancel();
+        let server = self.server.take().unwrap();
+        timeout(PATIENCE, server).await.expect("stops").unwrap();
+    }
+}
+
+pub fn poll_of<'a>(snapshot: &'a Value, poll: &str) -> &'a Value {
+    let polls = snapshot["polls"].as_array().unwrap();
+    polls
+        .iter()
+        .find(|view| view["id"] == poll)
+        .unwrap_or_else(|| panic!("no poll {poll} in {snapshot}"))
+}
+
+pub fn counts_of(tally: &Value) -> Vec<(String, u64)> {
+    let rows = tally["options"].as_array().unwrap();
+    rows.iter()
+        .map(|row| {
+            let label = row["label"].as_str().unwrap().to_string();
+            (label, row["count"].as_u64().unwrap())
+        })
+        .collect()
+}
+
+pub fn cookie_of(answer: &reqwest::Response) -> String {
+    let set = answer.headers()["set-cookie"].to_str().unwrap();
+    set.split(';').next().unwrap().to_string()
+}
+
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+pub async fn connect(
+    base: &str,
+    path: &str,
+    cookie: &str,
+) -> Result<Socket, tokio_tungstenite::tungstenite::Error> {
+    let url = format!("{}{path}", base.replace("http://", "ws://"));
+    let mut request = url.into_client_request()?;
+    request
+        .headers_mut()
+        .insert("cookie", cookie.parse().unwrap());
+    request
+        .headers_mut()
+        .insert("origin", base.parse().unwrap());
+    Ok(tokio_tungstenite::connect_async(request).await?.0)
+}
+
+pub struct Phone<'a> {
+    pub salon: &'a Salon,
+    pub cookie: String,
+}
+
+impl Phone<'_> {
+    pub async fn connects(&self, query: &str) -> Voter {
+        let path = format!("/ws/TESTNGHT?v=1&role=audience{query}");
+        let socket = connect(&self.salon.base, &path, &self.cookie)
+            .await
+            .unwrap();
+        Voter::new(socket).await
+    }
+
+    /// A plain form, as without JavaScript.
+    pub async fn posts(&self, path: &str, form: &str) -> reqwest::Response {
+        self.salon
+            .http
+            .post(self.salon.url(&format!("/TESTNGHT/polls/{path}")))
+            .header("cookie", &self.cookie)
+            .header("origin", &self.salon.base)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.to_string())
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub async fn page(&self) -> String {
+        let request = self.salon.http.get(self.salon.url("/TESTNGHT"));
+        let page = request.header("cookie", &self.cookie).send().await;
+        page.unwrap().text().await.unwrap()
+    }
+}
+
+/// One open socket, read message by message.
+pub struct Voter {
+    pub socket: Socket,
+    /// The first message: a snapshot, or that nothing changed.
+    pub first: Value,
+    /// What came while an answer was waited for.
+    pub heard: Vec<Value>,
+    pub asks: u32,
+}
+
+impl Voter {
+    pub async fn new(mut socket: Socket) -> Self {
+        let first = read(&mut socket).await.expect("a first message");
+        Self {
+            socket,
+            first,
+            heard: Vec::new(),
+            asks: 0,
+        }
+    }
+
+    pub async fn says(&mut self, text: &str) {
+        let message = Message::text(text.to_string());
+        self.socket.send(message).await.unwrap();
+    }
+
+    /// The next message of this type; others are kept in `heard`.
+    pub async fn waits_for(&mut self, kind: &str) -> Value {
+        loop {
+            let message = read(&mut self.socket)
+                .await
+                .unwrap_or_else(|| panic!("the socket closed before a {kind}"));
+            if message["type"] == kind {
+                return message;
+            }
+            self.heard.push(message);
+        }
+    }
+
+    /// Sends an ask and returns its answer, heard or refused.
+    pub async fn asks(&mut self, mut message: Value) -> Value {
+        self.asks += 1;
+        message["ask"] = json!(self.asks);
+        self.says(&message.to_string()).await;
+        loop {
+            let answer = read(&mut self.socket).await.expect("an answer");
+            if answer["ask"] == self.asks {
+                return answer;
+            }
+            self.heard.push(answer);
+        }
+    }
+
+    pub async fn casts(&mut self, poll: &str, seq: u32, answer: Value) -> Value {
+        self.asks(json!({"type": "cast", "poll": poll, "seq": seq, "answer": answer}))
+            .await
+    }
+
+    /// Everything that arrives within `ms`.
+    pub async fn listens(&mut self, ms: u64) -> Vec<Value> {
+        let mut heard = std::mem::take(&mut self.heard);
+        let until = tokio::time::Instant::now() + Duration::from_millis(ms);
+        while let Ok(Some(message)) = tokio::time::timeout_at(until, read(&mut self.socket)).await {
+            heard.push(message);
+        }
+        heard
+    }
+
+    /// Sends an ask to a program that may be killed meanwhile: its answer, or none.
+    pub async fn tries(&mut self, message: Value, ask: u32) -> Option<Value> {
+        let message = Message::text(message.to_string());
+        self.socket.send(message).await.ok()?;
+        loop {
+            let answer = read(&mut self.socket).await?;
+            if answer["ask"] == ask {
+                return Some(answer);
+            }
+        }
+    }
+
+    /// Closed in whatever way.
+    pub async fn closes_with_any(&mut self) {
+        while read(&mut self.socket).await.is_some() {}
+    }
+
+    /// The close code, after whatever else still arrives.
+    pub async fn closes_with(&mut self) -> u16 {
+        loop {
+            match timeout(PATIENCE, self.socket.next())
+                .await
+                .expect("a close")
+            {
+                Some(Ok(Message::Close(frame))) => return frame.map_or(1005, |f| f.code.into()),
+                Some(Ok(_)) => {}
+                other => panic!("no close frame but {other:?}"),
+            }
+        }
+    }
+}
+
+/// The next JSON message; none when the socket has closed.
+async fn read(socket: &mut Socket) -> Option<Value> {
+    loop {
+        match timeout(PATIENCE, socket.next())
+            .await
+            .expect("a message in time")?
+        {
+            Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+            Ok(Message::Close(_)) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}

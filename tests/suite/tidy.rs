@@ -1,0 +1,158 @@
+//! House rules that a test can hold: which way dependencies point, how long a file may be, who reads what.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room and the rooms it may use.
+const MAY_USE: [(&str, &[&str]); 12] = [
+    ("ids", &[]),
+    ("domain", &["ids"]),
+    ("protocol", &[]),
+    ("secrets", &["ids"]),
+    ("translate", &["domain", "ids", "protocol"]),
+    ("clock", &["ids"]),
+    ("store", &["domain", "ids"]),
+    (
+        "live",
+        &[
+            "clock",
+            "domain",
+            "ids",
+            "protocol",
+            "secrets",
+            "store",
+            "translate",
+        ],
+    ),
+    ("sheet", &["domain", "ids"]),
+    (
+        "web",
+        &[
+            "clock",
+            "domain",
+            "ids",
+            "live",
+            "protocol",
+            "secrets",
+            "sheet",
+            "store",
+            "translate",
+        ],
+    ),
+    ("config", &[]),
+    (
+        "app",
+        &[
+            "clock", "config", "domain", "ids", "live", "secrets", "sheet", "store", "web",
+        ],
+    ),
+];
+
+fn files(below: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(below)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no .{ending} below {below}");
+    found
+}
+
+#[test]
+fn dependencies_point_downwards() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in files("src", "rs") {
+        let inside = path.strip_prefix(&src).unwrap();
+        let room = inside
+            .iter()
+            .next()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs");
+        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == room) else {
+            assert!(
+                ["main", "lib", "tasks"].contains(&room),
+                "{room} is in no room: add it to MAY_USE"
+            );
+            continue;
+        };
+        let text = fs::read_to_string(&path).unwrap();
+        for used in text.split("crate::").skip(1) {
+            let used: String = used
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            if used.is_empty() || used == room {
+                continue;
+            }
+            assert!(
+                allowed.contains(&used.as_str()),
+                "{}: {room} may not use {used}",
+                inside.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_domain_is_pure() {
+    for path in files("src/domain", "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        for impure in [
+            "tokio",
+            "sqlx",
+            "axum",
+            "std::fs",
+            "std::env",
+            "SystemTime",
+            "Instant",
+            "rand::",
+            "async ",
+        ] {
+            assert!(!text.contains(impure), "{} uses {impure}", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for (below, ending) in [
+        ("src", "rs"),
+        ("tests", "rs"),
+        ("static/js", "js"),
+        ("static/css", "css"),
+        ("templates", "html"),
+    ] {
+        for path in files(below, ending) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= 450, "{} has {lines} lines", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_configuration_reads_the_environment_and_only_the_clock_the_time() {
+    for path in files("src", "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(!text.contains("env::var"), "{}", path.display());
+        assert!(
+            name == "clock.rs" || !text.contains("SystemTime::now"),
+            "{}",
+            path.display()
+        );
+        assert!(
+            name == "error.rs" || !text.contains("StatusCode::NOT_FOUND") || name == "assets.rs",
+            "{}",
+            path.display()
+        );
+    }
+}
