@@ -30,19 +30,28 @@ pub fn base() -> &'static str {
     &BASE
 }
 
-/// Files one after the other, to be inlined into a page.
-pub fn joined(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| match Files::get(name) {
-            Some(file) => String::from_utf8_lossy(&file.data).into_owned(),
-            None => {
-                tracing::error!(name, "a built-in file is missing");
-                String::new()
+/// Files one after the other, to be inlined into a page, without indentation and comments:
+/// what is inlined is sent with every page.
+pub fn inlined(names: &[&str]) -> String {
+    let mut slim = String::new();
+    for name in names {
+        let Some(file) = Files::get(name) else {
+            tracing::error!(name, "a built-in file is missing");
+            continue;
+        };
+        let mut in_comment = false;
+        for line in String::from_utf8_lossy(&file.data).lines().map(str::trim) {
+            in_comment |= line.starts_with("/*");
+            if !in_comment && !line.is_empty() && !line.starts_with("// ") {
+                slim.push_str(line);
+                slim.push('\n');
             }
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+            if line.ends_with("*/") {
+                in_comment = false;
+            }
+        }
+    }
+    slim
 }
 
 /// `GET /static/{hash}/{*path}`
@@ -61,4 +70,17 @@ pub async fn serve(Path((_, path)): Path<(String, String)>) -> Response {
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inlined_keeps_the_code_and_loses_the_comments() {
+        let css = inlined(&["css/tokens.css"]);
+        assert!(css.contains("--accent:") && !css.contains("/*"), "{css}");
+        assert_eq!(css.matches('{').count(), css.matches('}').count());
+        assert_eq!(inlined(&["no/such.file"]), "");
+    }
 }

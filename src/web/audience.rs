@@ -69,6 +69,7 @@ pub async fn join(
 #[template(path = "audience.html")]
 struct AudiencePage {
     nonce: String,
+    assets: &'static str,
     css: &'static str,
     js: &'static str,
     snapshot: Snapshot,
@@ -116,9 +117,9 @@ async fn show(
     notice_bad: bool,
 ) -> Result<Response, PageError> {
     static CSS: LazyLock<String> =
-        LazyLock::new(|| assets::joined(&["css/tokens.css", "css/audience.css"]));
+        LazyLock::new(|| assets::inlined(&["css/tokens.css", "css/audience.css"]));
     static JS: LazyLock<String> = LazyLock::new(|| {
-        let parts = assets::joined(&["js/audience-view.js", "js/audience.js"]);
+        let parts = assets::inlined(&["js/audience-view.js", "js/audience.js"]);
         format!("(() => {{\n{parts}\n}})();")
     });
     let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
@@ -132,6 +133,7 @@ async fn show(
     let nonce = page::nonce();
     let template = AudiencePage {
         nonce: nonce.clone(),
+        assets: assets::base(),
         css: &CSS,
         js: &JS,
         state_json: page::json_in_script(&snapshot),

@@ -26,7 +26,7 @@ pub fn nonce() -> String {
 /// Tokens and the style of the plain pages, to be inlined.
 pub fn plain_css() -> &'static str {
     static CSS: LazyLock<String> =
-        LazyLock::new(|| assets::joined(&["css/tokens.css", "css/pages.css"]));
+        LazyLock::new(|| assets::inlined(&["css/tokens.css", "css/pages.css"]));
     &CSS
 }
 

@@ -1,105 +1,240 @@
-// What the audience page looks like: from what is known to markup, and from markup to the page.
-// It is the markup of templates/parts, so that the first painting changes nothing that one can see.
-// Inlined before audience.js, inside the same function.
+// Paints the audience page anew when something changes: fills the parts of templates/parts in place, so that
+// focus, typed text and a held slider stay. Words only ever become text nodes. Here p is a poll.
 
-/** Markup in which every value is escaped, save markup itself. */
-class Markup extends String {}
-const safe = (value) => value instanceof Markup ? value : Array.isArray(value) ? value.map(safe).join("")
-  : value == null || value === false ? "" : String(value).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
-const html = (parts, ...values) => new Markup(parts.map((part, i) => part.replace(/\n */g, "") + safe(values[i])).join(""));
+import { resultParts, resultWords } from "./audience-result.js";
+import { make, set } from "./audience-parts.js";
 
-/** Draws markup over an element, or makes a new one. */
-const draw = (held, markup) => {
-  if (held && held.drawn === String(markup)) return held;
-  const box = document.createElement("template");
-  box.innerHTML = markup;
-  const next = box.content.firstChild;
-  if (held) morph(held, next);
-  else held = next;
-  held.drawn = String(markup);
-  return held;
+const $ = (id) => document.getElementById(id);
+/** What audience.js knows. */
+let my;
+/** The phase of each poll, and whether its result is final, as they were last told. */
+const told = {};
+
+// ---- What is known about a poll ----
+
+const ballotOf = (p) => my.snap.ballots.find((one) => one.poll === p.id) || {};
+const answerOf = (p) => (my.kept[p.id] || ballotOf(p)).answer;
+const isVerdict = (p) => p.answer === "verdict";
+const isChance = (p) => p.answer === "probability";
+const isOne = (p) => p.max === 1 || isVerdict(p);
+
+/** How many may be picked, in words. */
+const range = (p) => {
+  if (isOne(p)) return "one";
+  if (p.kind === "yes_no") return "one or both";
+  if (p.min === p.max) return `exactly ${p.max}`;
+  return p.min > 1 ? `${p.min} to ${p.max}` : `up to ${p.max}`;
 };
 
-/** Makes `old` like `next` place by place: focus, typed text and a held slider stay. */
-const morph = (old, next) => {
-  if (old.nodeName !== next.nodeName || old.id !== next.id) return old.replaceWith(next);
-  if (old.data !== next.data) old.data = next.data;
-  for (const { name } of [...old.attributes || []]) if (!next.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of next.attributes || []) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  const children = [...next.childNodes];
-  children.forEach((child, i) => old.childNodes[i] ? morph(old.childNodes[i], child) : old.append(child));
-  while (old.childNodes[children.length]) old.lastChild.remove();
+/** Milliseconds until it closes for this viewer, who may be watching with a delay. */
+const timeLeft = (p) => {
+  if (p.closes_at == null) return Infinity;
+  const channel = my.snap.session.channels.find((one) => one.id === my.via);
+  return p.closes_at + (channel ? channel.delay_seconds * 1000 : 0) - Date.now() - my.clock;
 };
 
-const headView = ({ title, blurb, state, agenda, current }) => {
-  const now = state === "live" && agenda.find((segment) => segment.id === current);
-  const kinds = { talk: "Talk", polls: "Polls", qa: "Questions", demo: "Demo", break: "Break" };
-  return html`<header id="head"><p class="tag ${state}">${{ draft: "Starts soon", live: "Live", ended: "Ended" }[state]}</p>
-    <h1 dir="auto">${title}</h1>
-    ${state === "draft" && html`<p class="lead">You are in the right place. This page changes by itself when the session starts.</p><p class="blurb" dir="auto">${blurb}</p>`}
-    ${state === "ended" && html`<p class="lead">This session has ended. Thank you for taking part! Results that were shown stay here.</p>`}
-    ${now && html`<section class="now"><p class="tag">Now: ${kinds[now.kind]}</p>
-      <h2 dir="auto">${now.title}</h2>
-      <p class="by" dir="auto">${now.speaker}</p>
-      <p class="blurb" dir="auto">${now.blurb}</p>
-      <ul>${now.links.map((link) => html`<li><a href="${link.url}" target="_blank" rel="noopener" dir="auto">${link.label}</a></li>`)}</ul>
-    </section>`}</header>`;
+const mayVote = (p) => my.snap.session.state === "live" && p.phase !== "closed" && timeLeft(p) > 0;
+
+/** Options that are newer than this voter's ballot. */
+const freshOf = (p) => {
+  const { answer, revision } = ballotOf(p);
+  return answer && mayVote(p) ? p.options.filter((option) => option.since > revision) : [];
 };
 
-const pollView = (p) => {
-  const open = mayVote(p), ballot = ballotOf(p) || {}, answer = answerOf(p);
-  const left = Math.ceil(timeLeft(p) / 1000), fresh = open ? freshOf(p) : [], votes = (ballot.labels || []).join(" + ");
-  const state = p.phase === "closed" ? p.revealed ? "Closed. This is the result." : "Closed. The result comes when the host reveals it."
-    : p.phase === "closing" ? open ? `You are watching with a delay: ${left} s left for you` : "Closed for you; waiting for viewers on a delay"
-    : left === Infinity ? "Open" : open ? `Open, closes in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, 0)}` : "Closing";
-  const note = notes[p.id] ? notes[p.id]
-    : kept[p.id] ? live ? "Sending…" : `Kept on this device: will be sent when ${navigator.onLine ? "the server answers" : "you are back online"}.`
-    : !ballot.answer ? "" : open ? `Counted ✓ ${votes}. You can change it until the close.` : "You voted: " + votes;
-  return html`<section class="poll" id="poll-${p.id}"><p class="tag">${state}</p>
-    ${open ? formView(p, answer || {}) : html`<h2 dir="auto">${p.question}</h2>`}
-    ${fresh[0] && html`<p class="news" dir="auto">${fresh.map((option) => `“${option.label}” was added after you voted. `)}<button type="button" class="change">Change</button> <button type="button" class="stay">Keep my vote</button></p>`}
-    ${(ballot.moved || []).map((move) => html`<p class="news" dir="auto">“${move.from}” is now counted as ${move.into}</p>`)}
-    <p class="note${notes[p.id] && " bad"}" dir="auto">${note}</p>
-    ${open && answer && html`<form method="post" action="/${code}/polls/${p.id}/withdraw"><input type="hidden" name="via" value="${via}"><button class="quiet">Withdraw my vote</button></form>`}
-    ${p.tally && resultView(p, p.tally, ballot)}</section>`;
+/** Why an answer cannot be sent, in words; nothing if it can. */
+const fault = (id, { picks = [], write_in, probability }) => {
+  const p = my.snap.polls.find((one) => one.id === id);
+  const n = picks.length + (write_in === undefined ? 0 : 1);
+  if (isChance(p)) {
+    return Number.isInteger(probability) && probability >= 0 && probability <= 100 ? "" : "Give a whole number from 0 to 100.";
+  }
+  if (write_in !== undefined && !write_in.trim()) return "Write your own answer first.";
+  if (!n) return "Choose an answer first.";
+  return n < p.min || n > p.max ? `Choose ${range(p)}; you chose ${n}.` : "";
 };
 
-const formView = (p, answer) => {
-  const { picks = [], write_in, probability, by = "" } = answer;
-  const one = isOne(p), chance = p.answer === "probability";
-  const mine = write_in ? [...picks, ""] : one ? [picks.join()] : picks;
-  const now = document.querySelectorAll(`#poll-${p.id} [name=pick]:checked`).length;
-  const said = (document.querySelector(`#poll-${p.id} .number input`) || { value: probability }).value;
-  const row = (name, type, mine) => ({ id, label }) => html`<label class="row${mine.includes(id) && " mine"}" id="${p.id}-${name}-${id}">
-    <input type="${type}" name="${name}" value="${id}"${mine.includes(id) && html` checked`}><span dir="auto">${label}</span></label>`;
-  return html`<form class="ballot${isTap(p) && " tap"}" method="post" action="/${code}/polls/${p.id}/ballot" autocomplete="off"><input type="hidden" name="via" value="${via}">
-    <fieldset><legend><h2 dir="auto">${p.question}</h2></legend>
-    ${chance ? html`<p class="hint">How likely is it?</p><input type="range" class="slider" aria-label="Probability in percent" value="${probability}"><label class="number">
-      <input type="number" name="probability" min="0" max="100" inputmode="numeric" required aria-label="Probability in percent" value="${probability}"> % </label>
-      <output>${said && ["Very unlikely", "Unlikely", "About even", "Likely", "Very likely"][Math.min(4, Math.floor(said / 20))]}</output>`
-    : html`<p class="hint">${one || !now ? "Choose" : now + " chosen,"} ${range(p)}</p>${[
-      ...p.options,
-      ...isVerdict(p) ? [{ id: "0,1", label: "Both yes and no" }] : [],
-      ...p.write_in ? [{ id: "", label: "Something else…" }] : [],
-    ].map(row("pick", one ? "radio" : "checkbox", mine))}`}
-    ${p.write_in && html`<p class="own"><input name="write_in" maxlength="120" dir="auto" placeholder="Your own answer" aria-label="Your own answer" value="${write_in}"></p>`}</fieldset>
-    ${p.horizons[0] && html`<fieldset><legend>By when?</legend>${[...p.horizons, { id: "", label: "No date" }].map(row("by", "radio", [by]))}</fieldset>`}
-    <button class="send">${answerOf(p) ? "Send change" : "Send"}</button></form>`;
+// ---- In words ----
+
+const stateWords = (p) => {
+  const left = Math.ceil(timeLeft(p) / 1000);
+  if (p.phase === "closed") return p.revealed ? "Closed. This is the result." : "Closed. The result comes when the host reveals it.";
+  if (p.phase === "closing") {
+    return left > 0 ? `You are watching with a delay: ${left} s left for you` : "Closed for you; waiting for viewers on a delay";
+  }
+  if (left === Infinity) return p.revealed ? "Open; the result is shown as it comes in" : "Open";
+  return left > 0 ? `Open, closes in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "Closing";
 };
 
-const resultView = (p, t, { answer = {}, brier }) => {
-  const { picks = [], write_in, probability, by } = answer;
-  const f = t.forecast, mine = isVerdict(p) && picks[1] ? [2] : picks;
-  const bars = (rows, isMine) => html`<ul class="bars">${rows.map((row) => html`<li${isMine(row) && html` class="mine"`}>
-    <span dir="auto">${row.label}</span> <b>${row.percent} %</b> ${row.count}<progress max="100" value="${row.percent}" aria-hidden="true"></progress>
-    ${row.before > 0 && html`<small>${row.before} voted before this option existed</small>`}</li>`)}</ul>`;
-  return html`<div class="result"><p><b>${plural(t.voters, "person", "people")}</b> voted${p.max > 1 && !f && `, ${plural(t.picks, "pick", "picks")}`}${t.final ? "." : "; not final yet."}</p>
-    ${bars(t.options, (row) => mine.includes(row.id) || (row.write_in && row.label === write_in))}
-    ${t.combos[0] && html`<h3>Chosen together</h3><ul>${t.combos.map((c) => html`<li dir="auto">${c.label}: ${c.count}</li>`)}</ul>`}
-    ${f && f.mean != null && html`<p>Mean ${f.mean} %, median ${f.median} %</p>`}
-    ${f && !isVerdict(p) && bars(f.histogram.map((count, i) => ({ i, count, label: `${i * 10} % and up`, percent: Math.round(count * 1000 / (t.voters || 1)) / 10 })),
-      (row) => Math.min(9, Math.floor(probability / 10)) === row.i)}
-    ${f && f.by[0] && html`<h3>By when</h3>${bars(f.by, (row) => row.id === by)}`}
-    ${p.resolution && html`<p class="outcome" dir="auto">${{ yes: "It happened.", no: "It did not happen.", annulled: "Annulled: nobody is scored." }[p.resolution.outcome]} ${p.resolution.note}</p>`}
-    ${f && f.score && html`<p>Brier score: crowd ${f.score.crowd_brier.toFixed(2)}${brier != null && `, you ${brier.toFixed(2)}`}. It is the squared distance from forecast to outcome: 0 is perfect, 0.25 a coin toss, 1 sure and wrong.</p>`}</div>`;
+const hintWords = (p, form) => {
+  const n = form.querySelectorAll("[name=pick]:checked").length;
+  if (isChance(p)) return "How likely is it?";
+  return n && !isOne(p) ? `${n} chosen, ${range(p)}` : `Choose ${range(p)}`;
+};
+
+const chanceWords = (percent) => {
+  const words = ["very unlikely", "unlikely", "about even", "likely", "very likely"];
+  return percent && words[Math.max(0, Math.min(4, Math.floor(percent / 20)))];
+};
+
+const noteWords = (p, { answer, labels }) => {
+  if (my.notes[p.id]) return my.notes[p.id];
+  if (my.kept[p.id]) {
+    return my.live ? "Sending…" : `Kept on this device: will be sent when ${navigator.onLine ? "the server answers" : "you are back online"}.`;
+  }
+  if (!answer) return "";
+  const votes = labels.join(" + ");
+  return mayVote(p) ? `Counted ✓ ${votes}. You can change it until the close.` : `You voted: ${votes}`;
+};
+
+// ---- Painting ----
+
+const paintHead = ({ title, blurb, state, agenda, current }) => {
+  const head = $("head");
+  const segment = state === "live" && agenda.find((one) => one.id === current);
+  const now = segment || { kind: "", title: "", speaker: "", blurb: state === "draft" ? blurb : "", links: [] };
+  for (const one of ["draft", "live", "ended"]) document.body.classList.toggle(one, one === state);
+  document.title = title;
+  set(head, {
+    h1: title,
+    ".kind": now.kind && `Now: ${now.kind.replace("qa", "questions")}`,
+    h2: now.title,
+    ".by": now.speaker,
+    ".blurb": now.blurb,
+  });
+  const links = JSON.stringify(now.links);
+  if (head.dataset.links === links) return;
+  head.dataset.links = links;
+  head.querySelector("ul").replaceChildren(...now.links.map(({ url, label }) =>
+    make("li", "", Object.assign(make("a", "", label), { href: url, target: "_blank", rel: "noopener" }))));
+};
+
+/** Rows for options, put after `head`; those that are there already stay the same elements. */
+const paintRows = (head, name, type, mine, options) => {
+  const box = head.parentNode;
+  const rows = options.map(({ id, label }) => {
+    const input = box.querySelector(`.row [value="${id}"]`);
+    const row = input ? input.parentNode
+      : make("label", "row", Object.assign(make("input", ""), { type, name, value: id }), make("span", ""));
+    set(row, { span: label });
+    row.firstChild.defaultChecked = mine.includes(id);
+    row.classList.toggle("mine", mine.includes(id));
+    return row;
+  });
+  for (const row of box.querySelectorAll(".row")) if (!rows.includes(row)) row.remove();
+  let before = head;
+  for (const row of rows) {
+    if (!row.parentNode) before.after(row);
+    before = row;
+  }
+};
+
+const paintForm = (p, card, form) => {
+  const answer = answerOf(p);
+  const { picks = [], write_in = "", probability = "", by } = answer || {};
+  const options = [...p.options];
+  if (isVerdict(p)) options.push({ id: "0,1", label: "Both yes and no" });
+  if (p.write_in) options.push({ id: "write-in", label: "Something else…" });
+  const mine = isVerdict(p) ? [picks.length > 1 ? picks.join() : picks[0]] : write_in ? [...picks, "write-in"] : picks;
+  paintRows(form.querySelector(".hint"), "pick", isOne(p) ? "radio" : "checkbox", mine, options);
+  const dates = p.horizons.length ? [...p.horizons, { id: "", label: "I would rather not say" }] : [];
+  paintRows(form.querySelector(".when legend"), "by", "radio", [by], dates);
+  form.write_in.defaultValue = write_in;
+  form.probability.defaultValue = probability;
+  form.querySelector(".slider").defaultValue = probability;
+  // What is marked on the page is the voter's draft; it gives way when the answer itself changes.
+  const counted = JSON.stringify(answer || null);
+  if (card.dataset.answer !== undefined && card.dataset.answer !== counted) form.reset();
+  card.dataset.answer = counted;
+};
+
+/** Fills the card of a poll, or a new one. */
+const paintCard = (p) => {
+  const card = $(`poll-${p.id}`) || $("blank").content.firstElementChild.cloneNode(true);
+  const form = card.querySelector(".ballot"), ballot = ballotOf(p), open = mayVote(p);
+  card.id = `poll-${p.id}`;
+  form.action = `/${my.code}/polls/${p.id}/ballot`;
+  card.querySelector(".back").action = `/${my.code}/polls/${p.id}/withdraw`;
+  const classes = {
+    closed: !open,
+    tap: isOne(p) && !p.horizons.length,
+    words: p.write_in,
+    probability: isChance(p),
+    voted: open && answerOf(p),
+    sent: my.kept[p.id],
+    bad: my.notes[p.id],
+  };
+  for (const name in classes) card.classList.toggle(name, Boolean(classes[name]));
+  if (open) paintForm(p, card, form);
+  set(card, {
+    ".tag": stateWords(p),
+    h2: p.question,
+    ".hint": hintWords(p, form),
+    output: chanceWords(form.probability.value),
+    ".when legend": p.horizons.length ? "By when?" : "",
+    ".fresh": freshOf(p).map((option) => `“${option.label}” was added after you voted. `).join(""),
+    ".moved": (ballot.moved || []).map((move) => `“${move.from}” is now counted as ${move.into}. `).join(""),
+    ".note": noteWords(p, ballot),
+  });
+  const shown = JSON.stringify([p.tally, p.resolution, ballot]);
+  if (card.shown !== shown) card.querySelector(".result").replaceChildren(...resultParts(p, ballot));
+  card.shown = shown;
+  return card;
+};
+
+const paint = () => {
+  const { session, polls } = my.snap;
+  paintHead(session);
+  // What can be voted on comes first, and the one on stage before its like.
+  const rank = (p) => (mayVote(p) ? 0 : 2) - (p.id === session.on_stage ? 1 : 0);
+  arrange($("polls"), [...polls].sort((a, b) => rank(a) - rank(b)).map(paintCard));
+  $("none").hidden = polls.some(mayVote);
+  for (const p of polls) tell(p);
+};
+
+/** Puts the cards in order. What holds the focus stays in its place, and the others are put around it. */
+const arrange = (box, cards) => {
+  if (cards.length === box.children.length && cards.every((card, i) => card === box.children[i])) return;
+  const at = cards.findIndex((card) => card.contains(document.activeElement));
+  for (const card of [...box.children]) if (card !== cards[at]) card.remove();
+  box.prepend(...cards.slice(0, Math.max(at, 0)));
+  box.append(...cards.slice(at + 1));
+};
+
+/** Tells those who do not see the page: that a poll opened or closed, and its result once, when it is final. */
+const tell = (p) => {
+  const now = p.tally && p.tally.final ? "final" : p.phase;
+  if (told.ready && told[p.id] !== now) {
+    const words = { open: "Open", closing: "Closing", closed: "Closed" };
+    my.announce(now === "final" ? resultWords(p) : `${words[now]}: ${p.question}`);
+  }
+  told[p.id] = now;
+};
+
+// ---- Hands ----
+
+/** Listens for what happens inside the card of a poll. */
+const on = (type, act) => addEventListener(type, (event) => {
+  const card = event.target.closest(".poll");
+  const p = card && my.snap.polls.find((one) => `poll-${one.id}` === card.id);
+  if (p) act(event, p, card);
+});
+
+on("click", (event, p, card) => {
+  if (event.target.matches(".stay")) my.cast(p.id, answerOf(p));
+  if (event.target.matches(".change")) card.querySelector(`[value="${freshOf(p)[0].id}"]`).focus();
+});
+
+// Rows that were passed over with the arrows are no vote: the counted one is marked again.
+on("focusout", (event, p, card) => {
+  const form = card.querySelector(".ballot");
+  const writing = form.querySelector("[value=write-in]:checked");
+  if (card.classList.contains("tap") && !writing && !form.contains(event.relatedTarget)) form.reset();
+});
+
+/** Called once by audience.js with what it knows. */
+export const begin = (core) => {
+  my = core;
+  for (const p of my.snap.polls) tell(p);
+  told.ready = true;
+  return { paint, fault };
 };

@@ -1,6 +1,10 @@
 // @ts-check
 // Makes what is on stage fit its box in steps: the hall cannot scroll.
 
+/** The smallest step of the body that is read from the back row. */
+export const READABLE = 0.68;
+/** How much of the height the question may take. */
+const QUESTION_SHARES = [0.36, 0.26];
 const QUESTION_STEPS = [1, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46];
 const BODY_STEPS = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.45];
 
@@ -20,19 +24,24 @@ function shrink(owner, property, steps, fits) {
 }
 
 /**
- * Fits the question and then the body of the main column.
+ * Fits the question and then the body of the main column. A long question gives room to the answers
+ * before these get too small to read.
  * @param {HTMLElement} main
+ * @param {number} smallest The smallest step that is allowed for the body.
  * @returns {boolean} false where even the smallest step overflows, so that rows have to be folded
  */
-export function fit(main) {
+export function fit(main, smallest) {
   const question = /** @type {HTMLElement|null} */ (main.querySelector(".question"));
-  main.style.setProperty("--fit", "1");
-  if (question) {
-    const most = main.clientHeight * 0.36;
-    shrink(main, "--question-fit", QUESTION_STEPS, () => question.scrollHeight <= most && !overflows(question));
-  }
   const body = /** @type {HTMLElement|null} */ (main.querySelector(".body"));
-  return !body || shrink(main, "--fit", BODY_STEPS, () => !overflows(body) && !overflows(main));
+  const bodyFits = () => !body || (!overflows(body) && !overflows(main));
+  for (const share of QUESTION_SHARES) {
+    main.style.setProperty("--fit", "1");
+    const most = main.clientHeight * share;
+    if (question) shrink(main, "--question-fit", QUESTION_STEPS, () => question.scrollHeight <= most && !overflows(question));
+    const steps = BODY_STEPS.filter((step) => step >= Math.max(smallest, share === QUESTION_SHARES[0] ? READABLE : 0));
+    if (shrink(main, "--fit", steps, bodyFits)) return true;
+  }
+  return false;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { h, say, show } from "./dom.js";
 import { outcomeWords, plural, resultRows, tieLine } from "./words.js";
 import { drawBars, percentText, prefersStill } from "../draw/bars.js";
-import { timing } from "./result.js";
+import { layoutOf, timing } from "./result.js";
 
 /** Ten columns and the mean as a line across them. */
 function makeHistogram() {
@@ -63,6 +63,7 @@ export function makeForecast() {
       show(verdict, !bins);
       show(histogram.node, bins);
       const rows = bins ? [] : resultRows(poll, limit);
+      verdict.dataset.layout = layoutOf(rows.length);
       drawBars(verdict, rows, { base: 100, animate: true, ...timing(reveal, rows.length) });
       if (bins) histogram.update(forecast, reveal);
       const tied = bins ? "" : tieLine(tally.options);

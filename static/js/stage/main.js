@@ -9,7 +9,7 @@ import { makePoll } from "./poll.js";
 import { makeRail } from "./rail.js";
 import { makeOverlay } from "./overlay.js";
 import { teller } from "./table.js";
-import { fit, sizeTeller } from "./fit.js";
+import { READABLE, fit, sizeTeller } from "./fit.js";
 import { listen, restoreTheme } from "./keys.js";
 
 const TICK = 250;
@@ -51,7 +51,9 @@ function makeStage() {
     if (shape === fitted) return;
     fitted = shape;
     if (limit !== ROWS) view.update(scene, held, (limit = ROWS));
-    while (!fit(main) && limit > 3) view.update(scene, held, (limit -= 1));
+    // Written answers are folded before the type gets small; the options themselves only when nothing else helps.
+    const unfolded = scene.poll ? scene.poll.options.length + 1 : 3;
+    while (!fit(main, limit > unfolded ? READABLE : 0) && limit > 3) view.update(scene, held, (limit -= 1));
     tellSize();
   }
 

@@ -4,12 +4,15 @@ import { byId, h, say, show } from "./dom.js";
 import { choices, resultRows, tieLine } from "./words.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { drawBars, percentText } from "../draw/bars.js";
-import { makeRail } from "./rail.js";
+import { factsLine } from "./rail.js";
 import { teller } from "./table.js";
 import { timing } from "./result.js";
 
 /** More rows than this would cover the picture. */
 const ROWS = 6;
+
+/** @param {any} row */
+const asWords = (row) => h("span.plate-option", {}, row.mark && h("b", {}, row.mark), row.label, " ");
 
 /**
  * @param {any} held
@@ -23,7 +26,6 @@ export function makeOverlay(held, serverNow) {
   const options = h("p.plate-options", { dir: "auto" });
   const facts = h("p.plate-facts");
   byId("plate-main").replaceChildren(question, bars, options, facts);
-  const rail = makeRail(h("div"));
   const tell = teller(byId("status"), byId("tables"));
   let at = "";
 
@@ -52,13 +54,12 @@ export function makeOverlay(held, serverNow) {
       const now = `${one.id} ${result}`;
       say(question, one.question);
       show(bars, result);
-      const words = result ? under(one) : one.phase === "closed" ? "Result in a moment"
-        : choices(one).map((/** @type {any} */ row) => (row.mark ? `${row.mark}\u00a0${row.label}` : row.label)).join("   ");
-      say(options, words);
-      show(options, words !== "");
+      if (result || one.phase === "closed") say(options, result ? under(one) : "Result in a moment");
+      else options.replaceChildren(...choices(one).map(asWords));
+      show(options, options.textContent !== "");
       if (result) {
         const rows = resultRows(one, ROWS).map((row) => ({ ...row, note: "" }));
-        bars.dataset.wide = String(rows.length > 3);
+        bars.dataset.layout = rows.length > 3 ? "columns" : "stack";
         drawBars(bars, rows, { base: 100, animate: true, ...timing(now !== at, rows.length) });
       }
       at = now;
@@ -66,7 +67,7 @@ export function makeOverlay(held, serverNow) {
     },
     tick() {
       const one = poll();
-      if (one) say(facts, rail.line(one, serverNow()));
+      if (one) say(facts, factsLine(one, serverNow()));
     },
   };
 }

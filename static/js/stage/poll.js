@@ -23,7 +23,7 @@ function makeChoices() {
       const picture = JSON.stringify(rows);
       if (picture === drawn) return;
       drawn = picture;
-      list.dataset.wide = String(rows.length > 5);
+      list.dataset.layout = rows.length > 5 ? "columns" : rows.length > 3 ? "stack" : "few";
       list.replaceChildren(...rows.map((/** @type {any} */ row) => h("li.choice", { "data-own-words": row.id === -1 },
         row.mark && h("span.bar-mark", {}, row.mark),
         h("span.choice-label", { dir: "auto", title: row.label }, row.label))));

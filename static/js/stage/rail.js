@@ -25,7 +25,7 @@ function makeRing() {
   const arc = /** @type {SVGCircleElement} */ (svg.lastElementChild);
   arc.setAttribute("stroke-dasharray", String(ROUND));
   const time = h("span.ring-time");
-  const node = h("div.ring", { role: "timer", "aria-label": "Time left" });
+  const node = h("div.ring", { role: "timer", "aria-label": "Time left", hidden: true });
   node.append(svg, time);
   let ends = 0;
   let whole = 0;
@@ -48,12 +48,12 @@ function makeRing() {
 
 /** @param {HTMLElement} facts */
 export function makeRail(facts) {
-  const badge = h("p.badge");
+  const badge = h("p.badge", { hidden: true });
   const number = h("span.count-number");
   const unit = h("span.count-unit");
-  const count = h("p.count", {}, number, unit);
+  const count = h("p.count", { hidden: true }, number, unit);
   const ring = makeRing();
-  const note = h("p.rail-note");
+  const note = h("p.rail-note", { hidden: true });
   facts.replaceChildren(badge, count, ring.node, note);
   let counted = "";
 
@@ -111,15 +111,16 @@ export function makeRail(facts) {
       show(note, words !== "");
       say(note, words);
     },
-    /** The facts in one line, for the overlay. @param {any} poll @param {number} now */
-    line(poll, now) {
-      const n = poll.voters ?? poll.tally?.voters ?? 0;
-      const step = stepOf(poll);
-      const parts = [step === "result" ? plural(n, "voter") : `${plural(n, "vote")} in`];
-      if (poll.phase === "closing") parts.push("closing");
-      else if (step === "result") parts.push(poll.tally.final ? "final" : "still open");
-      if (poll.phase === "open" && poll.closes_at != null) parts.push(clockText(poll.closes_at - now));
-      return parts.join(" \u00b7 ");
-    },
   };
+}
+
+/** The facts in one line, for the overlay. @param {any} poll @param {number} now */
+export function factsLine(poll, now) {
+  const n = poll.voters ?? poll.tally?.voters ?? 0;
+  const result = stepOf(poll) === "result";
+  const parts = [result ? plural(n, "voter") : `${plural(n, "vote")} in`];
+  if (poll.phase === "closing") parts.push("closing");
+  else if (result) parts.push(poll.tally.final ? "final" : "still open");
+  if (poll.phase === "open" && poll.closes_at != null) parts.push(clockText(poll.closes_at - now));
+  return parts.join(" \u00b7 ");
 }

@@ -18,6 +18,9 @@ export function timing(reveal, rows) {
   return { duration: REVEAL.duration, stagger };
 }
 
+/** Few rows grow, many share the width. @param {number} rows */
+export const layoutOf = (rows) => (rows > 8 ? "columns" : rows > 4 ? "lines" : rows > 3 ? "stack" : "few");
+
 /** @returns {import("./poll.js").Body} */
 export function makeBars() {
   const bars = h("ul", { "aria-hidden": "true" });
@@ -31,7 +34,7 @@ export function makeBars() {
     update(poll, { reveal, limit }) {
       const { tally } = poll;
       const rows = resultRows(poll, limit);
-      bars.dataset.wide = String(rows.length > 6);
+      bars.dataset.layout = layoutOf(rows.length);
       drawBars(bars, rows, { base: 100, animate: true, ...timing(reveal, rows.length) });
       const tied = tieLine(tally.options);
       show(tie, tied !== "");

@@ -13,9 +13,9 @@ const whole = (percent) => `${Math.round(percent)}\u00a0%`;
 export function howTo(poll) {
   const parts = [];
   if (poll.kind === "prediction") {
-    parts.push(poll.answer === "probability" ? "How likely is it, from 0 to 100\u00a0%?" : "Yes, no or both");
-    if (poll.horizons.length) parts.push("and by when?");
-    return parts.join(", ").replace("?, and", " \u2013 and");
+    parts.push(poll.answer === "probability" ? "How likely, from 0 to 100\u00a0%" : "Yes, no or both");
+    if (poll.horizons.length) parts.push("and by when");
+    return parts.join(", ");
   }
   if (poll.kind === "yes_no") return poll.max > 1 ? "Yes, no or both" : "Yes or no";
   const all = poll.options.length + (poll.write_in ? 1 : 0);
@@ -77,13 +77,14 @@ function inWords(names) {
 export function resultRows(poll, limit = Infinity) {
   const counts = poll.tally?.options ?? [];
   const lead = leaders(counts);
-  const marks = new Map(choices(poll).map((choice) => [choice.id, choice.mark]));
+  const marks = new Map(choices(poll).map((/** @type {any} */ choice) => [choice.id, choice.mark]));
+  const lettered = poll.kind === "single" || poll.kind === "multiple";
   const rows = counts.map((/** @type {any} */ row) => ({
     id: row.id ?? null,
     label: row.label,
     count: row.count,
     percent: row.percent,
-    mark: marks.get(row.id) ?? (marks.get(poll.options[0]?.id) ? "+" : ""),
+    mark: marks.get(row.id) ?? (lettered ? (row.id == null ? "\u2026" : "+") : ""),
     lead: lead.length === 1 && lead[0] === row,
     note: noteOf(row),
   }));
@@ -93,7 +94,7 @@ export function resultRows(poll, limit = Infinity) {
   const rest = rows.slice(shown.length);
   const count = rest.reduce((/** @type {number} */ sum, /** @type {Row} */ row) => sum + row.count, 0);
   const percent = rest.reduce((/** @type {number} */ sum, /** @type {Row} */ row) => sum + row.percent, 0);
-  return [...shown, { id: null, label: `${rest.length} more answers`, count, percent, mark: "+", lead: false, note: "" }];
+  return [...shown, { id: null, label: `${rest.length} more answers`, count, percent, mark: lettered ? "\u2026" : "", lead: false, note: "" }];
 }
 
 /** @param {any} row */

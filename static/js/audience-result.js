@@ -1,0 +1,61 @@
+// A poll's result in words and bars: the parts of templates/parts/result.html.
+
+import { make } from "./audience-parts.js";
+
+const bar = (row, mine) => {
+  const track = Object.assign(make("progress", ""), { max: 100, value: row.percent, ariaHidden: "true" });
+  const item = make("li", mine ? "mine" : "", make("span", "", row.label), make("b", "", `${row.percent} %`), String(row.count), track);
+  if (row.before) item.append(make("small", "", `${row.before} voted before this option existed`));
+  return item;
+};
+
+const OUTCOMES = { yes: "It happened.", no: "It did not happen.", annulled: "Annulled: nobody is scored." };
+
+const forecastParts = (p, { probability, by }, brier) => {
+  const { voters, forecast } = p.tally;
+  const { mean, median, score } = forecast;
+  const parts = [];
+  if (p.answer === "probability") {
+    const mine = Math.min(9, Math.floor(probability / 10));
+    if (mean != null) parts.push(make("p", "", `Mean ${mean} %, median ${median} %`));
+    parts.push(make("ul", "bars thin", ...forecast.histogram.map((count, i) => bar({
+      label: `${i * 10}–${i < 9 ? i * 10 + 9 : 100} %`,
+      percent: Math.round(1000 * count / (voters || 1)) / 10,
+      count,
+    }, i === mine))));
+  }
+  if (forecast.by.length) {
+    parts.push(make("h3", "", "By when"), make("ul", "bars", ...forecast.by.map((row) => bar(row, row.id === by))));
+  }
+  if (p.resolution) parts.push(make("p", "outcome", `${OUTCOMES[p.resolution.outcome]} ${p.resolution.note}`));
+  if (score) {
+    const own = brier == null ? "" : `, you ${brier.toFixed(2)}`;
+    parts.push(make("p", "", `Brier score: crowd ${score.crowd_brier.toFixed(2)}${own}. It is the squared distance from forecast to outcome: 0 is perfect, 0.25 a coin toss, 1 sure and wrong.`));
+  }
+  return parts;
+};
+
+/** The elements of a result; none where there is none to see. */
+export const resultParts = (p, ballot) => {
+  const t = p.tally;
+  if (!t) return [];
+  const answer = ballot.answer || {}, picks = answer.picks || [];
+  const isMine = (row) => p.answer === "verdict" && picks.length === 2 ? row.id === 2
+    : picks.includes(row.id) || Boolean(row.write_in && row.label === answer.write_in);
+  const people = `${t.voters} ${t.voters === 1 ? "person" : "people"} voted`;
+  const several = t.combos.length ? `, ${t.picks} ${t.picks === 1 ? "pick" : "picks"}` : "";
+  const parts = [make("p", "sum", `${people}${several}${t.final ? "." : "; not final yet."}`)];
+  if (t.options.length) parts.push(make("ul", "bars", ...t.options.map((row) => bar(row, isMine(row)))));
+  if (t.combos.length) {
+    parts.push(make("h3", "", "Chosen together"), make("ul", "", ...t.combos.map((c) => make("li", "", `${c.label}: ${c.count}`))));
+  }
+  if (t.forecast) parts.push(...forecastParts(p, answer, ballot.brier));
+  return parts;
+};
+
+/** A result as one sentence, for those who do not see it. */
+export const resultWords = ({ question, tally }) => {
+  const rows = tally.options.map((row) => `${row.label}: ${row.count}`);
+  if (tally.forecast && tally.forecast.mean != null) rows.push(`mean ${tally.forecast.mean} percent`);
+  return `Final result. ${question} ${tally.voters} voted. ${rows.join(", ")}`;
+};

@@ -1,0 +1,43 @@
+// @ts-check
+// What else the host sees of a count: combinations, channels, forecasts, and its course over time.
+
+import { html, nothing, svg } from "../../vendor/lit-html-3.3.3/lit-html.js";
+
+/** @param {any} poll @param {any} session */
+export function result(poll, session) {
+  const tally = poll.tally;
+  if (!tally || tally.voters === 0) return html`<p class="soft">No votes yet.</p>`;
+  const severalChannels = session.channels.length > 0 && tally.channels.length > 0;
+  return html`
+    ${tally.forecast ? forecast(tally.forecast) : nothing}
+    ${tally.combos.length ? html`<details><summary>By combination</summary><ul class="combos">${tally.combos.map((/** @type {any} */ combo) => html`
+      <li><span dir="auto">${combo.label}</span><span class="count"><b>${combo.count}</b> ${Math.round(combo.percent)} %</span></li>`)}</ul></details>` : nothing}
+    ${severalChannels ? html`<details><summary>By channel</summary><div class="scroll" tabindex="0" role="group" aria-label="Counts by channel"><table>
+      <thead><tr><th scope="col">Channel</th><th scope="col">Voters</th>${tally.options.map((/** @type {any} */ row) => html`<th scope="col" dir="auto">${row.label}</th>`)}</tr></thead>
+      <tbody>${tally.channels.map((/** @type {any} */ channel) => html`<tr><th scope="row">${channel.label}</th><td>${channel.voters}</td>${channel.counts.map((/** @type {number} */ n) => html`<td>${n}</td>`)}</tr>`)}</tbody>
+    </table></div></details>` : nothing}
+    ${tally.history.length > 2 ? html`<details><summary>Over time</summary>${course(tally.history)}</details>` : nothing}`;
+}
+
+/** @param {any} forecast */
+function forecast(forecast) {
+  const most = Math.max(1, ...forecast.histogram);
+  return html`
+    <p>${forecast.mean === null ? nothing : html`The crowd says <b>${forecast.mean} %</b> on average, ${forecast.median} % in the middle.`}</p>
+    <svg class="histogram" viewBox="0 0 100 30" role="img" aria-label=${`Voters by ten percent: ${forecast.histogram.join(", ")}`}>
+      ${forecast.histogram.map((/** @type {number} */ n, /** @type {number} */ place) => svg`<rect x=${place * 10 + 0.5} y=${30 - (28 * n) / most} width="9" height=${(28 * n) / most}></rect>`)}
+    </svg>
+    ${forecast.by.length ? html`<ul class="combos">${forecast.by.map((/** @type {any} */ row) => html`<li><span dir="auto">${row.label}</span><span class="count"><b>${row.count}</b> ${Math.round(row.percent)} %</span></li>`)}</ul>` : nothing}
+    ${forecast.score ? html`<p>Brier score: voters <b>${forecast.score.brier.toFixed(3)}</b>, the crowd's mean <b>${forecast.score.crowd_brier.toFixed(3)}</b>
+      <span class="soft">(0 is perfect, 0.25 a coin)</span></p>` : nothing}`;
+}
+
+/** Voters over time as one line. @param {number[][]} history */
+function course(history) {
+  const [start, end] = [history[0][0], history[history.length - 1][0]];
+  const most = Math.max(1, ...history.map((sample) => sample[1]));
+  const points = history.map(([at, voters]) => `${((at - start) / Math.max(1, end - start)) * 100},${29 - (voters / most) * 27}`);
+  const minutes = Math.max(1, Math.round((end - start) / 60_000));
+  return html`<svg class="course" viewBox="0 0 100 30" preserveAspectRatio="none" role="img"
+    aria-label=${`Voters grew to ${most} within ${minutes} min`}>${svg`<polyline points=${points.join(" ")}></polyline>`}</svg>`;
+}

@@ -1,0 +1,58 @@
+// @ts-check
+// The bar on top: what session this is, how many are there, its state, undo.
+
+import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { act, links, plural, set, store, toast, ui } from "./desk.js";
+import { openHelp } from "./keys.js";
+
+/** @param {any} session */
+export function top(session) {
+  const { presence } = store.get;
+  const there = presence
+    ? `${presence.audience} joined · ${plural(presence.stage, "stage")} · ${plural(presence.host, "host")}`
+    : "";
+  const [verb, label] = {
+    draft: ["start_session", "Start"],
+    live: ["end_session", "End"],
+    ended: ["reopen_session", "Reopen"],
+  }[/** @type {"draft"|"live"|"ended"} */ (session.state)];
+  return html`
+    <header class="top">
+      <a class="home" href="/host" aria-label="All sessions">Salon</a>
+      <div class="title">
+        <h1 dir="auto">${session.title}</h1>
+        <p><span class="state" data-state=${session.state}>${session.state}</span> ${there}</p>
+      </div>
+      <div class="code" aria-label="Join code"><b>${session.code}</b>
+        <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy invite</button>
+        <button type="button" class="quiet" aria-expanded=${ui.qr} @click=${() => set({ qr: !ui.qr })}>QR</button>
+      </div>
+      <div class="acts">
+        <button type="button" ?disabled=${!session.undo} title=${session.undo ? `Take back: ${session.undo}` : "Nothing to undo"}
+          @click=${() => act("undo")}>Undo${session.undo ? html`<span class="what">: ${session.undo}</span>` : nothing} <kbd>U</kbd></button>
+        <button type="button" class=${session.state === "draft" ? "main" : ""} @click=${() => act(verb)}>${label} session</button>
+        <button type="button" class="quiet" aria-label="Light or dark" @click=${turnTheme}>◐</button>
+        <button type="button" class="quiet" aria-label="Help and keys" @click=${openHelp}>?</button>
+      </div>
+      ${ui.qr ? html`<div class="qr-plate"><img src=${links.qr} alt="QR code of ${session.join_url}" width="240" height="240"><p>${session.join_url}</p></div>` : nothing}
+    </header>`;
+}
+
+/** @param {any} session */
+export async function copyInvite(session, via = "") {
+  const url = session.join_url + (via ? `?via=${via}` : "");
+  const text = `Vote and take part: ${url} (or enter the code ${session.code})`;
+  try {
+    // Not there on a plain-http address; then the text is shown, to be copied by hand.
+    await navigator.clipboard.writeText(text);
+    toast("The invite is copied; paste it into the chat.");
+  } catch {
+    toast(text);
+  }
+}
+
+function turnTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+}
