@@ -43,7 +43,7 @@ export const resultParts = (p, ballot) => {
   const isMine = (row) => p.answer === "verdict" && picks.length === 2 ? row.id === 2
     : picks.includes(row.id) || Boolean(row.write_in && row.label === answer.write_in);
   const people = `${t.voters} ${t.voters === 1 ? "person" : "people"} voted`;
-  const several = t.combos.length ? `, ${t.picks} ${t.picks === 1 ? "pick" : "picks"}` : "";
+  const several = t.combos.length ? `, ${t.picks} ${t.picks === 1 ? "pick" : "picks"}; percentages are of people` : "";
   const parts = [make("p", "sum", `${people}${several}${t.final ? "." : "; not final yet."}`)];
   if (t.options.length) parts.push(make("ul", "bars", ...t.options.map((row) => bar(row, isMine(row)))));
   if (t.combos.length) {

@@ -174,6 +174,7 @@ const paintCard = (p) => {
     ".fresh": freshOf(p).map((option) => `“${option.label}” was added after you voted. `).join(""),
     ".moved": (ballot.moved || []).map((move) => `“${move.from}” is now counted as ${move.into}. `).join(""),
     ".note": noteWords(p, ballot),
+    ".send": answerOf(p) ? "Send change" : "Send",
   });
   const shown = JSON.stringify([p.tally, p.resolution, ballot]);
   if (card.shown !== shown) card.querySelector(".result").replaceChildren(...resultParts(p, ballot));

@@ -49,8 +49,6 @@ function segmentRow(segment, place, session, editing) {
           @click=${() => act("move_segment", { segment: segment.id, to: place + 1 })}>↓</button>
         <button type="button" class="quiet" aria-label="Edit ${segment.title}"
           @click=${() => set({ form: { form: "segment", id: segment.id } })}>Edit</button>
-        <button type="button" class="quiet" aria-label="Remove ${segment.title}"
-          @click=${() => act("remove_segment", { segment: segment.id })}>Remove</button>
       </div>
     </li>`;
 }
@@ -92,6 +90,7 @@ function segmentForm(segment) {
         <textarea name="links" rows="2" .defaultValue=${(segment?.links ?? []).map((/** @type {any} */ link) => `${link.label} ${link.url}`).join("\n")}></textarea></label>
       <label>Planned minutes <input name="minutes" type="number" min="1" max="1440" inputmode="numeric" .defaultValue=${segment?.planned_minutes ?? ""}></label>
       <div class="row"><button class="main">${segment ? "Save" : "Add after the current one"}</button>
-        <button type="button" @click=${() => set({ form: null })}>Cancel</button></div>
+        <button type="button" @click=${() => set({ form: null })}>Cancel</button>
+        ${segment ? html`<button type="button" class="quiet" @click=${async () => { if (await act("remove_segment", { segment: segment.id })) set({ form: null }); }}>Remove</button>` : nothing}</div>
     </form>`;
 }

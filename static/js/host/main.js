@@ -77,6 +77,8 @@ function polls(session) {
 }
 
 const paint = () => render(app(), root);
+// What the server drew is for those without JavaScript; lit would leave it standing.
+root.replaceChildren();
 onChange(paint);
 listenForKeys();
 paint();

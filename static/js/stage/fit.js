@@ -6,6 +6,7 @@ export const READABLE = 0.68;
 /** How much of the height the question may take. */
 const QUESTION_SHARES = [0.36, 0.26];
 const QUESTION_STEPS = [1, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46];
+const RAIL_STEPS = [1, 0.92, 0.84, 0.76, 0.68];
 const BODY_STEPS = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.45];
 
 /** @param {HTMLElement} node */
@@ -42,6 +43,11 @@ export function fit(main, smallest) {
     if (shrink(main, "--fit", steps, bodyFits)) return true;
   }
   return false;
+}
+
+/** Long addresses and a running countdown share the rail with the QR code. @param {HTMLElement} rail */
+export function fitRail(rail) {
+  shrink(rail, "--rail-fit", RAIL_STEPS, () => !overflows(rail));
 }
 
 /**

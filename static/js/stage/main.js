@@ -9,7 +9,7 @@ import { makePoll } from "./poll.js";
 import { makeRail } from "./rail.js";
 import { makeOverlay } from "./overlay.js";
 import { teller } from "./table.js";
-import { READABLE, fit, sizeTeller } from "./fit.js";
+import { READABLE, fit, fitRail, sizeTeller } from "./fit.js";
 import { listen, restoreTheme } from "./keys.js";
 
 const TICK = 250;
@@ -30,6 +30,7 @@ const held = session.get;
 function makeStage() {
   const stage = byId("stage");
   const main = byId("main");
+  const aside = byId("rail");
   const rail = makeRail(byId("facts"));
   const tell = teller(byId("status"), byId("tables"));
   const tellSize = mode === "embed" ? sizeTeller(stage) : () => {};
@@ -42,7 +43,7 @@ function makeStage() {
   /** Counts change ten times a second; only what may need another size is worth the measuring. @param {any} scene */
   function shapeOf({ poll }) {
     const bars = poll?.tally ? [poll.tally.options, poll.tally.combos].map((rows) => rows.map((/** @type {any} */ row) => [row.label, row.before > 0])) : null;
-    return JSON.stringify([key, poll?.question, poll && stepOf(poll), poll?.options, poll?.resolution, bars, poll ? 0 : held.session, innerWidth, innerHeight]);
+    return JSON.stringify([key, poll?.question, poll && [stepOf(poll), poll.phase, poll.closes_at !== null], poll?.options, poll?.resolution, bars, poll ? 0 : held.session, innerWidth, innerHeight]);
   }
 
   /** @param {any} scene */
@@ -54,6 +55,7 @@ function makeStage() {
     // Written answers are folded before the type gets small; the options themselves only when nothing else helps.
     const unfolded = scene.poll ? scene.poll.options.length + 1 : 3;
     while (!fit(main, limit > unfolded ? READABLE : 0) && limit > 3) view.update(scene, held, (limit -= 1));
+    fitRail(aside);
     tellSize();
   }
 
@@ -84,12 +86,14 @@ function makeStage() {
   };
 }
 
-/** The code stands in large type below the address and need not be in it twice. */
+/** The code stands in large type below the address and need not be in it twice; a long one breaks at its dots. */
 function shortenJoinText() {
   for (const node of document.querySelectorAll(".join-host")) {
     const code = node.parentElement?.querySelector(".join-code")?.textContent ?? "";
     const text = node.textContent ?? "";
-    if (code && text.endsWith(`/${code}`)) node.textContent = text.slice(0, -code.length - 1);
+    const site = code && text.endsWith(`/${code}`) ? text.slice(0, -code.length - 1) : text;
+    const parts = site.split(/(?<=[./])/);
+    node.replaceChildren(...parts.flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part])));
   }
 }
 
