@@ -127,7 +127,7 @@ pub enum HostCommand {
     EditPoll {
         poll: PollSpec,
     },
-    /// Remove a poll that nobody has voted in.
+    /// Remove a draft.
     RemovePoll {
         poll: String,
     },

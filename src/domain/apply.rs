@@ -133,7 +133,9 @@ impl Session {
     fn log_and_apply(&mut self, edit: &Edit, at: Timestamp, prefix: &str) {
         if let Some(mut entry) = audit::entry(self, edit, at) {
             if !prefix.is_empty() {
-                entry.text = format!("{prefix}{}", entry.text);
+                if !entry.text.is_empty() {
+                    entry.text = format!("{prefix}{}", entry.text);
+                }
                 entry.told = entry.told.map(|told| format!("{prefix}{told}"));
             }
             self.log.push(entry);
@@ -262,11 +264,15 @@ impl Session {
         let Some(poll) = self.poll_mut(poll) else {
             return;
         };
-        let Some(option) = poll.slot_mut(option) else {
+        let Some(slot) = poll.slot_mut(option) else {
             return;
         };
-        change(option);
-        poll.revision += 1;
+        change(slot);
+        // The revision is about what everyone is offered. A write-in is not; and a revision that
+        // counted them would tell the audience that there are some.
+        if !option.is_write_in() {
+            poll.revision += 1;
+        }
         poll.tally = poll.recount();
         poll.tally.version += 1;
         if poll.tally.voters > 0 {

@@ -1,7 +1,7 @@
 //! The public log, told from the edits: every opening, edit, reveal and close, in words.
 //!
-//! A line that names a voter's own words or a number of votes would tell of the count before the reveal;
-//! such words go into [`LogEntry::told`] only.
+//! A line that names a voter's own words, a number of votes or even that there is a write-in would tell of the
+//! count before the reveal; such words go into [`LogEntry::told`] only.
 
 use super::fact::{Edit, State};
 use super::poll::prediction::Outcome;
@@ -87,8 +87,12 @@ fn words(session: &Session, edit: &Edit) -> Option<Words> {
             hidden,
         } => {
             // What was hidden as abuse is not repeated in the log, not even after the reveal.
-            let what = shown(session.poll(id).ok()?, *option);
             let act = if *hidden { "hidden" } else { "shown again" };
+            if option.is_write_in() {
+                let told = format!("An answer was {act}.");
+                return Some((Some(id.clone()), String::new(), Some(told)));
+            }
+            let what = shown(session.poll(id).ok()?, *option);
             about(id, format!("{what} was {act}."))
         }
         Edit::Resolved {
@@ -131,7 +135,11 @@ fn option_words(
 ) -> Option<Words> {
     let poll = session.poll(id).ok()?;
     let named = format!("“{}”", poll.option(option).ok()?.label);
-    let open = say(&shown(poll, option));
+    let open = if option.is_write_in() {
+        String::new()
+    } else {
+        say(&shown(poll, option))
+    };
     let told = format!(
         "{} ({})",
         say(&named).trim_end_matches('.'),

@@ -49,7 +49,8 @@ pub struct UndoStep {
 pub struct LogEntry {
     pub at: Timestamp,
     pub poll: Option<PollId>,
-    /// What anyone may read at any time: nothing in it depends on a ballot.
+    /// What anyone may read at any time: nothing in it depends on a ballot. Empty where that is nothing,
+    /// as for an edit of a write-in.
     pub text: String,
     /// The whole of it, with voters' own words and numbers, for once the poll's result is shown.
     pub told: Option<String>,

@@ -275,6 +275,7 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
             }
             let text = match &entry.told {
                 Some(words) if told => words.clone(),
+                _ if entry.text.is_empty() => return None,
                 _ => entry.text.clone(),
             };
             Some(LogLine {

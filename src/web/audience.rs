@@ -119,8 +119,8 @@ async fn show(
     static CSS: LazyLock<String> =
         LazyLock::new(|| assets::inlined(&["css/tokens.css", "css/audience.css"]));
     static JS: LazyLock<String> = LazyLock::new(|| {
-        let parts = assets::inlined(&["js/audience-view.js", "js/audience.js"]);
-        format!("(() => {{\n{parts}\n}})();")
+        let core = assets::inlined(&["js/audience.js"]);
+        format!("(() => {{\n{core}\n}})();")
     });
     let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
     let snapshot = session
@@ -266,7 +266,12 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
     for (field, value) in form_pairs(body)? {
         match field.as_str() {
             "pick" if value == "write-in" => {}
-            "pick" => form.answer.picks.push(number("pick", &value, u16::MAX)?),
+            // "Both" is one button of two picks.
+            "pick" => {
+                for pick in value.split(',').take(3) {
+                    form.answer.picks.push(number("pick", pick, u16::MAX)?);
+                }
+            }
             "write_in" if value.trim().is_empty() => {}
             "write_in" => form.answer.write_in = Some(value),
             "probability" if value.is_empty() => {}

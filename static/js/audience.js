@@ -10,7 +10,8 @@ const snap = JSON.parse($("state").textContent), code = snap.session.code, born 
 // why others were not taken; both by poll. The clock is how far the server's is ahead of ours.
 const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - born, live: false, opened: false, stopped: "" };
 const { kept, notes } = my;
-let socket, view, arrow, retry, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
+// Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole.
+let socket, view, arrow, retry, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
 
 // ---- Casting ----
 
@@ -93,15 +94,15 @@ const settle = ({ ask, ballot }, words) => {
 };
 
 /** Revisions only go forward. */
-const newer = ({ rev }) => rev >= my.snap.rev && (my.snap.rev = rev);
+const newer = ({ rev }) => (whole = "", rev >= my.snap.rev && (my.snap.rev = rev));
 const pollOf = (id) => my.snap.polls.find((poll) => poll.id === id);
 
 /** So do the versions of a tally. */
 const setTally = (poll, tally, held) => poll.tally = held?.version > tally?.version ? held : tally;
 
 const hear = {
-  snapshot: (m) => start(my.snap = m),
-  resumed: start,
+  snapshot: (m) => start(my.snap = m, whole = m.rev),
+  resumed: (m) => start(my.snap.ballots = m.ballots),
   session: (m) => newer(m) && (my.snap.session = m.session),
   poll: (m) => {
     const { poll } = m, held = pollOf(poll.id), { polls } = my.snap;
@@ -132,8 +133,8 @@ const send = (message) => {
 const connect = () => {
   clearTimeout(retry);
   if (my.stopped || socket) return;
-  const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=1&role=audience&have=${my.snap.rev}${my.via && "&via=" + my.via}`);
-  heardAt = Date.now();
+  const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=1&role=audience${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
+  heardAt = sentAt = Date.now();
   line.onmessage = ({ data }) => {
     const m = JSON.parse(data);
     heardAt = Date.now();

@@ -100,11 +100,13 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
     ))
 }
 
+/// Drafts only: what people have seen stays in the log and in the list.
 fn remove(session: &Session, id: &PollId) -> Result<Action, Refusal> {
     let poll = session.poll(id)?;
-    if !poll.ballots.is_empty() {
+    if poll.phase != Phase::Draft {
         return Err(Refusal::NotNow(
-            "Votes are in; a poll with votes is never removed. Close it instead.".to_string(),
+            "This poll has been opened; close it instead. A mistaken opening can be undone while nobody has voted."
+                .to_string(),
         ));
     }
     let at = session
@@ -112,25 +114,15 @@ fn remove(session: &Session, id: &PollId) -> Result<Action, Refusal> {
         .iter()
         .position(|p| p.plan.id == *id)
         .unwrap_or(0);
-    let mut action = Action::new(format!("Remove “{}”", poll.plan.question));
-    if session.on_stage.as_ref() == Some(id) {
-        action = action.edit(
-            Edit::OnStage { poll: None },
-            Edit::OnStage {
-                poll: Some(id.clone()),
+    Ok(
+        Action::new(format!("Remove “{}”", poll.plan.question)).edit(
+            Edit::PollRemoved { poll: id.clone() },
+            Edit::PollPut {
+                poll: poll.plan.clone(),
+                at: place(at),
             },
-        );
-    }
-    if poll.phase != Phase::Draft {
-        action = action.edit(phase(poll, Phase::Draft), phase(poll, poll.phase));
-    }
-    Ok(action.edit(
-        Edit::PollRemoved { poll: id.clone() },
-        Edit::PollPut {
-            poll: poll.plan.clone(),
-            at: place(at),
-        },
-    ))
+        ),
+    )
 }
 
 fn open(

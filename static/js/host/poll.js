@@ -71,7 +71,6 @@ function life(poll, onStage) {
       ${onStage
         ? html`<button type="button" @click=${() => act("show", { poll: null })}>Back to the segment <kbd>S</kbd></button>`
         : html`<button type="button" @click=${() => act("show", id)}>Show on stage <kbd>S</kbd></button>`}
-      ${poll.voters === 0 && poll.phase !== "open" ? html`<button type="button" class="quiet" @click=${() => act("remove_poll", id)}>Remove</button>` : nothing}
     </div>`;
 }
 

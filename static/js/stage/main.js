@@ -42,8 +42,11 @@ function makeStage() {
 
   /** Counts change ten times a second; only what may need another size is worth the measuring. @param {any} scene */
   function shapeOf({ poll }) {
-    const bars = poll?.tally ? [poll.tally.options, poll.tally.combos].map((rows) => rows.map((/** @type {any} */ row) => [row.label, row.before > 0])) : null;
-    return JSON.stringify([key, poll?.question, poll && [stepOf(poll), poll.phase, poll.closes_at !== null], poll?.options, poll?.resolution, bars, poll ? 0 : held.session, innerWidth, innerHeight]);
+    const screen = [key, innerWidth, innerHeight];
+    if (!poll) return JSON.stringify([screen, held.session, held.polls.map((one) => one.phase)]);
+    const rows = [...(poll.tally?.options ?? []), ...(poll.tally?.combos ?? [])].map((row) => [row.label, row.before > 0]);
+    const facts = [stepOf(poll), poll.phase, poll.closes_at != null, String(poll.voters).length];
+    return JSON.stringify([screen, facts, poll.question, poll.options, poll.resolution, rows]);
   }
 
   /** @param {any} scene */

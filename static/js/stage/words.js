@@ -13,7 +13,7 @@ const whole = (percent) => `${Math.round(percent)}\u00a0%`;
 export function howTo(poll) {
   const parts = [];
   if (poll.kind === "prediction") {
-    parts.push(poll.answer === "probability" ? "How likely, from 0 to 100\u00a0%" : "Yes, no or both");
+    parts.push(poll.answer === "probability" ? "How likely, 0 to 100\u00a0%" : "Yes, no or both");
     if (poll.horizons.length) parts.push("and by when");
     return parts.join(", ");
   }

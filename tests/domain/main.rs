@@ -1,0 +1,5 @@
+//! The pure core: any order of asks, and what must hold all the same.
+
+mod hidden;
+mod props;
+mod run;
