@@ -167,10 +167,12 @@ async fn every_page_has_a_strict_policy_with_a_fresh_nonce() {
             .unwrap()
             .to_string();
         let html = answer.text().await.unwrap();
-        for opening in html
-            .split('<')
-            .filter(|tag| tag.starts_with("script") || tag.starts_with("style"))
-        {
+        let inline = |tag: &&str| {
+            // A block of data is never run, so it needs no nonce.
+            (tag.starts_with("script") && !tag.starts_with("script type=\"application/json\""))
+                || tag.starts_with("style")
+        };
+        for opening in html.split('<').filter(inline) {
             assert!(
                 opening.contains(&nonce),
                 "{path}: <{}",

@@ -1,0 +1,270 @@
+//! Chromium over chromedriver: one window a browser, each with a profile of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A running chromedriver; none where there is no browser, which is told loudly.
+pub struct Driver {
+    child: Child,
+    url: String,
+}
+
+impl Driver {
+    pub fn start(test: &str) -> Option<Self> {
+        let spawned = Command::new("chromedriver")
+            .args(["--port=0", "--allowed-ips=127.0.0.1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let chromium = Command::new("chromium").arg("--version").output();
+        let (Ok(mut child), Ok(_)) = (spawned, chromium) else {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "chromium and chromedriver are missing, and CI needs them"
+            );
+            eprintln!("SKIPPED browser: {test}: no chromium and chromedriver here");
+            return None;
+        };
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = lines
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let (_, port) = line.split_once("started successfully on port ")?;
+                Some(port.trim_end_matches('.').to_string())
+            })
+            .expect("chromedriver tells its port");
+        let url = format!("http://127.0.0.1:{port}");
+        Some(Self { child, url })
+    }
+
+    /// A window of this size, in CSS pixels.
+    pub async fn window(&self, width: u32, height: u32) -> Browser {
+        self.window_with(width, height, json!({})).await
+    }
+
+    /// As [`Driver::window`], with preferences of the profile.
+    pub async fn window_with(&self, width: u32, height: u32, prefs: Value) -> Browser {
+        let profile = TempDir::new().unwrap();
+        let args = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ];
+        let capabilities = json!({
+            "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": args, "prefs": prefs},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.as_object().unwrap().clone())
+            .connect(&self.url)
+            .await
+            .expect("a browser window");
+        let session = client.session_id().await.unwrap().unwrap();
+        let browser = Browser {
+            client,
+            http: reqwest::Client::new(),
+            endpoint: format!("{}/session/{session}", self.url),
+            _profile: profile,
+        };
+        // A headless window is never narrower than 500 px by its own size.
+        browser
+            .cdp(
+                "Emulation.setDeviceMetricsOverride",
+                json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
+            )
+            .await;
+        browser
+    }
+
+    pub async fn phone(&self) -> Browser {
+        self.window(390, 844).await
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub struct Browser {
+    pub client: Client,
+    http: reqwest::Client,
+    endpoint: String,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// What an expression is worth in the page.
+    pub async fn js(&self, expression: &str) -> Value {
+        let script = format!("return ({expression});");
+        match self.client.execute(&script, Vec::new()).await {
+            Ok(value) => value,
+            Err(error) => panic!("{expression}: {error}"),
+        }
+    }
+
+    /// Waits until an expression is true; if it never is, keeps a picture and what the page said.
+    pub async fn wait_for(&self, expression: &str) {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        let script = format!("try {{ return !!({expression}); }} catch (_) {{ return false; }}");
+        while tokio::time::Instant::now() < until {
+            if matches!(
+                self.client.execute(&script, Vec::new()).await,
+                Ok(Value::Bool(true))
+            ) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.fail(&format!("never true: {expression}")).await;
+    }
+
+    /// Waits until the page shows these words.
+    pub async fn sees(&self, words: &str) {
+        let quoted = json!(words).to_string();
+        self.wait_for(&format!("document.body.innerText.includes({quoted})"))
+            .await;
+    }
+
+    pub async fn text(&self) -> String {
+        let text = self.js("document.body.innerText").await;
+        text.as_str().unwrap().to_string()
+    }
+
+    pub async fn click(&self, css: &str) {
+        let quoted = json!(css).to_string();
+        self.wait_for(&format!("document.querySelector({quoted})"))
+            .await;
+        let element = self.client.find(Locator::Css(css)).await.unwrap();
+        if let Err(error) = element.click().await {
+            self.fail(&format!("click {css}: {error}")).await;
+        }
+    }
+
+    /// Presses what a person would call by these words: a label, a button or a link.
+    pub async fn press(&self, words: &str) {
+        let xpath = format!(
+            "//*[self::button or self::a or self::label or self::summary][contains(normalize-space(.), \"{words}\")]"
+        );
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            for element in self.client.find_all(Locator::XPath(&xpath)).await.unwrap() {
+                if element.is_displayed().await.unwrap_or(false) && element.click().await.is_ok() {
+                    return;
+                }
+            }
+            if tokio::time::Instant::now() > until {
+                self.fail(&format!("nothing to press: {words}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn types(&self, css: &str, text: &str) {
+        self.wait_for(&format!("document.querySelector({})", json!(css)))
+            .await;
+        let field = self.client.find(Locator::Css(css)).await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Keys to whatever has the focus, one after the other.
+    pub async fn keys(&self, keys: &[char]) {
+        for key in keys {
+            let stroke = KeyActions::new("keys".to_string())
+                .then(KeyAction::Down { value: *key })
+                .then(KeyAction::Up { value: *key });
+            self.client.perform_actions(stroke).await.unwrap();
+        }
+    }
+
+    /// A command of the Chrome DevTools protocol.
+    pub async fn cdp(&self, command: &str, params: Value) -> Value {
+        let answer = self
+            .http
+            .post(format!("{}/goog/cdp/execute", self.endpoint))
+            .body(json!({"cmd": command, "params": params}).to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200, "{command}");
+        answer.json().await.unwrap()
+    }
+
+    pub async fn dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!([{"name": "prefers-color-scheme", "value": value}]);
+        self.cdp("Emulation.setEmulatedMedia", json!({"features": features}))
+            .await;
+    }
+
+    pub async fn offline(&self, offline: bool) {
+        self.cdp("Network.enable", json!({})).await;
+        self.cdp(
+            "Network.emulateNetworkConditions",
+            json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}),
+        )
+        .await;
+    }
+
+    /// Saves the picture of the window.
+    pub async fn shot(&self, path: &std::path::Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, self.client.screenshot().await.unwrap()).unwrap();
+    }
+
+    /// What the page has said to its console as errors: a violated policy, a script that failed.
+    pub async fn complaints(&self) -> Vec<String> {
+        let answer = self
+            .http
+            .post(format!("{}/se/log", self.endpoint))
+            .body(json!({"type": "browser"}).to_string())
+            .send()
+            .await
+            .unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let entries = answer["value"].as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .filter(|entry| entry["level"] == "SEVERE")
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_string())
+            .collect()
+    }
+
+    async fn fail(&self, why: &str) -> ! {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/browser-failures");
+        let name = std::thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        let picture = folder.join(format!("{name}.png"));
+        self.shot(&picture).await;
+        let complaints = self.complaints().await;
+        let text = self.text().await;
+        panic!(
+            "{why}\npicture: {}\nconsole: {complaints:?}\npage:\n{text}",
+            picture.display()
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! What people do, in Debian's Chromium, on the program as it is started from the command line.
+//!
+//! Without chromium and chromedriver each test says loudly that it is skipped; in CI it fails.
+
+mod access;
+mod chromium;
+mod keyboard;
+mod no_js;
+mod offline;
+mod salon;
+mod the_event;
+mod vote_to_stage;
