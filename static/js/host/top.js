@@ -18,7 +18,7 @@ export function top(session) {
   }[/** @type {"draft"|"live"|"ended"} */ (session.state)];
   return html`
     <header class="top">
-      <a class="home" href="/host" aria-label="All sessions">Salon</a>
+      <a class="home" href="/host">Salon<span class="sr-only">: all sessions</span></a>
       <div class="title">
         <h1 dir="auto">${session.title}</h1>
         <p><span class="state" data-state=${session.state}>${session.state}</span> ${there}</p>

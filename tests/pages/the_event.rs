@@ -134,13 +134,13 @@ async fn the_event_runs_from_start_to_end() {
     phone.sees("Will language models").await;
     phone.press("Both yes and no").await;
     phone.press("2030").await;
-    phone.press("Send").await;
+    phone.click("#poll-machine-text .send").await;
     phone
         .wait_for("document.querySelector('#poll-machine-text .note').textContent.includes('Both')")
         .await;
     late.press("No").await;
     late.press("never").await;
-    late.press("Send").await;
+    late.click("#poll-machine-text .send").await;
     late.wait_for(
         "document.querySelector('#poll-machine-text .note').textContent.includes('Counted')",
     )
@@ -158,8 +158,9 @@ async fn the_event_runs_from_start_to_end() {
     phone.sees("waiting for viewers on a delay").await;
     late.wait_for("/watching with a delay|left for you/i.test(document.body.innerText)")
         .await;
-    late.press("Yes").await;
-    late.press("Send").await;
+    late.click("#poll-machine-text input[name=pick][value='0']")
+        .await;
+    late.click("#poll-machine-text .send").await;
     late.wait_for("document.querySelector('#poll-machine-text .note').textContent.includes('Yes')")
         .await;
     host.press("Close now for everyone").await;
