@@ -1,5 +1,6 @@
 //! The pure core: any order of asks, and what must hold all the same.
 
+mod facts_golden;
 mod hidden;
 mod props;
 mod run;

@@ -7,5 +7,6 @@ mod bad_input;
 mod clocked;
 mod program;
 mod salon;
+mod slow;
 mod tidy;
 mod voting;

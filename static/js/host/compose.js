@@ -55,7 +55,7 @@ export function compose(session, draft) {
           <label class="tick"><input type="checkbox" name="write_in" .defaultChecked=${draft?.write_in ?? false}> Voters may add “something else: …”</label>` : nothing}
         ${shownKind === "multiple" ? html`<div class="row">
           <label>At least <input name="min" type="number" min="1" max="40" .defaultValue=${draft?.kind === "multiple" ? draft.min : 1}></label>
-          <label>At most <input name="max" type="number" min="1" max="41" placeholder="all" .defaultValue=${""}></label></div>` : nothing}
+          <label>At most <input name="max" type="number" min="1" max="41" placeholder="all" .defaultValue=${ownMax(draft)}></label></div>` : nothing}
         ${shownKind === "yes_no" ? html`<label class="tick"><input type="checkbox" name="both" .defaultChecked=${draft?.max === 2}> Both may be picked</label>` : nothing}
         ${shownKind === "prediction" ? html`
           <label>Answered by <select name="answer"><option value="probability">a probability, 0–100 %</option><option value="verdict" ?selected=${draft?.answer === "verdict"}>yes, no or both</option></select></label>
@@ -68,6 +68,12 @@ export function compose(session, draft) {
         </div>
       </form>`)}
     </div>`;
+}
+
+/** The most picks where the draft sets it; the view always has a number. @param {any} draft */
+function ownMax(draft) {
+  const ways = (draft?.options.length ?? 0) + (draft?.write_in ? 1 : 0);
+  return draft?.kind === "multiple" && draft.max < ways ? draft.max : "";
 }
 
 /** @param {SubmitEvent} event @param {any} session @param {() => void} close */

@@ -29,7 +29,16 @@ function forecast(forecast) {
     </svg>
     ${forecast.by.length ? html`<ul class="combos">${forecast.by.map((/** @type {any} */ row) => html`<li><span dir="auto">${row.label}</span><span class="count"><b>${row.count}</b> ${Math.round(row.percent)} %</span></li>`)}</ul>` : nothing}
     ${forecast.score ? html`<p>Brier score: voters <b>${forecast.score.brier.toFixed(3)}</b>, the crowd's mean <b>${forecast.score.crowd_brier.toFixed(3)}</b>
-      <span class="soft">(0 is perfect, 0.25 a coin)</span></p>` : nothing}`;
+      <span class="soft">(0 is perfect, 0.25 a coin)</span></p>${calibration(forecast.score.calibration)}` : nothing}`;
+}
+
+/** Of the forecasts near a percentage, how many came true; over all resolved predictions. @param {any[]} bins */
+function calibration(bins) {
+  if (!bins.length) return nothing;
+  return html`<details><summary>Calibration of the crowd</summary><table>
+    <thead><tr><th scope="col">Said</th><th scope="col">Forecasts</th><th scope="col">Mean</th><th scope="col">Came true</th></tr></thead>
+    <tbody>${bins.map((bin) => html`<tr><th scope="row">${bin.low}–${bin.low === 90 ? 100 : bin.low + 9} %</th><td>${bin.n}</td><td>${bin.mean} %</td><td>${bin.came_true} %</td></tr>`)}</tbody>
+  </table></details>`;
 }
 
 /** Voters over time as one line. @param {number[][]} history */
