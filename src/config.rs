@@ -62,7 +62,7 @@ pub struct Settings {
     /// Database, as sqlite:FILE [default: salon.db in the data folder].
     #[arg(long, global = true, env = "SALON_DATABASE_URL", value_name = "URL")]
     pub database_url: Option<String>,
-    /// The address as the audience reaches it, such as https://talks.example.org [default: http:// and the listen address].
+    /// The address as the audience reaches it, such as `https://talks.example.org` [default: http:// and the listen address].
     #[arg(long, global = true, env = "SALON_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// What to log, such as info, debug or salon=debug,warn [default: info].

@@ -1,6 +1,6 @@
 //! Live sessions, from the outside: find one, ask it something, watch it.
 //!
-//! One task owns each session ([`actor`]); nobody else holds one. What is shown goes through the
+//! One task owns each session (`actor`); nobody else holds one. What is shown goes through the
 //! [`gallery`]; the [`lobby`] finds the owner of a session or starts it from its log.
 
 mod actor;

@@ -294,7 +294,7 @@ pub enum ServerMessage {
     /// Title, agenda, what is current and on stage.
     Session { rev: u32, session: SessionView },
     /// A poll appeared or changed in anything but its count.
-    Poll { rev: u32, poll: PollView },
+    Poll { rev: u32, poll: Box<PollView> },
     /// A poll was removed.
     PollGone { rev: u32, poll: String },
     /// A poll's count, absolute. `tally` is absent where only the number of voters may be seen.

@@ -81,6 +81,7 @@ impl Actor {
                 if self.changed(role, &topic, &poll) {
                     // The poll's frame carries its count; an older tally frame must not follow it.
                     frames.push((Topic::Tally(id), None));
+                    let poll = Box::new(poll);
                     frames.push((topic, encode(&ServerMessage::Poll { rev, poll })));
                 }
             }

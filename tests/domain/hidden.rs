@@ -53,12 +53,10 @@ proptest! {
         let (mut one, mut two) = (Run::new(), Run::new());
         one.opens_all();
         two.opens_all();
-        let mut turns = host.iter();
         let (mut a, mut b) = (votes.chunks(4), others.chunks(4));
-        loop {
-            let (Some(ask), x, y) = (turns.next(), a.next(), b.next()) else { break };
-            for vote in x.unwrap_or_default() { let _ = one.ask(Role::Audience, vote); }
-            for vote in y.unwrap_or_default() { let _ = two.ask(Role::Audience, vote); }
+        for ask in &host {
+            for vote in a.next().unwrap_or_default() { let _ = one.ask(Role::Audience, vote); }
+            for vote in b.next().unwrap_or_default() { let _ = two.ask(Role::Audience, vote); }
             // A name that someone wrote in may be taken for one host and free for the other; that is
             // the host's to see, and not what is tested here.
             let (mut p, mut q) = (one.session.clone(), two.session.clone());

@@ -44,7 +44,8 @@ fn start(dir: &Path, listen: &str) -> (Child, String, String) {
             }
         }
     }
-    panic!("the program ended before it greeted");
+    let ended = child.wait();
+    panic!("the program ended before it greeted: {ended:?}");
 }
 
 impl Salon {
