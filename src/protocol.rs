@@ -34,8 +34,6 @@ pub mod close {
     pub const RESTARTING: u16 = 4012;
     /// The client sent what no page of ours sends.
     pub const BAD_MESSAGE: u16 = 4500;
-    /// There is no such session (any more).
-    pub const GONE: u16 = 4504;
 }
 
 /// What a client says.

@@ -146,6 +146,20 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// The poll in which ballots may be counted, called or scored otherwise after this edit.
+    pub fn recounts(&self) -> Option<&PollId> {
+        match self {
+            Self::OptionRenamed { poll, .. }
+            | Self::OptionMerged { poll, .. }
+            | Self::OptionHidden { poll, .. }
+            | Self::Revealed { poll, .. }
+            | Self::Resolved { poll, .. } => Some(poll),
+            _ => None,
+        }
+    }
+}
+
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,6 +4,7 @@
 //! **Invariants:** nobody else holds the [`Session`]; nothing is answered or shown before it is on disk;
 //! if the append fails the owner drops its state and ends, and the lobby starts it again from the log.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use super::handle::{Ask, AskError, Joined, Viewer};
 use crate::clock::Clock;
 use crate::domain::command::{Command, Role};
 use crate::domain::decide::decide;
-use crate::domain::fact::{Fact, Recorded};
+use crate::domain::fact::{Edit, Fact, Recorded};
 use crate::domain::session::Session;
 use crate::ids::{BallotKey, PollId, SessionId, VoterId};
 use crate::protocol::{OwnBallot, ServerMessage, Snapshot, VERSION};
@@ -199,7 +200,8 @@ impl Actor {
 
     async fn note_changes(&mut self, facts: &[Recorded]) {
         let mut edited = false;
-        let mut ballots_moved = false;
+        let mut by_host = false;
+        let mut recounted = BTreeSet::new();
         for recorded in facts {
             match &recorded.fact {
                 Fact::BallotCast { poll, .. } | Fact::BallotWithdrawn { poll, .. } => {
@@ -207,19 +209,20 @@ impl Actor {
                     counter!("salon_ballots_total").increment(1);
                 }
                 // The host alone sees a write-in at once, with the tally's next frame.
-                Fact::WrittenIn { .. } => edited = true,
-                Fact::SessionCreated { .. } | Fact::Elapsed { .. } => edited = true,
-                Fact::Acted { .. } | Fact::Undone { .. } => {
+                Fact::WrittenIn { .. } | Fact::SessionCreated { .. } | Fact::Elapsed { .. } => {
                     edited = true;
-                    ballots_moved = true;
+                }
+                Fact::Acted { edits, .. } | Fact::Undone { edits, .. } => {
+                    by_host = true;
+                    recounted.extend(edits.iter().filter_map(Edit::recounts).cloned());
                 }
             }
         }
-        if edited {
+        if edited || by_host {
             self.announce_edits(false);
         }
-        if ballots_moved {
-            self.tell_own_ballots();
+        self.tell_own_ballots(&recounted);
+        if by_host {
             let described = self.store.describe_session(
                 &self.id,
                 &self.session.title,

@@ -145,18 +145,19 @@ impl Actor {
         }
     }
 
-    /// A host's edit may have moved ballots: everyone here learns how theirs is counted now.
-    pub(super) fn tell_own_ballots(&mut self) {
+    /// A host's edit changed how picks are counted or called: everyone here learns how theirs is now.
+    pub(super) fn tell_own_ballots(&self, polls: &BTreeSet<PollId>) {
+        if polls.is_empty() {
+            return;
+        }
         for voter in self.gallery.voters() {
-            for poll in &self.session.polls {
-                let key = self.secrets.ballot_key(&self.id, &poll.plan.id, voter);
-                let Some(ballot) = show::own_ballot(poll, key) else {
-                    continue;
-                };
-                if ballot.moved.is_empty() && ballot.brier.is_none() {
-                    continue;
-                }
-                if let Some(frame) = encode(&ServerMessage::Ballot { ballot }) {
+            for id in polls {
+                let key = self.secrets.ballot_key(&self.id, id, voter);
+                let own = self.session.poll(id).ok();
+                let frame = own
+                    .and_then(|poll| show::own_ballot(poll, key))
+                    .and_then(|ballot| encode(&ServerMessage::Ballot { ballot }));
+                if let Some(frame) = frame {
                     self.gallery.send(voter, &frame);
                 }
             }

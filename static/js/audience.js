@@ -152,7 +152,7 @@ const lost = (why) => {
   line?.close();
   // An outdated page loads itself anew, unless it just did.
   if (why === 4001 && Date.now() - born > 60000) return location.reload();
-  if (why === 4001 || why >= 4500) my.stopped = why === 4504 ? "This session is gone." : "This page is out of date. Please reload it.";
+  if (why === 4001 || why >= 4500) my.stopped = "This page is out of date. Please reload it.";
   retry = setTimeout(connect, 500 + Math.random() * Math.min(14500, 400 * 3 ** tries++));
   paint();
 };

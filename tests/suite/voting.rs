@@ -149,6 +149,16 @@ async fn the_forgotten_option_is_added_write_ins_are_merged_and_voters_are_told(
     );
     assert_eq!(told["ballot"]["answer"]["picks"], json!([0, 3]));
 
+    // Taken back and done again: the voter is told each time.
+    salon.does(json!({"do": "undo"})).await;
+    let told = keras.waits_for("ballot").await;
+    assert_eq!(told["ballot"]["answer"]["write_in"], "keras");
+    assert!(told["ballot"].get("moved").is_none(), "{told}");
+    salon
+        .does(json!({"do": "merge_options", "poll": "some-of", "from": written, "into": 3}))
+        .await;
+    keras.waits_for("ballot").await;
+
     early.casts("some-of", 2, json!({"picks": [0, 3]})).await;
     let tally = salon.tally("some-of").await;
     assert_eq!(
