@@ -62,6 +62,7 @@ fn ballot(n: u32, seq: i64) -> Recorded {
             choice: Choice::Picks(vec![OptionId(u16::try_from(n % 4).unwrap())]),
             via: None,
             revision: 0,
+            words: None,
         },
     }
 }

@@ -79,12 +79,16 @@ impl Session {
                 poll,
                 option,
                 label,
+                voter,
             } => {
                 if let Some(poll) = self.poll_mut(poll)
                     && poll.next_write_in() == Some(*option)
                 {
                     let written = PollOption::new(label.clone(), poll.revision);
                     poll.write_ins.push(written);
+                    if let Some(voter) = voter {
+                        *poll.ideas.entry(*voter).or_insert(0) += 1;
+                    }
                 }
             }
             Fact::BallotCast {
@@ -94,12 +98,14 @@ impl Session {
                 choice,
                 via,
                 revision,
+                words,
             } => {
                 let ballot = Ballot {
                     seq: *seq,
                     choice: Some(choice.clone()),
                     channel: via.clone(),
                     revision: *revision,
+                    words: words.clone(),
                 };
                 self.put_ballot(poll, *voter, ballot, at);
             }
@@ -109,6 +115,7 @@ impl Session {
                     choice: None,
                     channel: None,
                     revision: 0,
+                    words: None,
                 };
                 self.put_ballot(poll, *voter, ballot, at);
             }
@@ -188,6 +195,16 @@ impl Session {
                 }
                 self.current.clone_from(segment);
             }
+            Edit::SegmentTimes {
+                segment,
+                started_at,
+                ended_at,
+            } => {
+                if let Some(found) = self.agenda.iter_mut().find(|s| s.plan.id == *segment) {
+                    found.started_at = *started_at;
+                    found.ended_at = *ended_at;
+                }
+            }
             Edit::OnStage { poll } => self.on_stage.clone_from(poll),
             Edit::PollPut { poll, at: place } => {
                 let place = (*place as usize).min(self.polls.len());
@@ -205,6 +222,13 @@ impl Session {
                     if matches!(phase, Phase::Open { .. }) {
                         poll.opened_at.get_or_insert(at);
                     }
+                }
+            }
+            Edit::Deadline { poll, closes_at } => {
+                if let Some(poll) = self.poll_mut(poll)
+                    && let Phase::Open { closes_at: at } = &mut poll.phase
+                {
+                    *at = *closes_at;
                 }
             }
             Edit::Revealed { poll, revealed } => {

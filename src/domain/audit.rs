@@ -44,6 +44,27 @@ fn words(session: &Session, edit: &Edit) -> Option<Words> {
             let poll = session.poll(id).ok()?;
             about(id, phase_words(poll, *phase).to_string())
         }
+        Edit::Deadline {
+            poll: id,
+            closes_at,
+        } => {
+            let poll = session.poll(id).ok()?;
+            let more = match (poll.phase, closes_at) {
+                (
+                    Phase::Open {
+                        closes_at: Some(was),
+                    },
+                    Some(at),
+                ) => *at > was,
+                _ => false,
+            };
+            let words = if more {
+                "More time was given."
+            } else {
+                "The deadline was changed."
+            };
+            about(id, words.to_string())
+        }
         Edit::Revealed { poll, revealed } => about(
             poll,
             if *revealed {
@@ -116,7 +137,6 @@ fn words(session: &Session, edit: &Edit) -> Option<Words> {
 
 fn phase_words(poll: &Poll, to: Phase) -> &'static str {
     match (poll.phase, to) {
-        (Phase::Open { .. }, Phase::Open { .. }) => "More time was given.",
         (Phase::Draft, Phase::Open { .. }) if poll.opened_at.is_none() => "Opened.",
         (_, Phase::Open { .. }) => "Opened again.",
         (_, Phase::Closing { .. }) => "Closed; viewers of a delayed stream may still vote.",

@@ -10,7 +10,7 @@ use super::command::{Cast, Command, HostAsk, Role};
 use super::fact::{Edit, Fact, State};
 use super::plan::{LABEL_MAX, clean_line};
 use super::poll::kind::Picked;
-use super::poll::{Phase, Poll};
+use super::poll::{IDEAS_MAX, Phase, Poll};
 use super::refusal::Refusal;
 use super::session::Session;
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
@@ -26,7 +26,7 @@ pub fn decide(
         Command::Withdraw { poll, voter, seq } => decide_withdraw(session, poll, *voter, *seq, now),
         Command::Tick => Ok(elapsed(session, now)),
         Command::Host(_) if role != Role::Host => Err(Refusal::NotAllowed),
-        Command::Host(HostAsk::Undo) => undo(session),
+        Command::Host(HostAsk::Undo) => undo(session, now),
         Command::Host(ask) => Ok(host(session, ask, now)?.into_facts()),
     }
 }
@@ -101,7 +101,7 @@ fn host(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refu
     }
 }
 
-fn undo(session: &Session) -> Result<Vec<Fact>, Refusal> {
+fn undo(session: &Session, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
     let Some(step) = session.undo.last() else {
         return Err(Refusal::NotNow("There is nothing to undo.".to_string()));
     };
@@ -115,8 +115,25 @@ fn undo(session: &Session) -> Result<Vec<Fact>, Refusal> {
     }
     Ok(vec![Fact::Undone {
         label: step.label.clone(),
-        edits: step.edits.clone(),
+        edits: step
+            .edits
+            .iter()
+            .map(|edit| not_overdue(edit, now))
+            .collect(),
     }])
+}
+
+/// A countdown that has all but run out by now would close the poll at once: it comes back without one.
+fn not_overdue(edit: &Edit, now: Timestamp) -> Edit {
+    let mut edit = edit.clone();
+    match &mut edit {
+        Edit::Phase { phase, .. } => *phase = agenda::still_running(*phase, now),
+        Edit::Deadline { closes_at, .. } => {
+            *closes_at = closes_at.filter(|at| at.0 - now.0 >= agenda::TOO_LATE_MS);
+        }
+        _ => {}
+    }
+    edit
 }
 
 /// Why an inverse edit would lose votes now; none if it would not.
@@ -135,7 +152,8 @@ fn lost_by(session: &Session, edit: &Edit) -> Option<String> {
             phase: Phase::Draft,
         } => {
             let poll = session.poll(poll).ok()?;
-            (!poll.ballots.is_empty()).then(|| "votes are in. Close the poll instead.".to_string())
+            poll.has_votes()
+                .then(|| "votes are in. Close the poll instead.".to_string())
         }
         Edit::SegmentRemoved { segment } => session
             .polls
@@ -177,7 +195,7 @@ fn after_close(session: &Session, since: Timestamp, now: Timestamp) -> Phase {
 
 fn decide_cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
     let poll = open_poll(session, &cast.poll)?;
-    let (picked, written_in) = picked(poll, cast)?;
+    let (picked, words, written_in) = picked(poll, cast)?;
     let choice = poll.plan.kind.choose(picked, poll.plan.horizons.len())?;
     let held = poll.ballots.get(&cast.voter);
     let same = held.is_some_and(|held| held.choice.as_ref() == Some(&choice));
@@ -198,6 +216,7 @@ fn decide_cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fac
             poll: cast.poll.clone(),
             option,
             label,
+            voter: Some(cast.voter),
         });
     }
     facts.push(Fact::BallotCast {
@@ -210,6 +229,7 @@ fn decide_cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fac
             .clone()
             .filter(|via| session.channel(via).is_some()),
         revision: poll.revision,
+        words,
     });
     Ok(facts)
 }
@@ -222,18 +242,24 @@ fn decide_withdraw(
     now: Timestamp,
 ) -> Result<Vec<Fact>, Refusal> {
     let poll = open_poll(session, id)?;
-    let Some(held) = poll.ballots.get(&voter) else {
-        return Ok(Vec::new());
-    };
-    if held.choice.is_none() {
-        return Ok(Vec::new());
-    }
+    let held = poll.ballots.get(&voter);
+    let held_seq = held.map_or(0, |held| held.seq);
+    let counted = held.is_some_and(|held| held.choice.is_some());
     let seq = match seq {
-        Some(seq) if seq <= held.seq => return Err(Refusal::Superseded),
+        // A repeat of the withdrawal that stands.
+        Some(seq) if seq == held_seq && !counted => return Ok(Vec::new()),
+        Some(seq) if seq <= held_seq => return Err(Refusal::Superseded),
+        // Also where nothing is counted: a vote that is still under way must not arrive after this.
         Some(seq) => seq,
-        None => next_seq(held.seq)?,
+        None if !counted => return Ok(Vec::new()),
+        None => next_seq(held_seq)?,
     };
-    takes(session, poll, held.channel.as_ref(), now)?;
+    takes(
+        session,
+        poll,
+        held.and_then(|held| held.channel.as_ref()),
+        now,
+    )?;
     Ok(vec![Fact::BallotWithdrawn {
         poll: id.clone(),
         voter,
@@ -267,8 +293,15 @@ fn takes(
     poll.accepts(session.delay_seconds(via), now)
 }
 
-/// The options picked, and the write-in that has to be added for it, if any.
-fn picked(poll: &Poll, cast: &Cast) -> Result<(Picked, Option<(OptionId, String)>), Refusal> {
+/// The options picked, the voter's own words, and the write-in that has to be added for them, if any.
+#[allow(
+    clippy::type_complexity,
+    reason = "three parts of one answer, used in one place"
+)]
+fn picked(
+    poll: &Poll,
+    cast: &Cast,
+) -> Result<(Picked, Option<String>, Option<(OptionId, String)>), Refusal> {
     let mut options = cast.picks.clone();
     for id in &options {
         // Options merged since the page was drawn are still taken: they count under their target.
@@ -280,6 +313,7 @@ fn picked(poll: &Poll, cast: &Cast) -> Result<(Picked, Option<(OptionId, String)
         }
     }
     let mut written_in = None;
+    let mut words = None;
     if let Some(text) = &cast.write_in {
         if !poll.plan.kind.allows_write_in() {
             return Err(Refusal::BadAnswer(
@@ -291,16 +325,24 @@ fn picked(poll: &Poll, cast: &Cast) -> Result<(Picked, Option<(OptionId, String)
         let id = match poll.find_label(&label) {
             Some(id) => id,
             None => {
+                if poll.ideas.get(&cast.voter).is_some_and(|n| *n >= IDEAS_MAX) {
+                    return Err(Refusal::NotNow(format!(
+                        "You have named {IDEAS_MAX} different answers; stay with one of those or pick an option."
+                    )));
+                }
                 let id = poll.next_write_in().ok_or_else(|| {
                     Refusal::NotNow(
                         "This poll has as many different answers as it can hold; pick one of the options."
                             .to_string(),
                     )
                 })?;
-                written_in = Some((id, label));
+                written_in = Some((id, label.clone()));
                 id
             }
         };
+        if id.is_write_in() {
+            words = Some(label);
+        }
         options.push(id);
     }
     options.sort_unstable();
@@ -310,5 +352,5 @@ fn picked(poll: &Poll, cast: &Cast) -> Result<(Picked, Option<(OptionId, String)
         probability: cast.probability,
         by: cast.by,
     };
-    Ok((picked, written_in))
+    Ok((picked, words, written_in))
 }

@@ -47,6 +47,9 @@ pub enum Fact {
         poll: PollId,
         option: OptionId,
         label: String,
+        /// Whose idea it was, to bound how many one voter may have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voter: Option<BallotKey>,
     },
     /// A voter's ballot, replacing any earlier one.
     BallotCast {
@@ -57,6 +60,9 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         via: Option<ChannelId>,
         revision: u32,
+        /// The write-in as this voter spelled it; its option may have another's spelling.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
     },
     BallotWithdrawn {
         poll: PollId,
@@ -94,6 +100,12 @@ pub enum Edit {
     Current {
         segment: Option<SegmentId>,
     },
+    /// When a segment was current, set right after an undo.
+    SegmentTimes {
+        segment: SegmentId,
+        started_at: Option<Timestamp>,
+        ended_at: Option<Timestamp>,
+    },
     OnStage {
         poll: Option<PollId>,
     },
@@ -111,6 +123,11 @@ pub enum Edit {
     Phase {
         poll: PollId,
         phase: Phase,
+    },
+    /// More time, or less again; nothing for a poll that is not open any more.
+    Deadline {
+        poll: PollId,
+        closes_at: Option<Timestamp>,
     },
     Revealed {
         poll: PollId,

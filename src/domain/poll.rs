@@ -21,6 +21,9 @@ use super::plan::{OPTIONS_MAX, PollPlan, folded};
 use super::refusal::Refusal;
 use crate::ids::{BallotKey, ChannelId, OptionId, Timestamp, WRITE_IN_BASE};
 
+/// Most write-ins that one voter may bring in, so that nobody uses them up for all.
+pub const IDEAS_MAX: u32 = 5;
+
 /// Most different write-ins of one poll; past it a new one is refused.
 pub const WRITE_INS_MAX: usize = 500;
 
@@ -37,6 +40,8 @@ pub struct Poll {
     /// Grows with each edit of the options.
     pub revision: u32,
     pub ballots: HashMap<BallotKey, Ballot>,
+    /// How many write-ins each voter brought in.
+    pub ideas: HashMap<BallotKey, u32>,
     pub tally: Tally,
     pub history: History,
     pub resolution: Option<Resolution>,
@@ -94,6 +99,8 @@ pub struct Ballot {
     pub channel: Option<ChannelId>,
     /// The poll's revision when it was cast.
     pub revision: u32,
+    /// The write-in as this voter spelled it.
+    pub words: Option<String>,
 }
 
 impl Poll {
@@ -116,6 +123,7 @@ impl Poll {
             revealed: false,
             revision: 0,
             ballots: HashMap::new(),
+            ideas: HashMap::new(),
             tally: Tally::default(),
             history: History::default(),
             resolution: None,
@@ -214,6 +222,11 @@ impl Poll {
     /// Whether the tally may be shown to the audience and on stage.
     pub fn shows_tally(&self) -> bool {
         self.phase != Phase::Draft && (self.revealed || self.plan.live_results)
+    }
+
+    /// Whether anyone's ballot stands; a withdrawn one does not.
+    pub fn has_votes(&self) -> bool {
+        self.ballots.values().any(|ballot| ballot.choice.is_some())
     }
 
     /// How many ballots are counted under `id` when resolved, by looking at every ballot.

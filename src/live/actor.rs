@@ -56,6 +56,8 @@ struct Pending {
 
 impl Actor {
     pub async fn run(mut self) {
+        // However this ends, the seats learn of it.
+        let _closed = self.gallery.closed.clone().drop_guard();
         self.announce_edits(true);
         let mut asks = Vec::with_capacity(TURN_MAX);
         let shutdown = self.shutdown.clone();
@@ -86,9 +88,8 @@ impl Actor {
             self.announce_tallies();
             self.announce_presence();
         }
-        // Closed first, so that askers learn at once; seats close and come back to a fresh owner.
+        // Askers learn at once; seats close and come back to a fresh owner.
         self.inbox.close();
-        self.gallery.closed.cancel();
     }
 
     /// False: the log could not be written, and this state may no longer be the truth.

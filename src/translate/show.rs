@@ -193,27 +193,37 @@ pub fn own_ballot(poll: &Poll, voter: BallotKey) -> Option<OwnBallot> {
             let mut answer = Answer::default();
             for id in picks {
                 let target = poll.resolve(*id);
-                let Ok(counted) = poll.option(target) else {
+                let (Ok(picked), Ok(counted)) = (poll.option(*id), poll.option(target)) else {
                     continue;
                 };
+                // One's own spelling, not that of whoever wrote the same before.
+                let own = match &ballot.words {
+                    Some(words) if id.is_write_in() => words.clone(),
+                    _ => picked.label.clone(),
+                };
+                // Another's words stay unseen until the result is.
+                let label = if target.is_write_in() && !poll.shows_tally() {
+                    own.clone()
+                } else {
+                    counted.label.clone()
+                };
                 if target.is_write_in() {
-                    answer.write_in = Some(counted.label.clone());
+                    answer.write_in = Some(own.clone());
                 } else if !counted.hidden {
                     answer.picks.push(target.0);
                 }
-                labels.push(counted.label.clone());
-                if target != *id
-                    && let Ok(picked) = poll.option(*id)
-                {
+                if target != *id && label != own {
                     moved.push(Moved {
-                        from: picked.label.clone(),
-                        into: counted.label.clone(),
+                        from: own,
+                        into: label.clone(),
                     });
+                }
+                if !labels.contains(&label) {
+                    labels.push(label);
                 }
             }
             answer.picks.sort_unstable();
             answer.picks.dedup();
-            labels.dedup();
             answer
         }
         Choice::Forecast(forecast) => {

@@ -85,9 +85,12 @@ fn anyone() -> Viewer {
 pub async fn public_state(
     State(web): State<Web>,
     Path(code): Path<String>,
-) -> Result<Json<Snapshot>, ApiError> {
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let session = session_by_code(&web, &code).await?;
-    Ok(Json(session.look(anyone()).await?))
+    let (_, cookie) = principal::voter_or_new(&web, &session.id, &headers);
+    let snapshot = Json(session.look(anyone()).await?).into_response();
+    Ok(principal::with_cookie(snapshot, cookie))
 }
 
 /// Every opening, edit, reveal and close.
@@ -113,7 +116,7 @@ pub struct BallotBody {
     via: Option<String>,
 }
 
-/// Cast or change one's ballot. Keep the cookie that comes back: it is the voter.
+/// Cast or change one's ballot. Send the cookie that `GET /api/v1/public/{code}` gave: it is the voter.
 #[utoipa::path(put, path = "/api/v1/public/{code}/polls/{poll}/ballot",
     params(("code" = String, Path), ("poll" = String, Path)), request_body = BallotBody,
     responses((status = 200, body = OwnBallot), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -125,7 +128,7 @@ pub async fn cast(
 ) -> Result<Response, ApiError> {
     let session = session_by_code(&web, &code).await?;
     let body: BallotBody = read_json(&body)?;
-    let (voter, cookie) = principal::voter_or_new(&web, &session.id, &headers);
+    let voter = principal::casting_voter(&web, &session.id, &headers)?;
     let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
     let key = session.ballot_key(&poll, voter);
     let via = body
@@ -134,7 +137,7 @@ pub async fn cast(
         .and_then(|via| via.parse::<ChannelId>().ok());
     let command = hear::cast(poll, key, body.seq, body.answer, via).map_err(WebError::Refused)?;
     let ballot = session.ask(Role::Audience, command, Some(voter)).await?;
-    Ok(principal::with_cookie(Json(ballot).into_response(), cookie))
+    Ok(Json(ballot).into_response())
 }
 
 /// Take one's ballot back.

@@ -166,13 +166,13 @@ pub async fn cast(
         via: form.via.clone(),
         done: None,
     };
-    let (voter, cookie) = principal::voter_or_new(&web, &session.id, &headers);
     let id = hear::poll_id(poll).map_err(WebError::Refused)?;
+    let voter = principal::casting_voter(&web, &session.id, &headers)?;
     let key = session.ballot_key(&id, voter);
     let command = hear::cast(id.clone(), key, None, form.answer, came.channel())
         .map_err(WebError::Refused)?;
     let outcome = session.ask(Role::Audience, command, Some(voter)).await;
-    let response = after_form(
+    after_form(
         &web,
         &session,
         &came,
@@ -181,8 +181,7 @@ pub async fn cast(
         "counted",
         id.as_str(),
     )
-    .await?;
-    Ok(principal::with_cookie(response, cookie))
+    .await
 }
 
 /// `POST /{code}/polls/{poll}/withdraw`
@@ -259,15 +258,17 @@ async fn after_form(
 
 fn read_form(body: &[u8]) -> Result<BallotForm, String> {
     let mut form = BallotForm::default();
+    let mut chose = Vec::new();
     let number = |field: &str, value: &str, max: u16| {
         let parsed = value.parse::<u16>().ok().filter(|n| *n <= max);
         parsed.ok_or_else(|| format!("{field} must be a whole number up to {max}."))
     };
     for (field, value) in form_pairs(body)? {
         match field.as_str() {
-            "pick" if value == "write-in" => {}
+            "pick" if value == "write-in" => chose.push(true),
             // "Both" is one button of two picks.
             "pick" => {
+                chose.push(false);
                 for pick in value.split(',').take(3) {
                     form.answer.picks.push(number("pick", pick, u16::MAX)?);
                 }
@@ -289,6 +290,10 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
                 ));
             }
         }
+    }
+    // The field keeps the words of an earlier choice; they count where "something else" was chosen, or nothing.
+    if !chose.is_empty() && !chose.contains(&true) {
+        form.answer.write_in = None;
     }
     Ok(form)
 }

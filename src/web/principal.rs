@@ -8,6 +8,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::Web;
 use super::error::{ApiError, PageError, WebError};
+use crate::domain::refusal::Refusal;
 use crate::ids::{SessionId, VoterId};
 use crate::secrets::token_hash;
 use crate::store::{KeyKind, StoreError};
@@ -38,6 +39,23 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 pub fn voter(web: &Web, session: &SessionId, headers: &HeaderMap) -> Option<VoterId> {
     let cookie = cookie(headers, &voter_cookie_name(session))?;
     web.lobby.secrets.read_voter_cookie(session, cookie)
+}
+
+/// The voter of a request that votes. Without a cookie each press would be another voter.
+pub fn casting_voter(
+    web: &Web,
+    session: &SessionId,
+    headers: &HeaderMap,
+) -> Result<VoterId, WebError> {
+    voter(web, session, headers).ok_or_else(|| WebError::Refused(no_cookie()))
+}
+
+/// Why someone without a voter cookie cannot vote.
+pub fn no_cookie() -> Refusal {
+    Refusal::NotNow(
+        "Your browser sent no voter cookie; open the session's page and allow its cookie."
+            .to_string(),
+    )
 }
 
 /// The voter of this request, or a fresh one together with the cookie to set.

@@ -360,13 +360,12 @@ impl Sitting {
 
     fn voter(&self) -> Result<crate::ids::VoterId, AskError> {
         self.viewer.voter.ok_or_else(|| {
-            refused(Refusal::NotNow(match self.viewer.role {
-                Role::Audience => {
-                    "Your browser sent no voter cookie; open the session's page and allow its cookie."
-                        .to_string()
+            refused(match self.viewer.role {
+                Role::Audience => principal::no_cookie(),
+                Role::Stage | Role::Host => {
+                    Refusal::NotNow("Vote on the audience page.".to_string())
                 }
-                Role::Stage | Role::Host => "Vote on the audience page.".to_string(),
-            }))
+            })
         })
     }
 

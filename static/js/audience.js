@@ -11,7 +11,7 @@ const snap = JSON.parse($("state").textContent), code = snap.session.code, born 
 const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - born, live: false, opened: false, stopped: "" };
 const { kept, notes } = my;
 // Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole.
-let socket, view, arrow, retry, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
+let socket, view, arrow, retry, posting, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
 
 // ---- Casting ----
 
@@ -19,7 +19,9 @@ const keep = (poll, vote) => {
   if (vote) kept[poll] = vote;
   else delete kept[poll];
   try {
-    localStorage[shelf] = JSON.stringify(Object.values(kept));
+    // Another tab keeps its votes on the same shelf.
+    const others = JSON.parse(localStorage[shelf] || "[]").filter((one) => one.poll !== poll);
+    localStorage[shelf] = JSON.stringify(vote ? [...others, vote] : others);
   } catch { /* Without storage a vote is kept for as long as the page is. */ }
 };
 
@@ -84,7 +86,8 @@ const start = () => {
 
 /** Takes in the ballot of an answer and lets go of its vote, unless the voter has chosen anew since. */
 const settle = ({ ask, ballot }, words) => {
-  if (ballot) my.snap.ballots = [...my.snap.ballots.filter((one) => one.poll !== ballot.poll), ballot];
+  // What another tab did before may be heard after; the newest ballot stays.
+  if (ballot && !(my.snap.ballots.find((one) => one.poll === ballot.poll)?.seq > ballot.seq)) my.snap.ballots = [...my.snap.ballots.filter((one) => one.poll !== ballot.poll), ballot];
   const vote = Object.values(kept).find((one) => one.ask === ask);
   if (!vote) return;
   keep(vote.poll);
@@ -170,11 +173,12 @@ setInterval(() => {
   // A line that swallows votes looks open: one that leaves a vote unanswered is dropped sooner.
   if (socket && now - heardAt > (my.live && !vote ? 45000 : 10000)) lost();
   else if (my.live && now - sentAt > 20000) send({ type: "beat" });
-  // Where no socket gets through but the server answers, the vote goes the way of the plain form.
-  if (vote && !my.opened && now - born > 8000) fetch("", { method: "HEAD" }).then(() => {
-    keep(vote.poll);
-    document.querySelector(`#poll-${vote.poll} .${vote.answer ? "ballot" : "back"}`).submit();
-  });
+  // Where no socket gets through but the server answers, the vote goes by plain HTTP.
+  if (vote && !my.opened && !posting && now - born > 8000) posting = fetch(`/api/v1/public/${code}/polls/${vote.poll}/ballot`, vote.answer
+    ? { method: "PUT", body: JSON.stringify({ answer: vote.answer, seq: vote.seq, via: my.via || null }) } : { method: "DELETE" })
+    .then(async (answer) => answer.status < 500 && settle({ ask: vote.ask, ballot: answer.ok && await answer.json() },
+      answer.ok ? "Counted ✓" : (await answer.json()).detail))
+    .catch(() => { /* Kept, and tried again. */ }).then(() => posting = 0);
   paint();
 }, 1000);
 

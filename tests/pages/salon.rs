@@ -113,7 +113,16 @@ impl Salon {
     pub async fn somebody_votes(&self, poll: &str, answer: Value) {
         let url = self.url(&format!("/api/v1/public/CENTRE/polls/{poll}/ballot"));
         let body = json!({"answer": answer}).to_string();
-        let voted = self.http.put(url).body(body).send().await.unwrap();
+        let public = self.http.get(self.url("/api/v1/public/CENTRE"));
+        let set = public.send().await.unwrap().headers()["set-cookie"].clone();
+        let voted = self
+            .http
+            .put(url)
+            .header("cookie", set.to_str().unwrap().split(';').next().unwrap())
+            .body(body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(voted.status(), 200, "{}", voted.text().await.unwrap());
     }
 

@@ -75,14 +75,31 @@ async fn a_script_runs_a_whole_session() {
     assert_eq!(state["session"]["agenda"][0]["title"], "Tea");
 
     let url = salon.url("/api/v1/public/TESTNGHT/polls/tea-or-coffee/ballot");
-    let vote = salon
+    // The cookie that comes with the public state is the voter; without it each vote would be another's.
+    let refused = salon
         .http
         .put(&url)
         .body(r#"{"answer":{"picks":[1]}}"#)
         .send()
         .await
         .unwrap();
-    let cookie = cookie_of(&vote);
+    assert_eq!(refused.status(), 409);
+    let cookie = cookie_of(
+        &salon
+            .http
+            .get(salon.url("/api/v1/public/TESTNGHT"))
+            .send()
+            .await
+            .unwrap(),
+    );
+    let vote = salon
+        .http
+        .put(&url)
+        .header("cookie", &cookie)
+        .body(r#"{"answer":{"picks":[1]}}"#)
+        .send()
+        .await
+        .unwrap();
     let own: Value = vote.json().await.unwrap();
     assert_eq!(own["labels"], json!(["Coffee"]));
     let change = salon

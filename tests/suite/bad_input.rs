@@ -181,7 +181,7 @@ async fn endpoints_answer_nonsense_with_problems_or_human_pages() {
             "PUT",
             "/api/v1/public/TESTNGHT/polls/one-of/ballot".into(),
             r#"{"answer":{"picks":[0]}}"#.into(),
-            404,
+            409,
         ),
         (
             "DELETE",
@@ -230,7 +230,7 @@ async fn endpoints_answer_nonsense_with_problems_or_human_pages() {
             "pick=0&admin=1",
             400,
         ),
-        ("POST", "/TESTNGHT/polls/one-of/ballot", "pick=0", 404), // a draft
+        ("POST", "/TESTNGHT/polls/one-of/ballot", "pick=0", 409), // no cookie
         ("POST", "/host/sign-in", "token=", 403),
     ];
     for (method, path, body, status) in pages {

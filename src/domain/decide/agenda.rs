@@ -149,12 +149,15 @@ fn end(session: &Session, now: Timestamp) -> Result<Action, Refusal> {
     ))
 }
 
+/// A countdown with less left than this is not worth coming back to.
+pub(super) const TOO_LATE_MS: i64 = 10_000;
+
 /// The phase to come back to: a countdown that has run out by then would close the poll at once.
 pub(super) fn still_running(phase: Phase, now: Timestamp) -> Phase {
     match phase {
         Phase::Open {
             closes_at: Some(at),
-        } if at.0 - now.0 < 10_000 => Phase::Open { closes_at: None },
+        } if at.0 - now.0 < TOO_LATE_MS => Phase::Open { closes_at: None },
         Phase::Closing { .. } => Phase::Open { closes_at: None },
         other => other,
     }
@@ -205,7 +208,21 @@ fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
             },
         );
     }
+    // Going on and coming back leaves both segments' times as they were.
+    let both = [session.current.as_ref(), Some(segment)];
+    for id in both.into_iter().flatten() {
+        action.undo.push(times(session, id)?);
+    }
     Ok(action)
+}
+
+fn times(session: &Session, id: &SegmentId) -> Result<Edit, Refusal> {
+    let segment = session.segment(id)?;
+    Ok(Edit::SegmentTimes {
+        segment: id.clone(),
+        started_at: segment.started_at,
+        ended_at: segment.ended_at,
+    })
 }
 
 fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
@@ -230,7 +247,7 @@ fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
             },
         );
     }
-    Ok(action.edit(
+    let mut action = action.edit(
         Edit::SegmentRemoved {
             segment: id.clone(),
         },
@@ -238,7 +255,9 @@ fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
             segment: segment.plan.clone(),
             at: place(at),
         },
-    ))
+    );
+    action.undo.push(times(session, id)?);
+    Ok(action)
 }
 
 fn show(session: &Session, poll: Option<&PollId>) -> Result<Action, Refusal> {

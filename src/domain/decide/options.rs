@@ -154,6 +154,12 @@ fn merge(poll: &Poll, from: &[OptionId], into: OptionId) -> Result<Action, Refus
     }
     let mut action = Action::new(format!("Merge into “{}”", target.label));
     let root = poll.resolve(into);
+    if root.is_write_in() && from.iter().any(|id| !id.is_write_in()) {
+        return Err(Refusal::NotNow(format!(
+            "“{}” is a voter's own answer; make it an option first.",
+            target.label
+        )));
+    }
     for id in from {
         let option = poll.option(*id)?;
         if *id == into || *id == root {

@@ -217,16 +217,13 @@ fn extend(poll: &Poll, seconds: u32, now: Timestamp) -> Result<Action, Refusal> 
         return Err(Refusal::NotNow("This poll is not open.".to_string()));
     };
     let from = closes_at.unwrap_or(now).max(now);
-    let closes_at = from.plus_seconds(checked_seconds(seconds)?);
-    Ok(Action::new(format!("Give {seconds} s more")).edit(
-        phase(
-            poll,
-            Phase::Open {
-                closes_at: Some(closes_at),
-            },
-        ),
-        phase(poll, still_running(poll.phase, now)),
-    ))
+    let later = from.plus_seconds(checked_seconds(seconds)?);
+    let deadline = |closes_at| Edit::Deadline {
+        poll: poll.plan.id.clone(),
+        closes_at,
+    };
+    Ok(Action::new(format!("Give {seconds} s more"))
+        .edit(deadline(Some(later)), deadline(closes_at)))
 }
 
 fn checked_seconds(seconds: u32) -> Result<u32, Refusal> {

@@ -76,11 +76,10 @@ function mergeForm(poll, ticked, rows) {
     if (await act("merge_options", { poll: poll.id, from, into })) clear();
   };
   const targets = rows.filter((option) => !option.hidden && option.merged_into === undefined);
-  const first = targets.find((option) => !ticked.has(option.id));
   return html`
     <form class="row merge" @submit=${send}>
       <label>Count the ${ticked.size} ticked as
-        <select name="into">${targets.map((option) => html`<option value=${option.id} ?selected=${option === first}>${option.label}</option>`)}</select></label>
+        <select name="into" required><option value="">choose…</option>${targets.map((option) => html`<option value=${option.id}>${option.label}</option>`)}</select></label>
       <button class="main">Merge</button>
       <button type="button" class="quiet" @click=${clear}>Cancel</button>
     </form>`;

@@ -20,7 +20,7 @@ function redrawn() {
 const agendaList = (session) => h("ol.agenda", { role: "list" }, ...session.agenda
   .filter((/** @type {any} */ one) => one.kind !== "break")
   .map((/** @type {any} */ one) => h("li", { dir: "auto" },
-    h("span.agenda-title", {}, one.title), one.speaker && h("span.agenda-speaker", {}, one.speaker))));
+    h("span.agenda-title", {}, one.title), " ", one.speaker && h("span.agenda-speaker", {}, one.speaker))));
 
 /** Before the first segment: what this is and how to come in. */
 export function makeWelcome() {

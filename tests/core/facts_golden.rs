@@ -39,6 +39,8 @@ fn edit_name(edit: &Edit) -> &'static str {
         Edit::SegmentMoved { .. } => "segment_moved",
         Edit::SegmentRemoved { .. } => "segment_removed",
         Edit::Current { .. } => "current",
+        Edit::SegmentTimes { .. } => "segment_times",
+        Edit::Deadline { .. } => "deadline",
         Edit::OnStage { .. } => "on_stage",
         Edit::PollPut { .. } => "poll_put",
         Edit::PollChanged { .. } => "poll_changed",
@@ -69,5 +71,5 @@ fn every_kind_of_fact_and_edit_has_a_golden_line() {
         }
     }
     assert_eq!(facts.len(), 7, "{facts:?}");
-    assert_eq!(edits.len(), 19, "{edits:?}");
+    assert_eq!(edits.len(), 21, "{edits:?}");
 }

@@ -132,6 +132,7 @@ proptest! {
         prop_assert_eq!(&after.current, &before.current);
         prop_assert_eq!(&after.on_stage, &before.on_stage);
         prop_assert_eq!(after.undo.len().min(29), before.undo.len().min(29));
+        prop_assert_eq!(&after.agenda, &before.agenda, "segments, their order and their times");
         prop_assert_eq!(after.polls.len(), before.polls.len());
         for (is, was) in after.polls.iter().zip(&before.polls) {
             prop_assert_eq!(&is.plan, &was.plan);

@@ -2,5 +2,6 @@
 
 mod facts_golden;
 mod hidden;
+mod peers;
 mod props;
 mod run;
