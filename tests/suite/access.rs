@@ -250,3 +250,49 @@ async fn a_vote_is_stored_without_the_voter() {
     assert_ne!(names[0], names[1], "no link between a voter's two ballots");
     salon.ends().await;
 }
+
+#[tokio::test]
+async fn another_sessions_cookie_polls_and_options_are_not_this_ones() {
+    let salon = Salon::start().await;
+    salon.opens("one-of").await;
+    let other = salon
+        .import(
+            "title = \"Next door\"\ncode = \"NEXTDR\"\n[[poll]]\nid = \"theirs\"\nkind = \"single\"\nquestion = \"Q\"\noptions = [\"A\", \"B\", \"C\", \"D\"]\n",
+        )
+        .await;
+    let commands = salon.url(&format!("/api/v1/sessions/{other}/commands"));
+    let open = salon.http.post(commands).bearer_auth(&salon.token);
+    let open = open
+        .body(r#"{"do":"open_poll","poll":"theirs"}"#)
+        .send()
+        .await;
+    assert_eq!(open.unwrap().status(), 200);
+    let phone = salon.phone().await;
+
+    // A poll of the other session is unknown here, and an option that only it has is not offered.
+    let mut voter = phone.connects("").await;
+    let theirs = voter
+        .casts("theirs", 1, serde_json::json!({"picks": [0]}))
+        .await;
+    assert_eq!(theirs["code"], "unknown");
+    let option = voter
+        .casts("one-of", 1, serde_json::json!({"picks": [3]}))
+        .await;
+    assert_eq!(option["code"], "bad_answer");
+
+    // This session's cookie makes nobody a voter there.
+    let socket = connect(&salon.base, "/ws/NEXTDR?v=1&role=audience", &phone.cookie).await;
+    let mut stranger = crate::salon::Voter::new(socket.unwrap()).await;
+    let refused = stranger
+        .casts("theirs", 1, serde_json::json!({"picks": [0]}))
+        .await;
+    assert!(
+        refused["why"].as_str().unwrap().contains("cookie"),
+        "{refused}"
+    );
+    let (status, _) = salon
+        .host(serde_json::json!({"do": "reveal", "poll": "theirs"}))
+        .await;
+    assert_eq!(status, 404);
+    salon.ends().await;
+}
