@@ -188,11 +188,12 @@ fn step(session: &Session, by: isize) -> Result<Action, Refusal> {
 
 /// Moving on brings the segment's card on stage; polls stay open.
 fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
-    if session.current.as_ref() == Some(segment) && session.on_stage.is_none() {
-        return Ok(Action::new(""));
-    }
     let title = &session.segment(segment)?.plan.title;
-    let mut action = Action::new(format!("Go to “{title}”")).edit(
+    if session.current.as_ref() == Some(segment) {
+        let action = Action::new(format!("Show “{title}”"));
+        return Ok(on_stage(action, session, None));
+    }
+    let action = Action::new(format!("Go to “{title}”")).edit(
         Edit::Current {
             segment: Some(segment.clone()),
         },
@@ -200,20 +201,28 @@ fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
             segment: session.current.clone(),
         },
     );
-    if session.on_stage.is_some() {
-        action = action.edit(
-            Edit::OnStage { poll: None },
-            Edit::OnStage {
-                poll: session.on_stage.clone(),
-            },
-        );
-    }
+    let mut action = on_stage(action, session, None);
     // Going on and coming back leaves both segments' times as they were.
     let both = [session.current.as_ref(), Some(segment)];
     for id in both.into_iter().flatten() {
         action.undo.push(times(session, id)?);
     }
     Ok(action)
+}
+
+/// Puts a poll, or the current segment's card, on stage if it is not there already.
+pub(super) fn on_stage(action: Action, session: &Session, poll: Option<&PollId>) -> Action {
+    if session.on_stage.as_ref() == poll {
+        return action;
+    }
+    action.edit(
+        Edit::OnStage {
+            poll: poll.cloned(),
+        },
+        Edit::OnStage {
+            poll: session.on_stage.clone(),
+        },
+    )
 }
 
 fn times(session: &Session, id: &SegmentId) -> Result<Edit, Refusal> {
@@ -273,17 +282,7 @@ fn show(session: &Session, poll: Option<&PollId>) -> Result<Action, Refusal> {
         }
         None => "Show the segment".to_string(),
     };
-    if session.on_stage.as_ref() == poll {
-        return Ok(Action::new(""));
-    }
-    Ok(Action::new(label).edit(
-        Edit::OnStage {
-            poll: poll.cloned(),
-        },
-        Edit::OnStage {
-            poll: session.on_stage.clone(),
-        },
-    ))
+    Ok(on_stage(Action::new(label), session, poll))
 }
 
 pub(super) fn place(at: usize) -> u32 {

@@ -1,6 +1,6 @@
 //! A poll's life: draft → open → (closing) → closed, reopened, revealed, resolved.
 
-use super::agenda::{free_id, place, still_running};
+use super::agenda::{free_id, on_stage, place, still_running};
 use super::{Action, after_close};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
@@ -182,17 +182,7 @@ fn open(
             );
         }
     }
-    if session.on_stage.as_ref() != Some(&poll.plan.id) {
-        action = action.edit(
-            Edit::OnStage {
-                poll: Some(poll.plan.id.clone()),
-            },
-            Edit::OnStage {
-                poll: session.on_stage.clone(),
-            },
-        );
-    }
-    Ok(action)
+    Ok(on_stage(action, session, Some(&poll.plan.id)))
 }
 
 fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Result<Action, Refusal> {
@@ -245,19 +235,9 @@ fn reveal(session: &Session, poll: &Poll) -> Result<Action, Refusal> {
     if poll.revealed {
         return Ok(Action::new(""));
     }
-    let mut action = Action::new(format!("Reveal “{}”", poll.plan.question))
+    let action = Action::new(format!("Reveal “{}”", poll.plan.question))
         .edit(revealed(poll, true), revealed(poll, false));
-    if session.on_stage.as_ref() != Some(&poll.plan.id) {
-        action = action.edit(
-            Edit::OnStage {
-                poll: Some(poll.plan.id.clone()),
-            },
-            Edit::OnStage {
-                poll: session.on_stage.clone(),
-            },
-        );
-    }
-    Ok(action)
+    Ok(on_stage(action, session, Some(&poll.plan.id)))
 }
 
 fn hide(poll: &Poll) -> Result<Action, Refusal> {
