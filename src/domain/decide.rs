@@ -152,8 +152,8 @@ fn lost_by(session: &Session, edit: &Edit) -> Option<String> {
             phase: Phase::Draft,
         } => {
             let poll = session.poll(poll).ok()?;
-            poll.has_votes()
-                .then(|| "votes are in. Close the poll instead.".to_string())
+            // Withdrawn ballots too: a draft has none, so that nothing of a voter's can be edited away.
+            (!poll.ballots.is_empty()).then(|| "votes are in. Close the poll instead.".to_string())
         }
         Edit::SegmentRemoved { segment } => session
             .polls

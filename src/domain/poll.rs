@@ -224,11 +224,6 @@ impl Poll {
         self.phase != Phase::Draft && (self.revealed || self.plan.live_results)
     }
 
-    /// Whether anyone's ballot stands; a withdrawn one does not.
-    pub fn has_votes(&self) -> bool {
-        self.ballots.values().any(|ballot| ballot.choice.is_some())
-    }
-
     /// How many ballots are counted under `id` when resolved, by looking at every ballot.
     pub fn ballots_with(&self, id: OptionId) -> usize {
         self.ballots
