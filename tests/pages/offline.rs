@@ -73,3 +73,30 @@ async fn a_vote_survives_the_program_being_killed_and_the_page_reloaded() {
     );
     assert_eq!(poll["tally"]["combos"][0]["label"], "PyTorch + JAX");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vote_goes_by_http_where_no_socket_gets_through() {
+    let Some(driver) = Driver::start("no socket") else {
+        return;
+    };
+    let salon = Salon::start().await;
+    salon
+        .does(json!({"do": "open_poll", "poll": "framework"}))
+        .await;
+    let phone = driver.phone().await;
+    // As behind a proxy that lets no websocket through.
+    let blocked = "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({code: 1006}), 50); } close() {} send() {} };";
+    phone
+        .cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({"source": blocked}),
+        )
+        .await;
+    phone.goto(&salon.url("/CENTRE")).await;
+    phone.press("PyTorch").await;
+    phone.press("Send").await;
+    phone.sees("Kept on this device").await;
+    phone.client.refresh().await.unwrap();
+    phone.sees("Counted ✓").await;
+    assert_eq!(salon.poll("framework").await["voters"], 1);
+}
