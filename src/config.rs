@@ -60,7 +60,13 @@ pub struct Settings {
     #[arg(long, global = true, env = "SALON_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Database, as sqlite:FILE [default: salon.db in the data folder].
-    #[arg(long, global = true, env = "SALON_DATABASE_URL", value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "SALON_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub database_url: Option<String>,
     /// The address as the audience reaches it, such as `https://talks.example.org` [default: http:// and the listen address].
     #[arg(long, global = true, env = "SALON_PUBLIC_URL", value_name = "URL")]
