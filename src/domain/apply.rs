@@ -3,7 +3,7 @@
 
 use super::audit;
 use super::fact::{Edit, Fact, Recorded, State};
-use super::plan::SessionPlan;
+use super::plan::{SessionPlan, folded};
 use super::poll::{Ballot, Phase, Poll, PollOption};
 use super::session::{Segment, Session, UNDO_MAX, UndoStep};
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
@@ -79,16 +79,12 @@ impl Session {
                 poll,
                 option,
                 label,
-                voter,
             } => {
                 if let Some(poll) = self.poll_mut(poll)
                     && poll.next_write_in() == Some(*option)
                 {
                     let written = PollOption::new(label.clone(), poll.revision);
                     poll.write_ins.push(written);
-                    if let Some(voter) = voter {
-                        *poll.ideas.entry(*voter).or_insert(0) += 1;
-                    }
                 }
             }
             Fact::BallotCast {
@@ -134,6 +130,9 @@ impl Session {
         tally.version += 1;
         poll.history.note(at, &tally);
         poll.tally = tally;
+        if let Some(words) = &ballot.words {
+            poll.ideas.entry(voter).or_default().insert(folded(words));
+        }
         poll.ballots.insert(voter, ballot);
     }
 

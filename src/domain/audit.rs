@@ -12,9 +12,16 @@ use crate::ids::{OptionId, PollId, Timestamp};
 /// The line for an edit about to be applied; none for what is no matter of record.
 pub fn entry(session: &Session, edit: &Edit, at: Timestamp) -> Option<LogEntry> {
     let (poll, text, told) = words(session, edit)?;
+    let write_in = match edit {
+        Edit::OptionRenamed { option, .. } | Edit::OptionMerged { option, .. } => {
+            Some(*option).filter(|option| option.is_write_in())
+        }
+        _ => None,
+    };
     Some(LogEntry {
         at,
         poll,
+        write_in,
         text,
         told,
     })
@@ -163,7 +170,7 @@ fn option_words(
     let told = format!(
         "{} ({})",
         say(&named).trim_end_matches('.'),
-        ballots(poll.ballots_with(option))
+        ballots(poll.ballots_under(option))
     );
     Some((Some(id.clone()), open, Some(told + ".")))
 }

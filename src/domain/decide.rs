@@ -8,9 +8,9 @@ mod polls;
 
 use super::command::{Cast, Command, HostAsk, Role};
 use super::fact::{Edit, Fact, State};
-use super::plan::{LABEL_MAX, clean_line};
-use super::poll::kind::Picked;
-use super::poll::{IDEAS_MAX, Phase, Poll};
+use super::plan::{LABEL_MAX, clean_line, folded};
+use super::poll::kind::{Choice, Picked};
+use super::poll::{Ballot, IDEAS_MAX, Phase, Poll};
 use super::refusal::Refusal;
 use super::session::Session;
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
@@ -195,6 +195,11 @@ fn after_close(session: &Session, since: Timestamp, now: Timestamp) -> Phase {
 
 fn decide_cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
     let poll = open_poll(session, &cast.poll)?;
+    if let Some(held) = poll.ballots.get(&cast.voter)
+        && is_repeat(held, cast)
+    {
+        return Ok(Vec::new());
+    }
     let (picked, words, written_in) = picked(poll, cast)?;
     let choice = poll.plan.kind.choose(picked, poll.plan.horizons.len())?;
     let held = poll.ballots.get(&cast.voter);
@@ -216,7 +221,6 @@ fn decide_cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fac
             poll: cast.poll.clone(),
             option,
             label,
-            voter: Some(cast.voter),
         });
     }
     facts.push(Fact::BallotCast {
@@ -232,6 +236,39 @@ fn decide_cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fac
         words,
     });
     Ok(facts)
+}
+
+/// Whether these are the words of the ballot that is counted, sent once more. Compared as they were sent:
+/// what the host did to the options since makes no difference to a retry.
+fn is_repeat(held: &Ballot, cast: &Cast) -> bool {
+    let Some(Choice::Picks(kept)) = &held.choice else {
+        return false;
+    };
+    let mut picks = cast.picks.clone();
+    picks.sort_unstable();
+    picks.dedup();
+    let words = cast
+        .write_in
+        .as_ref()
+        .and_then(|text| clean_line("", text, LABEL_MAX).ok());
+    cast.seq == Some(held.seq)
+        && kept.iter().filter(|id| !id.is_write_in()).eq(picks.iter())
+        && held.words == words
+        && cast.probability.is_none()
+        && cast.by.is_none()
+}
+
+/// Bounds the different answers of one voter, whether or not others have named them too:
+/// a limit on new ones only would tell what others wrote.
+fn may_name(poll: &Poll, voter: BallotKey, words: &str) -> Result<(), Refusal> {
+    match poll.ideas.get(&voter) {
+        Some(ideas) if ideas.len() >= IDEAS_MAX as usize && !ideas.contains(&folded(words)) => {
+            Err(Refusal::NotNow(format!(
+                "You have named {IDEAS_MAX} different answers; stay with one of those or pick an option."
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn decide_withdraw(
@@ -325,11 +362,6 @@ fn picked(
         let id = match poll.find_label(&label) {
             Some(id) => id,
             None => {
-                if poll.ideas.get(&cast.voter).is_some_and(|n| *n >= IDEAS_MAX) {
-                    return Err(Refusal::NotNow(format!(
-                        "You have named {IDEAS_MAX} different answers; stay with one of those or pick an option."
-                    )));
-                }
                 let id = poll.next_write_in().ok_or_else(|| {
                     Refusal::NotNow(
                         "This poll has as many different answers as it can hold; pick one of the options."
@@ -341,6 +373,7 @@ fn picked(
             }
         };
         if id.is_write_in() {
+            may_name(poll, cast.voter, &label)?;
             words = Some(label);
         }
         options.push(id);

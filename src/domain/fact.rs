@@ -47,9 +47,6 @@ pub enum Fact {
         poll: PollId,
         option: OptionId,
         label: String,
-        /// Whose idea it was, to bound how many one voter may have.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        voter: Option<BallotKey>,
     },
     /// A voter's ballot, replacing any earlier one.
     BallotCast {

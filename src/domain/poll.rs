@@ -10,7 +10,7 @@ pub mod single;
 pub mod tally;
 pub mod yes_no;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use super::plan::{OPTIONS_MAX, PollPlan, folded};
 use super::refusal::Refusal;
 use crate::ids::{BallotKey, ChannelId, OptionId, Timestamp, WRITE_IN_BASE};
 
-/// Most write-ins that one voter may bring in, so that nobody uses them up for all.
+/// Most different answers of their own that one voter may name, so that nobody uses them up for all.
 pub const IDEAS_MAX: u32 = 5;
 
 /// Most different write-ins of one poll; past it a new one is refused.
@@ -40,8 +40,8 @@ pub struct Poll {
     /// Grows with each edit of the options.
     pub revision: u32,
     pub ballots: HashMap<BallotKey, Ballot>,
-    /// How many write-ins each voter brought in.
-    pub ideas: HashMap<BallotKey, u32>,
+    /// The different answers of their own that each voter has named, folded.
+    pub ideas: HashMap<BallotKey, BTreeSet<String>>,
     pub tally: Tally,
     pub history: History,
     pub resolution: Option<Resolution>,
@@ -231,6 +231,26 @@ impl Poll {
             .filter(|ballot| match &ballot.choice {
                 Some(Choice::Picks(picks)) => picks.contains(&id),
                 _ => false,
+            })
+            .count()
+    }
+
+    /// How many ballots are counted by way of `id`: picked itself, or merged into it.
+    pub fn ballots_under(&self, id: OptionId) -> usize {
+        let passes = |pick: &OptionId| {
+            let mut at = Some(*pick);
+            while let Some(here) = at {
+                if here == id {
+                    return true;
+                }
+                at = self.slot(here).and_then(|option| option.merged_into);
+            }
+            false
+        };
+        self.ballots
+            .values()
+            .filter(|ballot| {
+                matches!(&ballot.choice, Some(Choice::Picks(picks)) if picks.iter().any(passes))
             })
             .count()
     }

@@ -4,7 +4,7 @@ use super::fact::{Edit, State};
 use super::plan::{Channel, SegmentPlan, SessionPlan};
 use super::poll::{Phase, Poll};
 use super::refusal::Refusal;
-use crate::ids::{ChannelId, PollId, SegmentId, SessionCode, Timestamp};
+use crate::ids::{ChannelId, OptionId, PollId, SegmentId, SessionCode, Timestamp};
 
 /// How many actions a host can take back, one after the other.
 pub const UNDO_MAX: usize = 30;
@@ -49,6 +49,8 @@ pub struct UndoStep {
 pub struct LogEntry {
     pub at: Timestamp,
     pub poll: Option<PollId>,
+    /// The write-in whose words are in it: they are not told once it is hidden.
+    pub write_in: Option<OptionId>,
     /// What anyone may read at any time: nothing in it depends on a ballot. Empty where that is nothing,
     /// as for an edit of a write-in.
     pub text: String,

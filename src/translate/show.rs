@@ -283,7 +283,14 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
             {
                 return None;
             }
+            let is_hidden = entry.write_in.is_some_and(|id| {
+                role != Role::Host
+                    && poll.is_none_or(|poll| poll.option(id).is_ok_and(|option| option.hidden))
+            });
             let text = match &entry.told {
+                Some(_) if told && is_hidden => {
+                    "An answer that is hidden now was edited.".to_string()
+                }
                 Some(words) if told => words.clone(),
                 _ if entry.text.is_empty() => return None,
                 _ => entry.text.clone(),

@@ -148,7 +148,8 @@ pub(super) fn percent(count: u32, voters: u32) -> f64 {
 
 fn combos(poll: &Poll) -> Vec<ComboView> {
     // What a voter may pick at once decides, not what voters did: the shape must not jump about.
-    let (_, max) = poll.plan.kind.bounds(poll.options.len());
+    let ways = poll.options.len() + usize::from(poll.plan.kind.allows_write_in());
+    let (_, max) = poll.plan.kind.bounds(ways);
     if max < 2 || matches!(poll.plan.kind, Kind::Prediction(_)) {
         return Vec::new();
     }

@@ -116,6 +116,7 @@ fn start(session: &Session) -> Result<Action, Refusal> {
             },
             Edit::Current { segment: None },
         );
+        action.undo.push(times(session, &first.plan.id)?);
     }
     Ok(action)
 }
@@ -225,7 +226,7 @@ pub(super) fn on_stage(action: Action, session: &Session, poll: Option<&PollId>)
     )
 }
 
-fn times(session: &Session, id: &SegmentId) -> Result<Edit, Refusal> {
+pub(super) fn times(session: &Session, id: &SegmentId) -> Result<Edit, Refusal> {
     let segment = session.segment(id)?;
     Ok(Edit::SegmentTimes {
         segment: id.clone(),

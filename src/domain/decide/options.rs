@@ -146,7 +146,7 @@ fn merge(poll: &Poll, from: &[OptionId], into: OptionId) -> Result<Action, Refus
     if from.is_empty() {
         return Err(Refusal::NotNow("Say what to merge.".to_string()));
     }
-    if target.hidden {
+    if target.hidden || poll.option(poll.resolve(into))?.hidden {
         return Err(Refusal::NotNow(format!(
             "“{}” is hidden; show it first.",
             target.label

@@ -1,6 +1,6 @@
 //! A poll's life: draft → open → (closing) → closed, reopened, revealed, resolved.
 
-use super::agenda::{free_id, on_stage, place, still_running};
+use super::agenda::{free_id, on_stage, place, still_running, times};
 use super::{Action, after_close};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
@@ -180,6 +180,7 @@ fn open(
                 },
                 Edit::Current { segment: None },
             );
+            action.undo.push(times(session, segment)?);
         }
     }
     Ok(on_stage(action, session, Some(&poll.plan.id)))

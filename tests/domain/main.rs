@@ -1,7 +1,14 @@
 //! The pure core: any order of asks, and what must hold all the same.
 
+mod asks;
+mod event;
 mod facts_golden;
 mod hidden;
 mod peers;
+mod polls;
 mod props;
+mod retries;
+mod reviewed;
 mod run;
+mod told;
+mod undo;

@@ -1,4 +1,4 @@
-//! Faults found by others in products like this and by review in this one, each held by a test.
+//! Faults that a review of this program found, each held by a test.
 
 use salon::domain::command::{Cast, Command, HostAsk, Role};
 use salon::domain::poll::{IDEAS_MAX, Phase};
