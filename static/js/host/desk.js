@@ -14,6 +14,15 @@ export const links = {
   qr: page.qr ?? "",
 };
 
+/**
+ * @typedef {object} OpenForm
+ * @property {string} form
+ * @property {string|null} id What it edits; null where it makes something new.
+ * @property {string} back The id of the element that gets the focus when the form closes.
+ * @property {string} [kind] The kind of poll chosen in it.
+ * @property {{id: string, label: string, delay_seconds: number}[]} [channels] The rows of the form of channels.
+ */
+
 export const store = createSession();
 
 /** What is open on this screen; the server knows nothing of it. */
@@ -23,13 +32,12 @@ export const ui = {
   tab: "polls",
   /** @type {string|null} */
   selected: null,
-  /** The form that is open: `poll`, `segment`, `session`, or nothing. @type {{form: string, id: string|null}|null} */
+  /** The form that is open: `poll`, `draft`, `segment`, `rename`, `session`, or nothing. @type {OpenForm|null} */
   form: null,
   /** Options ticked to be merged, by poll. @type {Map<string, Set<number>>} */
   ticked: new Map(),
-  /** @type {{text: string, bad: boolean}|null} */
+  /** @type {{text: string, bad: boolean, undo: boolean}|null} */
   toast: null,
-  asking: 0,
   qr: false,
   keys: read("salon/keys") !== "off",
 };
@@ -49,8 +57,23 @@ export function set(change) {
   repaint();
 }
 
-/** @param {string} text @param {boolean} [bad] */
-export const toast = (text, bad = false) => set({ toast: { text, bad } });
+/** @param {string} text @param {boolean} [bad] @param {boolean} [undo] Offers to take the last action back. */
+export const toast = (text, bad = false, undo = false) => set({ toast: { text, bad, undo } });
+
+/** Opens a form and puts the cursor into it. @param {string} form @param {string|null} id @param {string} back @param {object} [more] */
+export function openForm(form, id, back, more = {}) {
+  set({ form: { form, id, back, ...more } });
+  /** @type {HTMLElement|null} */ (document.querySelector("[data-form] :is(input, select, textarea)"))?.focus();
+}
+
+/** Closes the open form; whoever was in it goes on where they came from. */
+export function closeForm() {
+  const { activeElement } = document;
+  const inside = !activeElement || activeElement === document.body || activeElement.closest("[data-form]");
+  const back = ui.form?.back;
+  set({ form: null });
+  if (inside && back) document.getElementById(back)?.focus();
+}
 
 export const line = connect({
   url: (rev) => `${page.ws}${rev === null ? "" : `&have=${rev}`}`,
@@ -59,16 +82,43 @@ export const line = connect({
   rev: () => store.get.rev,
 });
 
+/** Commands under way, as they were sent: an impatient second press asks nothing new. @type {Set<string>} */
+const underWay = new Set();
+
+/** The button of the press that is being handled. @type {Element|null} */
+let pressed = null;
+
+/** Buttons rest while what they asked for is under way. They stay focusable, so that the focus is not lost. @param {Element} root */
+export function watchPresses(root) {
+  root.addEventListener("click", (event) => {
+    pressed = /** @type {Element} */ (event.target).closest("button");
+    if (pressed?.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    setTimeout(() => { pressed = null; });
+  }, true);
+}
+
 /**
  * Asks the server to carry out a command. True if it did; if not, the reason is shown.
  * @param {string} verb @param {object} [rest]
+ * @param {string} [told] What was lost or changed, to be told with an offer to undo it.
  */
-export async function act(verb, rest = {}) {
-  set({ asking: ui.asking + 1 });
-  const answer = await line.ask({ type: "do", command: { do: verb, ...rest } });
-  set({ asking: ui.asking - 1 });
+export async function act(verb, rest = {}, told) {
+  const command = { do: verb, ...rest };
+  const same = JSON.stringify(command);
+  if (underWay.has(same)) return false;
+  underWay.add(same);
+  const button = pressed;
+  button?.setAttribute("aria-disabled", "true");
+  if (ui.toast?.undo) set({ toast: null });
+  const answer = await line.ask({ type: "do", command });
+  underWay.delete(same);
+  button?.removeAttribute("aria-disabled");
   const done = answer.type === "heard";
   if (!done) toast(answer.why ?? "That did not work.", true);
+  else if (told) toast(told, false, true);
   else if (ui.toast?.bad) set({ toast: null });
   return done;
 }

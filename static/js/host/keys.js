@@ -3,22 +3,25 @@
 
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { openComposer } from "./compose.js";
-import { act, links, pollsInOrder, selectedPoll, set, store, ui, write } from "./desk.js";
+import { act, closeForm, links, pollsInOrder, selectedPoll, set, store, ui, write } from "./desk.js";
+import { closeMenus } from "./menus.js";
 
+/** @type {[string[], string][]} */
 const KEYS = [
-  ["→ Page Down Space", "Next segment"],
-  ["← Page Up", "Previous segment"],
-  ["J K ↓ ↑", "Select the next or previous poll"],
-  ["O", "Open or reopen the selected poll"],
-  ["C", "Close it (with the grace of delayed viewers)"],
-  ["T", "30 seconds more, or a countdown of 30 seconds"],
-  ["R", "Reveal or hide its result"],
-  ["S", "Show it on stage, or go back to the segment"],
-  ["A", "Add an option to it"],
-  ["N", "New poll"],
-  ["U", "Undo"],
-  ["F", "Open the stage in a window"],
-  ["?", "This help"],
+  [["→", "Page Down", "Space"], "Next segment"],
+  [["←", "Page Up"], "Previous segment"],
+  [["J", "K", "↓", "↑"], "Select the next or previous poll"],
+  [["O"], "Open or reopen the selected poll"],
+  [["C"], "Close it (with the grace of delayed viewers)"],
+  [["T"], "30 seconds more, or a countdown of 30 seconds"],
+  [["R"], "Reveal or hide its result"],
+  [["S"], "Show it on stage, or go back to the segment"],
+  [["A"], "Add an option to it"],
+  [["N"], "New poll"],
+  [["U"], "Undo"],
+  [["F"], "The stage in a window of its own"],
+  [["Esc"], "Close a form or a menu"],
+  [["?"], "This help"],
 ];
 
 export function openHelp() {
@@ -35,7 +38,7 @@ export function help() {
   return html`
     <dialog id="help" aria-labelledby="help-title">
       <h2 id="help-title">Keys</h2>
-      <dl>${KEYS.map(([keys, what]) => html`<div><dt>${keys.split(" ").map((key) => html`<kbd>${key.replace("Page", "Page ")}</kbd> `)}</dt><dd>${what}</dd></div>`)}</dl>
+      <dl>${KEYS.map(([keys, what]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd></div>`)}</dl>
       <label class="tick"><input type="checkbox" .checked=${ui.keys} @change=${turn}> Single keys work (off while you type)</label>
       <div class="row"><button type="button" class="main" @click=${close}>Close</button></div>
     </dialog>`;
@@ -65,27 +68,45 @@ function actOn(key) {
   if (key === "a") document.getElementById(`add-${poll.id}`)?.focus();
 }
 
-const TYPING = "input, textarea, select, [contenteditable], dialog";
+const TYPING = "input, textarea, select, [contenteditable]";
+/** Space and Enter belong to what has the focus, the arrows to what scrolls. */
+const PRESSED = "button, a, summary";
+const SCROLLED = ".scroll";
+
+/** @param {Element} target */
+function escape(target) {
+  if (closeMenus()) return true;
+  const outside = !target.closest("[data-form]") && target.closest(TYPING);
+  if (!ui.form || outside) return false;
+  closeForm();
+  return true;
+}
 
 export function listenForKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && ui.form) return set({ form: null });
-    if (!ui.keys || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {Element} */ (event.target);
+    // An open dialog has the keys to itself, and so has whoever composes a character.
+    if (document.querySelector("dialog[open]") || event.isComposing) return;
+    if (event.key === "Escape") return void (escape(target) && event.preventDefault());
+    if (!ui.keys || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.closest(TYPING)) return;
-    // Space and Enter belong to what has the focus.
-    if (event.key === " " && target.closest("button, a, summary")) return;
+    if (event.key === " " && target.closest(PRESSED)) return;
+    if (/^(Arrow|Page)/.test(event.key) && target.closest(SCROLLED)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    /** @type {Record<string, () => void>} */
+    const selects = { ArrowDown: () => select(1), j: () => select(1), ArrowUp: () => select(-1), k: () => select(-1) };
+    /** @type {Record<string, () => void>} */
     const does = {
       ArrowRight: () => act("next"), PageDown: () => act("next"), " ": () => act("next"),
       ArrowLeft: () => act("previous"), PageUp: () => act("previous"),
-      ArrowDown: () => select(1), j: () => select(1), ArrowUp: () => select(-1), k: () => select(-1),
       n: openComposer, u: () => act("undo"), "?": openHelp,
       f: () => window.open(links.stage, "salon-stage", "popup,width=1280,height=720"),
-    }[key];
-    if (does) does();
-    else if ("octrsa".includes(key) && key.length === 1) actOn(key);
-    else return;
+    };
+    for (const one of ["o", "c", "t", "r", "s", "a"]) does[one] = () => actOn(one);
+    const run = selects[key] ?? does[key];
+    if (!run) return;
     event.preventDefault();
+    // A key that is held down walks through the polls; nothing else happens twice.
+    if (!event.repeat || selects[key]) run();
   });
 }

@@ -1,26 +1,31 @@
 // @ts-check
 // The options of a poll with the live count: rename, hide, merge spellings, list a write-in.
 
+import { percentText } from "../draw/bars.js";
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, fields, set, ui } from "./desk.js";
+import { act, closeForm, fields, openForm, plural, set, ui } from "./desk.js";
 
 /** @param {any} poll */
 export function options(poll) {
   if (poll.kind === "prediction" && poll.answer === "probability") return nothing;
   const editable = poll.kind === "single" || poll.kind === "multiple";
-  const ticked = ui.ticked.get(poll.id) ?? new Set();
   const counts = new Map((poll.tally?.options ?? []).map((/** @type {any} */ row) => [row.id, row]));
   // A verdict's third row, "both", is a count and no option.
   const rows = editable ? poll.options : (poll.tally?.options ?? []);
   const offered = rows.filter((/** @type {any} */ o) => !o.write_in && !o.hidden && o.merged_into === undefined);
   const written = rows.filter((/** @type {any} */ o) => o.write_in && !o.hidden && o.merged_into === undefined);
   const aside = rows.filter((/** @type {any} */ o) => o.hidden || o.merged_into !== undefined);
+  // What was merged or hidden since it was ticked is no longer there to be merged.
+  const here = new Set([...offered, ...written].map((o) => o.id));
+  const ticked = new Set([...(ui.ticked.get(poll.id) ?? [])].filter((id) => here.has(id)));
+  const hiddenRow = poll.tally?.options.find((/** @type {any} */ count) => count.id === null);
   const label = (/** @type {number} */ id) => rows.find((/** @type {any} */ o) => o.id === id)?.label ?? "";
   const row = (/** @type {any} */ option) => optionRow(poll, option, counts.get(option.id), editable, ticked);
   return html`
     <ul class="options">${repeat(offered, (/** @type {any} */ o) => o.id, row)}</ul>
     ${written.length ? html`<h4>Something else</h4><ul class="options">${repeat(written, (/** @type {any} */ o) => o.id, row)}</ul>` : nothing}
-    ${ticked.size ? mergeForm(poll, ticked, rows) : nothing}
+    ${hiddenRow && editable ? html`<p class="soft">${plural(hiddenRow.count, "hidden answer")}: counted, not shown to anyone</p>` : nothing}
+    ${ticked.size ? mergeForm(poll, ticked, [...offered, ...written]) : nothing}
     ${aside.length ? html`<details><summary>${aside.length} merged or hidden</summary><ul class="aside">${repeat(aside, (/** @type {any} */ o) => o.id, (/** @type {any} */ o) => html`
       <li><span dir="auto">${o.label}</span>${o.hidden
         ? html`<span class="soft">hidden</span><button type="button" class="quiet" @click=${() => act("show_option", { poll: poll.id, option: o.id })}>Show again</button>`
@@ -39,31 +44,34 @@ function optionRow(poll, option, count, editable, ticked) {
   /** @param {SubmitEvent} event */
   const rename = async (event) => {
     const { text } = fields(event);
-    if (await act("rename_option", { poll: poll.id, option: option.id, label: text("label") })) set({ form: null });
+    if (await act("rename_option", { poll: poll.id, option: option.id, label: text("label") })) closeForm();
   };
+  const row = `option-${poll.id}-${option.id}`;
+  const kept = count?.count ? ` Its ${plural(count.count, "ballot")} stay counted as hidden.` : "";
+  const hide = () => act("hide_option", { poll: poll.id, option: option.id }, `“${option.label}” is hidden from everyone.${kept}`);
   const before = count?.before && option.since > 0 ? `${count.before} voted before it existed` : "";
   return html`
-    <li class="option">
+    <li class="option" id=${row} tabindex="-1">
       ${editable ? html`<input type="checkbox" .checked=${ticked.has(option.id)} @change=${tick} aria-label="Merge ${option.label}">` : nothing}
       <div class="body">
         ${renaming
-          ? html`<form class="row" @submit=${rename}><input name="label" maxlength="120" required aria-label="New name" .defaultValue=${option.label}><button>Save</button>
-              <button type="button" class="quiet" @click=${() => set({ form: null })}>Cancel</button></form>`
+          ? html`<form class="row" data-form @submit=${rename}><input name="label" maxlength="120" required aria-label="New name" .defaultValue=${option.label}><button>Save</button>
+              <button type="button" class="quiet" @click=${closeForm}>Cancel</button></form>`
           : html`<span class="label" dir="auto">${option.label}</span>`}
         <progress max="100" .value=${count?.percent ?? 0} aria-hidden="true"></progress>
         ${before ? html`<span class="soft">${before}</span>` : nothing}
       </div>
-      <span class="count"><b>${count?.count ?? 0}</b> ${Math.round(count?.percent ?? 0)} %</span>
+      <span class="count"><b>${count?.count ?? 0}</b> ${percentText(count?.percent ?? 0)}</span>
       ${editable && !renaming ? html`<details class="more"><summary aria-label="More for ${option.label}">⋯</summary><div class="row">
         ${option.write_in ? html`<button type="button" @click=${() => act("list_option", { poll: poll.id, option: option.id })}>Make it an option</button>` : nothing}
-        <button type="button" @click=${() => set({ form: { form: "rename", id: `${poll.id}/${option.id}` } })}>Rename</button>
-        <button type="button" @click=${() => act("hide_option", { poll: poll.id, option: option.id })}>Hide</button>
+        <button type="button" @click=${() => openForm("rename", `${poll.id}/${option.id}`, row)}>Rename</button>
+        <button type="button" @click=${hide}>Hide</button>
       </div></details>` : nothing}
     </li>`;
 }
 
-/** @param {any} poll @param {Set<number>} ticked @param {any[]} rows */
-function mergeForm(poll, ticked, rows) {
+/** @param {any} poll @param {Set<number>} ticked @param {any[]} targets */
+function mergeForm(poll, ticked, targets) {
   const clear = () => {
     ui.ticked.delete(poll.id);
     set({});
@@ -73,13 +81,13 @@ function mergeForm(poll, ticked, rows) {
     const { number } = fields(event);
     const into = number("into");
     const from = [...ticked].filter((id) => id !== into);
-    if (await act("merge_options", { poll: poll.id, from, into })) clear();
+    const name = targets.find((option) => option.id === into)?.label;
+    if (await act("merge_options", { poll: poll.id, from, into }, `Now counted as “${name}”; its voters are told.`)) clear();
   };
-  const targets = rows.filter((option) => !option.hidden && option.merged_into === undefined);
   return html`
     <form class="row merge" @submit=${send}>
       <label>Count the ${ticked.size} ticked as
-        <select name="into" required><option value="">choose…</option>${targets.map((option) => html`<option value=${option.id}>${option.label}</option>`)}</select></label>
+        <select name="into" required><option value="">choose…</option>${repeat(targets, (option) => option.id, (option) => html`<option value=${option.id}>${option.label}</option>`)}</select></label>
       <button class="main">Merge</button>
       <button type="button" class="quiet" @click=${clear}>Cancel</button>
     </form>`;

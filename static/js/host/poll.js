@@ -3,9 +3,9 @@
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { compose } from "./compose.js";
-import { act, fields, plural, set, span, store, ui, selectedPoll } from "./desk.js";
+import { act, fields, openForm, plural, selectedPoll, set, span, store, ui } from "./desk.js";
 import { options } from "./options.js";
-import { result } from "./result.js";
+import { course, result } from "./result.js";
 
 const KINDS = { single: "One choice", multiple: "Several choices", yes_no: "Yes or no", prediction: "Prediction" };
 
@@ -16,17 +16,19 @@ const secondsLeft = (poll) => (poll.phase === "open" && poll.closes_at ? poll.cl
 export function pollCard(poll, session) {
   const selected = selectedPoll()?.id === poll.id;
   const onStage = session.on_stage === poll.id;
+  const elsewhere = poll.segment !== session.current && session.agenda.find((/** @type {any} */ segment) => segment.id === poll.segment);
   if (ui.form?.form === "draft" && ui.form.id === poll.id) return compose(session, poll);
   return html`
-    <article class="card poll" id="poll-${poll.id}" data-phase=${poll.phase} aria-current=${selected ? "true" : nothing}
+    <article class="card poll" id="poll-${poll.id}" tabindex="-1" data-phase=${poll.phase} aria-current=${selected ? "true" : nothing}
       aria-labelledby="q-${poll.id}" @pointerdown=${() => ui.selected !== poll.id && set({ selected: poll.id })}
       @focusin=${() => ui.selected !== poll.id && set({ selected: poll.id })}>
       <p class="meta"><span class="phase" data-phase=${poll.phase}>${phaseWords(poll)}</span>
         <span>${KINDS[/** @type {keyof KINDS} */ (poll.kind)]}</span>
         ${poll.revealed ? html`<span class="shown">${poll.live_results && !poll.tally?.final ? "Result visible" : "Revealed"}</span>` : nothing}
-        ${onStage ? html`<span class="shown">On stage</span>` : nothing}</p>
+        ${onStage ? html`<span class="shown">On stage</span>` : nothing}
+        ${elsewhere ? html`<span dir="auto">${elsewhere.title}</span>` : nothing}</p>
       <h3 id="q-${poll.id}" dir="auto">${poll.question}</h3>
-      ${poll.phase === "draft" ? draft(poll) : html`${life(poll, onStage)}${options(poll)}${addOption(poll)}${result(poll, session)}${resolve(poll)}`}
+      ${poll.phase === "draft" ? draft(poll) : html`${life(poll, onStage, session)}${options(poll)}${addOption(poll)}${result(poll, session)}${resolve(poll)}`}
     </article>`;
 }
 
@@ -41,36 +43,67 @@ function phaseWords(poll) {
 /** @param {any} poll */
 function draft(poll) {
   const open = (/** @type {number|null} */ seconds) => act("open_poll", { poll: poll.id, seconds });
+  const remove = () => act("remove_poll", { poll: poll.id }, `The draft “${poll.question}” is removed.`);
   return html`
     <ul class="plain-options">${poll.options.map((/** @type {any} */ option) => html`<li dir="auto">${option.label}</li>`)}
       ${poll.write_in ? html`<li class="soft">Something else: …</li>` : nothing}</ul>
     <div class="row">
       <button type="button" class="main" @click=${() => open(null)}>Open${poll.seconds ? ` (${poll.seconds} s)` : ""} <kbd>O</kbd></button>
-      ${[30, 60, 120].map((seconds) => html`<button type="button" @click=${() => open(seconds)}>${seconds} s<span class="sr-only"> countdown</span></button>`)}
-      <button type="button" class="quiet" @click=${() => set({ form: { form: "draft", id: poll.id } })}>Edit</button>
-      <button type="button" class="quiet" @click=${() => act("remove_poll", { poll: poll.id })}>Remove</button>
+      ${countdown("Countdown", open)}
+      <button type="button" class="quiet" @click=${() => openForm("draft", poll.id, `poll-${poll.id}`)}>Edit</button>
+      <button type="button" class="quiet" @click=${remove}>Remove</button>
     </div>`;
 }
 
-/** @param {any} poll @param {boolean} onStage */
-function life(poll, onStage) {
-  const id = { poll: poll.id };
+/** A menu of usual times, and one's own. @param {string} words @param {(seconds: number) => Promise<boolean>} start */
+function countdown(words, start) {
+  /** @param {SubmitEvent} event */
+  const own = async (event) => {
+    const { form, number } = fields(event);
+    if (!await start(number("seconds") ?? 0)) return;
+    form.reset();
+    /** @type {HTMLDetailsElement} */ (form.closest("details")).open = false;
+  };
   return html`
-    <p class="voters"><b>${poll.voters}</b> ${poll.voters === 1 ? "voter" : "voters"}
-      ${poll.tally && poll.tally.picks > poll.voters ? html`<span class="soft">· ${plural(poll.tally.picks, "pick")}</span>` : nothing}
-      ${poll.tally?.final ? html`<span class="soft">· final</span>` : nothing}</p>
+    <details class="more times"><summary>${words} ▾</summary><div class="row">
+      ${[30, 60, 120].map((seconds) => html`<button type="button" @click=${() => start(seconds)}>${seconds} s</button>`)}
+      <form class="row" @submit=${own}>
+        <input name="seconds" type="number" min="1" max="86400" required inputmode="numeric" aria-label="Seconds of your own" placeholder="seconds">
+        <button data-stay>Go</button>
+      </form>
+    </div></details>`;
+}
+
+/** @param {any} poll @param {boolean} onStage @param {any} session */
+function life(poll, onStage, session) {
+  const id = { poll: poll.id };
+  const delayed = session.channels.some((/** @type {any} */ channel) => channel.delay_seconds > 0);
+  const extend = (/** @type {number} */ seconds) => act("extend_poll", { ...id, seconds });
+  const reopen = (/** @type {number} */ seconds) => act("open_poll", { ...id, seconds });
+  const closeNow = () => act("close_poll", { ...id, now: true });
+  const turnResult = () => act(poll.revealed ? "hide_result" : "reveal", id);
+  const turnStage = () => act("show", { poll: onStage ? null : poll.id });
+  return html`
+    <div class="row voters-row">
+      <p class="voters"><b>${poll.voters}</b> ${poll.voters === 1 ? "voter" : "voters"}
+        ${poll.tally && poll.tally.picks > poll.voters ? html`<span class="soft">· ${plural(poll.tally.picks, "pick")}</span>` : nothing}
+        ${poll.tally?.final ? html`<span class="soft">· final</span>` : nothing}</p>
+      ${poll.tally?.history?.length > 2 ? course(poll.tally.history) : nothing}
+    </div>
     <div class="row">
       ${poll.phase === "open" ? html`
         <button type="button" @click=${() => act("close_poll", id)}>Close <kbd>C</kbd></button>
-        <button type="button" @click=${() => act("extend_poll", { ...id, seconds: 30 })}>${poll.closes_at ? "+30 s" : "30 s left"} <kbd>T</kbd></button>` : nothing}
-      ${poll.phase === "closing" ? html`<button type="button" @click=${() => act("close_poll", { ...id, now: true })}>Close now for everyone</button>` : nothing}
-      ${poll.phase === "closed" || poll.phase === "closing" ? html`<button type="button" @click=${() => act("open_poll", id)}>Reopen <kbd>O</kbd></button>` : nothing}
-      ${poll.revealed
-        ? html`<button type="button" ?disabled=${poll.live_results} title=${poll.live_results ? "This poll shows its result from the start" : ""} @click=${() => act("hide_result", id)}>Hide result <kbd>R</kbd></button>`
-        : html`<button type="button" class="main" @click=${() => act("reveal", id)}>Reveal <kbd>R</kbd></button>`}
-      ${onStage
-        ? html`<button type="button" @click=${() => act("show", { poll: null })}>Back to the segment <kbd>S</kbd></button>`
-        : html`<button type="button" @click=${() => act("show", id)}>Show on stage <kbd>S</kbd></button>`}
+        ${delayed ? html`<button type="button" title="Delayed viewers may not vote any more either" @click=${closeNow}>Close now</button>` : nothing}
+        <button type="button" @click=${() => extend(30)}>${poll.closes_at ? "+30 s" : "30 s left"} <kbd>T</kbd></button>
+        ${countdown(poll.closes_at ? "More" : "Countdown", extend)}` : nothing}
+      ${poll.phase === "closing" ? html`<button type="button" @click=${closeNow}>Close now for everyone</button>` : nothing}
+      ${poll.phase === "closed" || poll.phase === "closing" ? html`
+        <button type="button" @click=${() => act("open_poll", id)}>Reopen <kbd>O</kbd></button>
+        ${countdown("Reopen for", reopen)}` : nothing}
+      <button type="button" class=${poll.revealed ? "" : "main"} ?disabled=${poll.revealed && poll.live_results}
+        title=${poll.revealed && poll.live_results ? "This poll shows its result from the start" : nothing}
+        @click=${turnResult}>${poll.revealed ? "Hide result" : "Reveal"} <kbd>R</kbd></button>
+      <button type="button" @click=${turnStage}>${onStage ? "Back to the segment" : "Show on stage"} <kbd>S</kbd></button>
     </div>`;
 }
 

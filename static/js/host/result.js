@@ -1,6 +1,7 @@
 // @ts-check
-// What else the host sees of a count: combinations, channels, forecasts, and its course over time.
+// What else the host sees of a count: its course over time, combinations, channels, forecasts.
 
+import { percentText } from "../draw/bars.js";
 import { html, nothing, svg } from "../../vendor/lit-html-3.3.3/lit-html.js";
 
 /** @param {any} poll @param {any} session */
@@ -11,12 +12,11 @@ export function result(poll, session) {
   return html`
     ${tally.forecast ? forecast(tally.forecast) : nothing}
     ${tally.combos.length ? html`<details><summary>By combination</summary><ul class="combos">${tally.combos.map((/** @type {any} */ combo) => html`
-      <li><span dir="auto">${combo.label}</span><span class="count"><b>${combo.count}</b> ${Math.round(combo.percent)} %</span></li>`)}</ul></details>` : nothing}
+      <li><span dir="auto">${combo.label}</span><span class="count"><b>${combo.count}</b> ${percentText(combo.percent)}</span></li>`)}</ul></details>` : nothing}
     ${severalChannels ? html`<details><summary>By channel</summary><div class="scroll" tabindex="0" role="group" aria-label="Counts by channel"><table>
       <thead><tr><th scope="col">Channel</th><th scope="col">Voters</th>${tally.options.map((/** @type {any} */ row) => html`<th scope="col" dir="auto">${row.label}</th>`)}</tr></thead>
       <tbody>${tally.channels.map((/** @type {any} */ channel) => html`<tr><th scope="row">${channel.label}</th><td>${channel.voters}</td>${channel.counts.map((/** @type {number} */ n) => html`<td>${n}</td>`)}</tr>`)}</tbody>
-    </table></div></details>` : nothing}
-    ${tally.history.length > 2 ? html`<details><summary>Over time</summary>${course(tally.history)}</details>` : nothing}`;
+    </table></div></details>` : nothing}`;
 }
 
 /** @param {any} forecast */
@@ -27,7 +27,7 @@ function forecast(forecast) {
     <svg class="histogram" viewBox="0 0 100 30" role="img" aria-label=${`Voters by ten percent: ${forecast.histogram.join(", ")}`}>
       ${forecast.histogram.map((/** @type {number} */ n, /** @type {number} */ place) => svg`<rect x=${place * 10 + 0.5} y=${30 - (28 * n) / most} width="9" height=${(28 * n) / most}></rect>`)}
     </svg>
-    ${forecast.by.length ? html`<ul class="combos">${forecast.by.map((/** @type {any} */ row) => html`<li><span dir="auto">${row.label}</span><span class="count"><b>${row.count}</b> ${Math.round(row.percent)} %</span></li>`)}</ul>` : nothing}
+    ${forecast.by.length ? html`<ul class="combos">${forecast.by.map((/** @type {any} */ row) => html`<li><span dir="auto">${row.label}</span><span class="count"><b>${row.count}</b> ${percentText(row.percent)}</span></li>`)}</ul>` : nothing}
     ${forecast.score ? html`<p>Brier score: voters <b>${forecast.score.brier.toFixed(3)}</b>, the crowd's mean <b>${forecast.score.crowd_brier.toFixed(3)}</b>
       <span class="soft">(0 is perfect, 0.25 a coin)</span></p>${calibration(forecast.score.calibration)}` : nothing}`;
 }
@@ -41,8 +41,8 @@ function calibration(bins) {
   </table></details>`;
 }
 
-/** Voters over time as one line. @param {number[][]} history */
-function course(history) {
+/** Voters over time as one small line. @param {number[][]} history */
+export function course(history) {
   const [start, end] = [history[0][0], history[history.length - 1][0]];
   const most = Math.max(1, ...history.map((sample) => sample[1]));
   const points = history.map(([at, voters]) => `${((at - start) / Math.max(1, end - start)) * 100},${29 - (voters / most) * 27}`);

@@ -1,8 +1,8 @@
 // @ts-check
 // What others see, and how they come in: the stage's preview, links, channels, the session's own settings.
 
-import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, fields, links, set, ui } from "./desk.js";
+import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { act, closeForm, fields, links, openForm, set, ui } from "./desk.js";
 import { copyInvite } from "./top.js";
 
 const wide = matchMedia("(min-width: 761px)");
@@ -17,40 +17,58 @@ export function share(session) {
       <ul class="links">
         <li><a href=${links.stage} target="_blank" rel="noopener">Open the stage</a> <kbd>F</kbd> <span class="soft">for the projector</span></li>
         <li><a href="${links.stage}?embed" target="_blank" rel="noopener">Embed</a> <span class="soft">for an iframe in slides</span></li>
-        <li><a href="${links.stage}?overlay" target="_blank" rel="noopener">Overlay</a> <span class="soft">for a browser source in OBS, 1920 × 1080</span></li>
+        <li><a href="${links.stage}?overlay" target="_blank" rel="noopener">Overlay</a> <span class="soft">for OBS, 1920 × 1080</span></li>
         <li><a href="/${session.code}" target="_blank" rel="noopener">Vote yourself</a> <span class="soft">on the audience page</span></li>
-        <li><a href=${log} target="_blank" rel="noopener">Public log</a></li>
-        <li><a href="/host/${links.session}/sheet.toml" download>Run sheet (TOML)</a></li>
+        <li><a href=${log} target="_blank" rel="noopener">Public log</a> <span class="soft">what the audience can read</span></li>
+        <li><a href="/host/${links.session}/sheet.toml" download>Run sheet</a> <span class="soft">this session as TOML</span></li>
       </ul>
       <h3>Ways in</h3>
-      <ul class="links">
-        <li><a href=${session.join_url} target="_blank" rel="noopener">${session.join_url}</a> <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy</button></li>
-        ${session.channels.map((/** @type {any} */ channel) => html`<li><span>${channel.label}${channel.delay_seconds ? html` <span class="soft">${channel.delay_seconds} s behind</span>` : nothing}</span>
-          <a href="${session.join_url}?via=${channel.id}" target="_blank" rel="noopener">?via=${channel.id}</a>
+      <ul class="ways">
+        <li><a href=${session.join_url} target="_blank" rel="noopener">${session.join_url}</a>
+          <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy</button></li>
+        ${repeat(session.channels, (/** @type {any} */ channel) => channel.id, (/** @type {any} */ channel) => html`<li>
+          <span><span dir="auto">${channel.label}</span> <a href="${session.join_url}?via=${channel.id}" target="_blank" rel="noopener">?via=${channel.id}</a>
+            ${channel.delay_seconds ? html`<span class="soft">${channel.delay_seconds} s behind</span>` : nothing}</span>
           <button type="button" class="quiet" @click=${() => copyInvite(session, channel.id)}>Copy<span class="sr-only"> for ${channel.label}</span></button></li>`)}
       </ul>
       ${ui.form?.form === "session" ? settings(session)
-        : html`<button type="button" @click=${() => set({ form: { form: "session", id: null } })}>Edit title and channels</button>`}
+        : html`<button type="button" id="edit-session" @click=${() => openForm("session", null, "edit-session", { channels: session.channels })}>Edit title and channels</button>`}
     </section>`;
 }
 
 /** @param {any} session */
 function settings(session) {
+  const rows = ui.form?.channels ?? [];
+  const turnRows = (/** @type {any[]} */ channels) => set({ form: ui.form && { ...ui.form, channels } });
+  const addRow = () => {
+    turnRows([...rows, { id: "", label: "", delay_seconds: 0 }]);
+    /** @type {HTMLElement|null} */ (document.querySelector(".channel:last-of-type input"))?.focus();
+  };
   /** @param {SubmitEvent} event */
   const send = async (event) => {
-    const { text, lines } = fields(event);
-    const channels = lines("channels").map((line) => {
-      const [id, seconds, ...label] = line.split(/\s+/);
-      return { id, delay_seconds: Math.max(0, Math.round(Number(seconds)) || 0), label: label.join(" ") || id };
+    const { form, text } = fields(event);
+    const channels = [...form.querySelectorAll(".channel")].map((row) => {
+      const [label, id, delay] = [...row.querySelectorAll("input")].map((input) => input.value.trim());
+      return { label, id: id || slug(label), delay_seconds: Math.round(Number(delay)) || 0 };
     });
-    if (await act("edit_session", { title: text("title"), blurb: text("blurb"), channels })) set({ form: null });
+    if (await act("edit_session", { title: text("title"), blurb: text("blurb"), channels })) closeForm();
   };
-  const shown = session.channels.map((/** @type {any} */ c) => `${c.id} ${c.delay_seconds} ${c.label}`).join("\n");
   return html`
-    <form class="form" @submit=${send} aria-label="Title and channels">
+    <form class="form" data-form @submit=${send} aria-label="Title and channels">
       <label>Title <input name="title" required maxlength="200" .defaultValue=${session.title}></label>
       <label>Blurb <textarea name="blurb" rows="3" maxlength="2000" .defaultValue=${session.blurb}></textarea></label>
-      <label>Channels, one a line: id, seconds behind, name <textarea name="channels" rows="3" placeholder="youtube 30 YouTube" .defaultValue=${shown}></textarea></label>
-      <div class="row"><button class="main">Save</button><button type="button" @click=${() => set({ form: null })}>Cancel</button></div>
+      <p class="soft">A channel is a way in with a link of its own. Viewers who are behind keep their delay when a poll closes.</p>
+      ${repeat(rows, (row) => row, (row) => html`<fieldset class="channel">
+        <legend class="sr-only">Channel ${row.label}</legend>
+        <label>Name <input required maxlength="120" placeholder="YouTube" .defaultValue=${row.label}></label>
+        <label>?via= <input maxlength="40" placeholder="youtube" autocapitalize="none" spellcheck="false" .defaultValue=${row.id}></label>
+        <label>Seconds behind <input type="number" min="0" max="300" inputmode="numeric" .defaultValue=${row.delay_seconds}></label>
+        <button type="button" class="quiet" @click=${() => turnRows(rows.filter((one) => one !== row))}>Remove<span class="sr-only"> ${row.label}</span></button>
+      </fieldset>`)}
+      <button type="button" @click=${addRow}>Add a channel</button>
+      <div class="row"><button class="main">Save</button><button type="button" @click=${closeForm}>Cancel</button></div>
     </form>`;
 }
+
+/** @param {string} label */
+const slug = (label) => label.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");

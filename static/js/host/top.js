@@ -2,8 +2,11 @@
 // The bar on top: what session this is, how many are there, its state, undo.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, links, plural, set, store, toast, ui } from "./desk.js";
+import { act, links, plural, read, set, store, toast, ui, write } from "./desk.js";
 import { openHelp } from "./keys.js";
+
+const LINE = { connecting: "Connecting…", online: "Connected", offline: "Offline", outdated: "Outdated", gone: "Gone" };
+const THEME = "salon/host-theme";
 
 /** @param {any} session */
 export function top(session) {
@@ -21,16 +24,17 @@ export function top(session) {
       <a class="home" href="/host">Salon<span class="sr-only">: all sessions</span></a>
       <div class="title">
         <h1 dir="auto">${session.title}</h1>
-        <p><span class="state" data-state=${session.state}>${session.state}</span> ${there}</p>
+        <p><span class="state" data-state=${session.state}>${session.state}</span> ${there}
+          <span class="line" data-line=${ui.line}>${LINE[/** @type {keyof LINE} */ (ui.line)]}</span></p>
       </div>
       <div class="code" aria-label="Join code"><b>${session.code}</b>
         <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy invite</button>
         <button type="button" class="quiet" aria-expanded=${ui.qr} @click=${() => set({ qr: !ui.qr })}>QR</button>
       </div>
       <div class="acts">
-        <button type="button" ?disabled=${!session.undo} title=${session.undo ? `Take back: ${session.undo}` : "Nothing to undo"}
+        <button type="button" class="undo" ?disabled=${!session.undo} title=${session.undo ? `Take back: ${session.undo}` : "Nothing to undo"}
           @click=${() => act("undo")}>Undo${session.undo ? html`<span class="what">: ${session.undo}</span>` : nothing} <kbd>U</kbd></button>
-        <button type="button" class=${session.state === "draft" ? "main" : ""} @click=${() => act(verb)}>${label} session</button>
+        <button type="button" class=${session.state === "draft" ? "main" : ""} @click=${() => act(verb, {}, verb === "end_session" ? "The session has ended. What was revealed stays readable." : undefined)}>${label} session</button>
         <button type="button" class="quiet" aria-label="Light or dark" @click=${turnTheme}>◐</button>
         <button type="button" class="quiet" aria-label="Help and keys" @click=${openHelp}>?</button>
       </div>
@@ -55,4 +59,11 @@ function turnTheme() {
   const root = document.documentElement;
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
+  write(THEME, root.dataset.theme);
+}
+
+/** What was chosen on this screen before; otherwise the system's. */
+export function restoreTheme() {
+  const kept = read(THEME);
+  if (kept === "light" || kept === "dark") document.documentElement.dataset.theme = kept;
 }
