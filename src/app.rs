@@ -148,6 +148,7 @@ impl App {
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
             seats: Arc::new(Semaphore::new(config.max_seats)),
+            revoked: tokio::sync::broadcast::channel(256).0,
             metrics: metrics_handle()?,
         });
         Ok(Self {

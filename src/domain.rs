@@ -3,10 +3,13 @@
 
 pub mod apply;
 pub mod audit;
+pub mod chat;
 pub mod command;
 pub mod decide;
 pub mod fact;
 pub mod plan;
 pub mod poll;
+pub mod questions;
 pub mod refusal;
 pub mod session;
+pub mod signal;

@@ -210,31 +210,73 @@ impl fmt::Debug for VoterId {
     }
 }
 
-/// A voter's name in one poll: a keyed hash of voter, session and poll. It links nobody across polls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct BallotKey(pub [u8; 16]);
+/// A question of a session: counted from 1 in the order of asking, never given twice.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(transparent)]
+pub struct QuestionId(pub u32);
 
-impl From<BallotKey> for String {
-    fn from(key: BallotKey) -> String {
-        key.0.iter().map(|byte| format!("{byte:02x}")).collect()
+/// A chat message of a session: counted from 1, never given twice.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(transparent)]
+pub struct MessageId(pub u32);
+
+impl fmt::Display for QuestionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
-impl TryFrom<String> for BallotKey {
-    type Error = BadId;
-    fn try_from(text: String) -> Result<Self, BadId> {
-        let bad = || BadId("a ballot key is 32 hexadecimal digits".to_string());
-        if text.len() != 32 || !text.is_ascii() {
-            return Err(bad());
-        }
-        let mut key = [0; 16];
-        for (byte, place) in key.iter_mut().zip((0..32).step_by(2)) {
-            *byte = u8::from_str_radix(&text[place..place + 2], 16).map_err(|_| bad())?;
-        }
-        Ok(Self(key))
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
+
+macro_rules! hashed_key {
+    ($(#[$doc:meta])* $name:ident, $called:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(pub [u8; 16]);
+
+        impl From<$name> for String {
+            fn from(key: $name) -> String {
+                key.0.iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                let bad = || BadId(concat!($called, " is 32 hexadecimal digits").to_string());
+                if text.len() != 32 || !text.is_ascii() {
+                    return Err(bad());
+                }
+                let mut key = [0; 16];
+                for (byte, place) in key.iter_mut().zip((0..32).step_by(2)) {
+                    *byte = u8::from_str_radix(&text[place..place + 2], 16).map_err(|_| bad())?;
+                }
+                Ok(Self(key))
+            }
+        }
+    };
+}
+
+hashed_key!(
+    /// A voter's name in one poll: a keyed hash of voter, session and poll. It links nobody across polls.
+    BallotKey,
+    "a ballot key"
+);
+hashed_key!(
+    /// A voter's name in the questions and the chat of one session: a keyed hash of voter and session.
+    /// It is another one than their name in any poll, so that what was asked does not tell what was voted.
+    AskerKey,
+    "an asker key"
+);
 
 /// Unix time in milliseconds.
 #[derive(

@@ -5,6 +5,8 @@
 
 mod actor;
 pub mod announce;
+mod announce_room;
 pub mod gallery;
 pub mod handle;
 pub mod lobby;
+mod similar;

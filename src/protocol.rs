@@ -12,11 +12,13 @@
 //! These are plain structs: no domain type is serialised here, so nothing hidden can leak by a derive.
 //! Times are Unix milliseconds; numbers stay below 2^53 so that `JSON.parse` is exact.
 
+mod room;
 mod views;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::room::*;
 pub use self::views::*;
 
 /// The protocol's version; a page of another version is told to reload (close code 4001).
@@ -32,6 +34,8 @@ pub mod close {
     pub const SILENT: u16 = 4009;
     /// The program is stopping, or this session's owner restarts.
     pub const RESTARTING: u16 = 4012;
+    /// The link or sign-in that this desk was opened with is no longer good.
+    pub const SIGNED_OUT: u16 = 4501;
     /// The client sent what no page of ours sends.
     pub const BAD_MESSAGE: u16 = 4500;
 }
@@ -50,8 +54,52 @@ pub enum ClientMessage {
     },
     /// Take one's ballot back.
     Withdraw { ask: u32, poll: String, seq: u32 },
-    /// A host's command; refused on any other connection.
+    /// A command of those who run the session; refused where the role may not.
     Do { ask: u32, command: HostCommand },
+    /// Ask a question. `key` is the page's own name for it: 1–40 letters, digits, `-`, `_`; a repeat with the
+    /// same key asks nothing new. `about`: the question that it follows up.
+    AskQuestion {
+        ask: u32,
+        key: String,
+        text: String,
+        #[serde(default)]
+        name: String,
+        #[serde(default)]
+        about: Option<u32>,
+    },
+    /// Word one's own question anew, until it is taken up.
+    EditQuestion {
+        ask: u32,
+        question: u32,
+        text: String,
+        #[serde(default)]
+        name: String,
+    },
+    /// Take one's own question back, until it is taken up.
+    WithdrawQuestion { ask: u32, question: u32 },
+    /// "Me too", or not any more.
+    Upvote { ask: u32, question: u32, up: bool },
+    /// What is like this text among the open questions? Answered by [`ServerMessage::Similar`].
+    Similar { ask: u32, text: String },
+    /// Write in the chat; `key` as in `ask_question`.
+    Chat {
+        ask: u32,
+        key: String,
+        text: String,
+        #[serde(default)]
+        name: String,
+    },
+    /// One of [`REACTIONS`]; counted, never stored.
+    React { ask: u32, kind: String },
+    /// The answer to a signal check.
+    Signal {
+        ask: u32,
+        check: u32,
+        sees: bool,
+        hears: bool,
+    },
+    /// How far behind this viewer is, in seconds (0–300): the host sees how many are still to catch up.
+    InStep { delay_seconds: u32 },
     /// "I am still here": sent when nothing else was for 20 s.
     Beat,
 }
@@ -203,7 +251,112 @@ pub enum HostCommand {
     Unresolve {
         poll: String,
     },
-    /// Take back the host's last action.
+    /// The rules for questions and chat, all of them.
+    SetRules {
+        rules: RulesView,
+    },
+    /// Questions from other chats, pasted in; at most 100.
+    AddQuestions {
+        questions: Vec<RelayedQuestion>,
+    },
+    /// Publish a question that waits for review, or mark a new one as looked at.
+    ApproveQuestion {
+        question: u32,
+    },
+    HideQuestion {
+        question: u32,
+    },
+    ShowQuestion {
+        question: u32,
+    },
+    PinQuestion {
+        question: u32,
+        pinned: bool,
+    },
+    /// All labels of a question; at most 5.
+    LabelQuestion {
+        question: u32,
+        labels: Vec<String>,
+    },
+    /// Count `from` with `into`: everyone who wants one of them answered, each once.
+    MergeQuestions {
+        from: Vec<u32>,
+        into: u32,
+    },
+    UnmergeQuestion {
+        question: u32,
+    },
+    /// Read it out now, on stage and to the speaker; the one before is answered with that.
+    TakeUp {
+        question: u32,
+    },
+    /// Take up the first of the current segment's, or of all.
+    TakeUpNext,
+    Answered {
+        question: u32,
+    },
+    /// Back among the open ones.
+    ReopenQuestion {
+        question: u32,
+    },
+    /// A written answer, for all to read; an empty one takes it away.
+    AnswerQuestion {
+        question: u32,
+        text: String,
+    },
+    /// Not reached: close, with a word to the askers.
+    CloseQuestions {
+        questions: Vec<u32>,
+        #[serde(default)]
+        note: String,
+    },
+    /// Not reached: on to another segment (none: to no segment).
+    CarryOver {
+        questions: Vec<u32>,
+        #[serde(default)]
+        segment: Option<String>,
+    },
+    /// No more questions or messages of this asker; `hide` what they asked and wrote as well.
+    BanAsker {
+        question: u32,
+        #[serde(default)]
+        hide: bool,
+    },
+    BanAuthor {
+        message: u32,
+        #[serde(default)]
+        hide: bool,
+    },
+    Unban {
+        asker: String,
+    },
+    HideMessage {
+        message: u32,
+    },
+    ShowMessage {
+        message: u32,
+    },
+    /// Let a message out that waits for review.
+    PassMessage {
+        message: u32,
+    },
+    /// Write in the chat as the host.
+    Say {
+        text: String,
+    },
+    /// Above everything, on every surface; without `seconds` until it is taken down.
+    Announce {
+        text: String,
+        #[serde(default)]
+        seconds: Option<u32>,
+    },
+    ClearAnnouncement,
+    /// "Can you see and hear?" for so many seconds (5–600).
+    CheckSignal {
+        seconds: u32,
+    },
+    EndSignal,
+    /// Take back the last action: a moderator and a speaker each their own.
     Undo,
 }
 
@@ -288,13 +441,23 @@ pub enum ServerMessage {
         rev: u32,
         now: i64,
         ballots: Vec<OwnBallot>,
+        room: Box<RoomView>,
     },
     /// Title, agenda, what is current and on stage.
-    Session { rev: u32, session: SessionView },
+    Session {
+        rev: u32,
+        session: SessionView,
+    },
     /// A poll appeared or changed in anything but its count.
-    Poll { rev: u32, poll: Box<PollView> },
+    Poll {
+        rev: u32,
+        poll: Box<PollView>,
+    },
     /// A poll was removed.
-    PollGone { rev: u32, poll: String },
+    PollGone {
+        rev: u32,
+        poll: String,
+    },
     /// A poll's count, absolute. `tally` is absent where only the number of voters may be seen.
     Tally {
         poll: String,
@@ -304,10 +467,44 @@ pub enum ServerMessage {
         tally: Option<TallyView>,
     },
     /// One's own ballot changed elsewhere: another tab, or the host merged an option.
-    Ballot { ballot: OwnBallot },
+    Ballot {
+        ballot: OwnBallot,
+    },
+    /// The questions as a list, in place of the one before.
+    Questions {
+        questions: Box<QuestionsView>,
+    },
+    /// Only voices were added or taken: pairs of question and number, for those in the list.
+    Voices {
+        version: u32,
+        voices: Vec<(u32, u32)>,
+    },
+    /// One's own question changed: taken up, answered, hidden, merged.
+    OwnQuestion {
+        question: OwnQuestion,
+    },
+    /// Questions like the text that was sent; the likest first.
+    Similar {
+        ask: u32,
+        questions: Vec<QuestionView>,
+    },
+    Chat {
+        chat: ChatView,
+    },
+    /// A signal check began, changed or ended (then absent).
+    Signal {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signal: Option<SignalView>,
+    },
+    /// At most ten times a second, whatever is pressed.
+    Reactions {
+        totals: ReactionTotals,
+    },
     /// The ask was carried out and is on disk.
     Heard {
         ask: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        question: Option<OwnQuestion>,
         #[serde(skip_serializing_if = "Option::is_none")]
         ballot: Option<OwnBallot>,
     },
@@ -317,12 +514,19 @@ pub enum ServerMessage {
         ask: Option<u32>,
         code: String,
         why: String,
+        /// Seconds after which asking again makes sense.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        wait_seconds: Option<u32>,
         /// One's ballot as it stands, so that the page can show it again.
         #[serde(skip_serializing_if = "Option::is_none")]
         ballot: Option<OwnBallot>,
     },
     /// How many are connected (host and stage only).
-    Presence { presence: Presence },
+    Presence {
+        presence: Presence,
+    },
     /// Sent when nothing else was for 20 s; a client that hears nothing for 45 s reconnects.
-    Beat { now: i64 },
+    Beat {
+        now: i64,
+    },
 }

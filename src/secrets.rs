@@ -6,7 +6,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::ids::{BallotKey, PollId, SessionId, VoterId};
+use crate::ids::{AskerKey, BallotKey, PollId, SessionId, VoterId};
 
 type HmacSha256 = Hmac<Sha256>;
 
@@ -52,6 +52,14 @@ impl Secrets {
         let mut key = [0; 16];
         key.copy_from_slice(&hash[..16]);
         BallotKey(key)
+    }
+
+    /// A voter's name in the questions and the chat of a session; it matches their name in no poll.
+    pub fn asker_key(&self, session: &SessionId, voter: VoterId) -> AskerKey {
+        let hash = self.hash(&[b"asker", session.as_str().as_bytes(), &voter.0]);
+        let mut key = [0; 16];
+        key.copy_from_slice(&hash[..16]);
+        AskerKey(key)
     }
 
     /// The value of a voter cookie: the id and a tag that only this program can make.

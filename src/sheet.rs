@@ -10,6 +10,7 @@
 mod complain;
 mod names;
 mod poll;
+mod questions;
 mod read;
 mod table;
 mod write;

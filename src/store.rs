@@ -3,6 +3,8 @@
 //! Every query but the connection's own settings is in the dialect that SQLite and Postgres share:
 //! `$n` placeholders, BIGINT and TEXT, `on conflict`, `returning`.
 
+mod keys;
+
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -13,6 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+pub use self::keys::{KeyKind, KeyRole, SessionKey};
 use crate::domain::fact::{Fact, Recorded};
 use crate::ids::{SessionCode, SessionId, Timestamp};
 
@@ -49,24 +52,6 @@ pub struct SessionRow {
     pub title: String,
     pub state: String,
     pub created_at: Timestamp,
-}
-
-/// What a host key is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyKind {
-    /// A signed-in browser.
-    Cookie,
-    /// A bearer token of the API.
-    Token,
-}
-
-impl KeyKind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Cookie => "cookie",
-            Self::Token => "token",
-        }
-    }
 }
 
 /// Facts a statement; four values each, far below SQLite's limit of 32,766.
@@ -238,77 +223,6 @@ impl Store {
             .bind(id.as_str())
             .bind(title)
             .bind(state)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    pub async fn put_sign_in(
-        &self,
-        token_hash: &str,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query("insert into sign_ins (token_hash, expires_at) values ($1, $2)")
-            .bind(token_hash)
-            .bind(expires_at.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Uses a one-time link up. False if it was used, has expired or never was.
-    pub async fn use_sign_in(&self, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let used = sqlx::query(
-            "update sign_ins set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2",
-        )
-        .bind(token_hash)
-        .bind(now.0)
-        .execute(&self.writer)
-        .await?;
-        Ok(used.rows_affected() == 1)
-    }
-
-    pub async fn put_host_key(
-        &self,
-        token_hash: &str,
-        kind: KeyKind,
-        label: &str,
-        now: Timestamp,
-        expires_at: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "insert into host_keys (token_hash, kind, label, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        )
-        .bind(token_hash)
-        .bind(kind.name())
-        .bind(label)
-        .bind(now.0)
-        .bind(expires_at.map(|at| at.0))
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    pub async fn is_host_key(
-        &self,
-        token_hash: &str,
-        kind: KeyKind,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let row = sqlx::query(
-            "select 1 from host_keys where token_hash = $1 and kind = $2 and (expires_at is null or expires_at > $3)",
-        )
-        .bind(token_hash)
-        .bind(kind.name())
-        .bind(now.0)
-        .fetch_optional(&self.readers)
-        .await?;
-        Ok(row.is_some())
-    }
-
-    pub async fn remove_host_key(&self, token_hash: &str) -> Result<(), StoreError> {
-        sqlx::query("delete from host_keys where token_hash = $1")
-            .bind(token_hash)
             .execute(&self.writer)
             .await?;
         Ok(())

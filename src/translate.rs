@@ -2,5 +2,7 @@
 //! no other place chooses what a viewer may know.
 
 pub mod hear;
+pub mod hear_room;
 pub mod show;
+pub mod show_room;
 mod show_tally;

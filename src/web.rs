@@ -7,9 +7,13 @@ pub mod error;
 pub mod guard;
 pub mod health;
 pub mod host;
+pub mod links;
 pub mod page;
 pub mod principal;
+pub mod questions;
+pub mod relay;
 pub mod seat;
+pub mod speaker;
 pub mod stage;
 
 use std::sync::Arc;
@@ -19,9 +23,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -38,6 +42,8 @@ pub struct Web {
     pub lobby: Arc<Lobby>,
     /// Places for websockets.
     pub seats: Arc<Semaphore>,
+    /// Hashes of keys that were withdrawn: the desks that they hold are cleared.
+    pub revoked: broadcast::Sender<String>,
     pub metrics: PrometheusHandle,
 }
 
@@ -52,6 +58,11 @@ pub fn router(web: Web) -> Router {
         .route("/join", get(audience::join))
         .route("/{code}", get(audience::session))
         .route("/{code}/log", get(audience::log))
+        .route(
+            "/{code}/questions",
+            get(questions::page).post(questions::ask),
+        )
+        .route("/{code}/questions/{question}/{act}", post(questions::act))
         .route("/{code}/polls/{poll}/ballot", post(audience::cast))
         .route("/{code}/polls/{poll}/withdraw", post(audience::withdraw))
         .route("/qr/{file}", get(audience::qr))
@@ -66,6 +77,9 @@ pub fn router(web: Web) -> Router {
         .route("/host/import", post(host::import))
         .route("/host/{session}", get(host::panel))
         .route("/host/{session}/sheet.toml", get(host::export))
+        .route("/host/{session}/links", get(links::list).post(links::make))
+        .route("/host/{session}/links/{link}", delete(links::revoke))
+        .route("/speaker/{session}", get(speaker::page))
         .route("/static/{hash}/{*path}", get(assets::serve))
         .fallback(nothing_here);
     let api = Router::new()
@@ -81,6 +95,19 @@ pub fn router(web: Web) -> Router {
         .route("/sessions/{session}/sheet", get(api::run_sheet))
         .route("/sessions/{session}/log", get(api::log))
         .route("/sessions/{session}/commands", post(api::command))
+        .route("/sessions/{session}/questions", post(relay::relay))
+        .route(
+            "/public/{code}/questions",
+            get(relay::public_room).post(relay::ask),
+        )
+        .route(
+            "/public/{code}/questions/{question}",
+            put(relay::edit).delete(relay::withdraw),
+        )
+        .route(
+            "/public/{code}/questions/{question}/upvote",
+            put(relay::upvote).delete(relay::unvote),
+        )
         .fallback(api::not_found)
         .method_not_allowed_fallback(api::not_found);
     let answered = pages
@@ -96,7 +123,8 @@ pub fn router(web: Web) -> Router {
     // Sockets last; they are outside of the time limit and of compression.
     let sockets = Router::new()
         .route("/ws/{code}", get(seat::public))
-        .route("/host/{session}/ws", get(seat::host));
+        .route("/host/{session}/ws", get(seat::host))
+        .route("/speaker/{session}/ws", get(seat::speaker));
     answered
         .merge(sockets)
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -2,10 +2,13 @@
 //! An edit that points at nothing (a log of a newer version, say) changes nothing.
 
 use super::audit;
+use super::chat::Chat;
 use super::fact::{Edit, Fact, Recorded, State};
 use super::plan::{SessionPlan, folded};
 use super::poll::{Ballot, Phase, Poll, PollOption};
+use super::questions::Questions;
 use super::session::{Segment, Session, UNDO_MAX, UndoStep};
+use super::signal::{SignalAnswer, Signals};
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
 
 impl Session {
@@ -35,6 +38,14 @@ impl Session {
             current: None,
             on_stage: None,
             polls: plan.polls.into_iter().map(Poll::new).collect(),
+            questions: Questions {
+                rules: plan.questions,
+                ..Questions::default()
+            },
+            chat: Chat::default(),
+            signals: Signals::default(),
+            announcement: None,
+            acted_at: None,
             rev: 1,
             seq: 1,
             undo: Vec::new(),
@@ -47,24 +58,35 @@ impl Session {
         let at = recorded.at;
         match &recorded.fact {
             Fact::SessionCreated { .. } => {}
-            Fact::Acted { label, edits, undo } => {
+            Fact::Acted {
+                label,
+                edits,
+                undo,
+                by,
+            } => {
                 for edit in edits {
                     self.log_and_apply(edit, at, "");
                 }
                 self.undo.push(UndoStep {
+                    by: *by,
                     label: label.clone(),
                     edits: undo.clone(),
                 });
                 if self.undo.len() > UNDO_MAX {
                     self.undo.remove(0);
                 }
+                self.acted_at = Some(at);
                 self.rev += 1;
             }
-            Fact::Undone { edits, .. } => {
+            Fact::Undone { edits, back, .. } => {
                 for edit in edits {
                     self.log_and_apply(edit, at, "Undone: ");
                 }
-                self.undo.pop();
+                let last = self.undo.len().checked_sub(1 + *back as usize);
+                if let Some(place) = last {
+                    self.undo.remove(place);
+                }
+                self.acted_at = Some(at);
                 self.rev += 1;
             }
             Fact::Elapsed { poll, phase } => {
@@ -73,6 +95,7 @@ impl Session {
                     phase: *phase,
                 };
                 self.log_and_apply(&edit, at, "");
+                self.acted_at = Some(at);
                 self.rev += 1;
             }
             Fact::WrittenIn {
@@ -114,6 +137,56 @@ impl Session {
                     words: None,
                 };
                 self.put_ballot(poll, *voter, ballot, at);
+            }
+            Fact::QuestionAsked(fact) => {
+                self.questions.version += 1;
+                self.questions.asked(fact, at);
+            }
+            Fact::QuestionEdited {
+                question,
+                text,
+                name,
+                review,
+                held,
+            } => {
+                self.questions.version += 1;
+                if let Some(question) = self.questions.find_mut(*question) {
+                    question.text.clone_from(text);
+                    question.name.clone_from(name);
+                    question.review = *review;
+                    question.held = *held;
+                    question.edited = true;
+                }
+            }
+            Fact::QuestionWithdrawn { question } => {
+                self.questions.version += 1;
+                if let Some(found) = self.questions.find_mut(*question) {
+                    found.withdrawn = true;
+                }
+                self.questions.recount(*question);
+            }
+            Fact::Upvoted {
+                question,
+                asker,
+                up,
+            } => {
+                self.questions.version += 1;
+                self.questions.upvoted(*question, *asker, *up);
+            }
+            Fact::MessageSaid(fact) => self.chat.said(fact, at),
+            Fact::SignalAnswered {
+                check,
+                asker,
+                sees,
+                hears,
+                via,
+            } => {
+                let answer = SignalAnswer {
+                    sees: *sees,
+                    hears: *hears,
+                    via: via.clone(),
+                };
+                self.signals.answers.insert((*check, *asker), answer);
             }
         }
     }
@@ -273,6 +346,34 @@ impl Session {
                     poll.resolution.clone_from(resolution);
                 }
             }
+            Edit::Rules { rules } => {
+                self.questions.version += 1;
+                self.chat.version += 1;
+                self.questions.rules.clone_from(rules);
+            }
+            Edit::Question { question, change } => {
+                self.questions.version += 1;
+                self.questions.change(*question, change);
+            }
+            Edit::Banned { asker, ban } => {
+                self.questions.version += 1;
+                match ban {
+                    Some(ban) => self.questions.bans.insert(*asker, ban.clone()),
+                    None => self.questions.bans.remove(asker),
+                };
+            }
+            Edit::MessageHidden { message, hidden } => {
+                if let Some(message) = self.chat.find_mut(*message) {
+                    message.hidden = *hidden;
+                }
+            }
+            Edit::MessagePending { message, pending } => {
+                if let Some(message) = self.chat.find_mut(*message) {
+                    message.pending = *pending;
+                }
+            }
+            Edit::Announcement { announcement } => self.announcement.clone_from(announcement),
+            Edit::Signal { check } => self.signals.check = *check,
         }
     }
 

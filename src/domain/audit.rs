@@ -3,6 +3,8 @@
 //! A line that names a voter's own words, a number of votes or even that there is a write-in would tell of the
 //! count before the reveal; such words go into [`LogEntry::told`] only.
 
+mod room;
+
 use super::fact::{Edit, State};
 use super::poll::prediction::Outcome;
 use super::poll::{Phase, Poll};
@@ -11,6 +13,16 @@ use crate::ids::{OptionId, PollId, Timestamp};
 
 /// The line for an edit about to be applied; none for what is no matter of record.
 pub fn entry(session: &Session, edit: &Edit, at: Timestamp) -> Option<LogEntry> {
+    if let Some((text, question, told)) = room::words(session, edit) {
+        return Some(LogEntry {
+            at,
+            poll: None,
+            write_in: None,
+            question,
+            text,
+            told,
+        });
+    }
     let (poll, text, told) = words(session, edit)?;
     let write_in = match edit {
         Edit::OptionRenamed { option, .. } | Edit::OptionMerged { option, .. } => {
@@ -22,6 +34,7 @@ pub fn entry(session: &Session, edit: &Edit, at: Timestamp) -> Option<LogEntry> 
         at,
         poll,
         write_in,
+        question: None,
         text,
         told,
     })

@@ -1,15 +1,53 @@
 //! Everything anyone may ask of a session, already parsed: ids are sound, plans are checked.
 
+use super::chat::Said;
+use super::fact::By;
 use super::plan::{Channel, PollPlan, SegmentPlan};
 use super::poll::prediction::Outcome;
-use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId};
+use super::questions::ask::{Asked, Relayed};
+use super::questions::rules::Rules;
+use crate::ids::{
+    AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId,
+};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     Audience,
     Stage,
+    /// The host and co-hosts.
     Host,
+    /// Questions and chat only.
+    Moderator,
+    /// Whoever talks now: takes up questions, asks for a signal.
+    Speaker,
+    /// A program that hands on questions from another chat; it sees nothing.
+    Bridge,
+}
+
+impl Role {
+    /// Those that watch a session.
+    pub const WATCHING: [Self; 5] = [
+        Self::Audience,
+        Self::Stage,
+        Self::Host,
+        Self::Moderator,
+        Self::Speaker,
+    ];
+
+    /// Whether hidden and waiting questions are this role's business.
+    pub fn moderates(self) -> bool {
+        matches!(self, Self::Host | Self::Moderator)
+    }
+
+    /// Whose actions this role takes back.
+    pub fn by(self) -> By {
+        match self {
+            Self::Moderator => By::Moderator,
+            Self::Speaker => By::Speaker,
+            _ => By::Host,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +58,12 @@ pub enum Command {
         voter: BallotKey,
         /// None: whatever comes next.
         seq: Option<u32>,
+    },
+    /// What a voter does beside voting.
+    Audience {
+        asker: AskerKey,
+        via: Option<ChannelId>,
+        ask: AudienceAsk,
     },
     Host(HostAsk),
     /// The clock says that a deadline may have passed.
@@ -130,5 +174,130 @@ pub enum HostAsk {
         note: String,
     },
     Unresolve(PollId),
+    Question(QuestionAsk),
+    HideMessage(MessageId),
+    ShowMessage(MessageId),
+    /// Lets a message out that waited for review.
+    PassMessage(MessageId),
+    /// A word of the host's own in the chat.
+    Say(String),
+    Announce {
+        text: String,
+        seconds: Option<u32>,
+    },
+    ClearAnnouncement,
+    CheckSignal {
+        seconds: u32,
+    },
+    EndSignal,
     Undo,
+}
+
+impl HostAsk {
+    /// Whether someone of this role may ask for it.
+    pub fn may(&self, role: Role) -> bool {
+        match role {
+            Role::Host => true,
+            Role::Moderator => matches!(
+                self,
+                Self::Question(_)
+                    | Self::HideMessage(_)
+                    | Self::ShowMessage(_)
+                    | Self::PassMessage(_)
+                    | Self::Say(_)
+                    | Self::Announce { .. }
+                    | Self::ClearAnnouncement
+                    | Self::CheckSignal { .. }
+                    | Self::EndSignal
+                    | Self::Undo
+            ),
+            Role::Speaker => matches!(
+                self,
+                Self::CheckSignal { .. }
+                    | Self::EndSignal
+                    | Self::Undo
+                    | Self::Question(
+                        QuestionAsk::TakeUp(_)
+                            | QuestionAsk::TakeUpNext
+                            | QuestionAsk::Answered(_)
+                            | QuestionAsk::Reopen(_)
+                    )
+            ),
+            Role::Bridge => matches!(self, Self::Question(QuestionAsk::Relay(_))),
+            Role::Audience | Role::Stage => false,
+        }
+    }
+}
+
+/// What a voter may ask beside voting.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AudienceAsk {
+    Question(Asked),
+    EditQuestion {
+        question: QuestionId,
+        text: String,
+        name: String,
+    },
+    WithdrawQuestion(QuestionId),
+    Upvote {
+        question: QuestionId,
+        up: bool,
+    },
+    Message(Said),
+    Signal {
+        check: u32,
+        sees: bool,
+        hears: bool,
+    },
+}
+
+/// What those who moderate may do with questions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum QuestionAsk {
+    Rules(Rules),
+    /// Questions from other chats.
+    Relay(Vec<Relayed>),
+    Approve(QuestionId),
+    Hide(QuestionId),
+    Show(QuestionId),
+    Pin {
+        question: QuestionId,
+        pinned: bool,
+    },
+    Label {
+        question: QuestionId,
+        labels: Vec<String>,
+    },
+    Merge {
+        from: Vec<QuestionId>,
+        into: QuestionId,
+    },
+    Unmerge(QuestionId),
+    TakeUp(QuestionId),
+    TakeUpNext,
+    Answered(QuestionId),
+    /// Back among the open ones.
+    Reopen(QuestionId),
+    /// A written answer.
+    Answer {
+        question: QuestionId,
+        text: String,
+    },
+    Close {
+        questions: Vec<QuestionId>,
+        note: String,
+    },
+    CarryOver {
+        questions: Vec<QuestionId>,
+        segment: Option<SegmentId>,
+    },
+    BanAsker {
+        question: QuestionId,
+        hide: bool,
+    },
+    BanAuthor {
+        message: MessageId,
+        hide: bool,
+    },
+    Unban(AskerKey),
 }

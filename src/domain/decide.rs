@@ -5,15 +5,20 @@
 mod agenda;
 mod options;
 mod polls;
+mod room;
 
-use super::command::{Cast, Command, HostAsk, Role};
-use super::fact::{Edit, Fact, State};
+pub(super) use self::agenda::on_stage;
+use super::chat;
+use super::command::{AudienceAsk, Cast, Command, HostAsk, QuestionAsk, Role};
+use super::fact::{By, Edit, Fact, State};
 use super::plan::{LABEL_MAX, clean_line, folded};
 use super::poll::kind::{Choice, Picked};
 use super::poll::{Ballot, IDEAS_MAX, Phase, Poll};
+use super::questions::{ask, moderate};
 use super::refusal::Refusal;
 use super::session::Session;
-use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
+use super::signal;
+use crate::ids::{AskerKey, BallotKey, ChannelId, OptionId, PollId, Timestamp};
 
 pub fn decide(
     session: &Session,
@@ -25,21 +30,49 @@ pub fn decide(
         Command::Cast(cast) => decide_cast(session, cast, now),
         Command::Withdraw { poll, voter, seq } => decide_withdraw(session, poll, *voter, *seq, now),
         Command::Tick => Ok(elapsed(session, now)),
-        Command::Host(_) if role != Role::Host => Err(Refusal::NotAllowed),
-        Command::Host(HostAsk::Undo) => undo(session, now),
-        Command::Host(ask) => Ok(host(session, ask, now)?.into_facts()),
+        Command::Audience { asker, via, ask } => audience(session, *asker, via.as_ref(), ask, now),
+        Command::Host(ask) if !ask.may(role) => Err(Refusal::NotAllowed),
+        Command::Host(HostAsk::Undo) => undo(session, role.by(), now),
+        Command::Host(HostAsk::Question(QuestionAsk::Relay(relayed))) => {
+            ask::relay(session, relayed, role != Role::Bridge)
+        }
+        Command::Host(HostAsk::Say(text)) => chat::say_as_host(session, text),
+        Command::Host(ask) => Ok(host(session, ask, now)?.into_facts(role.by())),
+    }
+}
+
+fn audience(
+    session: &Session,
+    asker: AskerKey,
+    via: Option<&ChannelId>,
+    ask: &AudienceAsk,
+    now: Timestamp,
+) -> Result<Vec<Fact>, Refusal> {
+    match ask {
+        AudienceAsk::Question(asked) => ask::ask(session, asker, via, asked, now),
+        AudienceAsk::EditQuestion {
+            question,
+            text,
+            name,
+        } => ask::edit(session, asker, *question, text, name),
+        AudienceAsk::WithdrawQuestion(question) => ask::withdraw(session, asker, *question),
+        AudienceAsk::Upvote { question, up } => ask::upvote(session, asker, *question, *up),
+        AudienceAsk::Message(said) => chat::say(session, asker, via, said, now),
+        AudienceAsk::Signal { check, sees, hears } => {
+            signal::answer(session, asker, via, *check, (*sees, *hears), now)
+        }
     }
 }
 
 /// What a host does in one go, built together with what takes it back.
-struct Action {
+pub(super) struct Action {
     label: String,
     edits: Vec<Edit>,
     undo: Vec<Edit>,
 }
 
 impl Action {
-    fn new(label: impl Into<String>) -> Self {
+    pub(super) fn new(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),
             edits: Vec::new(),
@@ -47,14 +80,14 @@ impl Action {
         }
     }
 
-    fn edit(mut self, edit: Edit, inverse: Edit) -> Self {
+    pub(super) fn edit(mut self, edit: Edit, inverse: Edit) -> Self {
         self.edits.push(edit);
         // Taken back in the opposite order.
         self.undo.insert(0, inverse);
         self
     }
 
-    fn into_facts(self) -> Vec<Fact> {
+    fn into_facts(self, by: By) -> Vec<Fact> {
         if self.edits.is_empty() {
             return Vec::new();
         }
@@ -62,6 +95,7 @@ impl Action {
             label: self.label,
             edits: self.edits,
             undo: self.undo,
+            by,
         }]
     }
 }
@@ -97,12 +131,22 @@ fn host(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refu
         | HostAsk::HideOption { .. }
         | HostAsk::ShowOption { .. }
         | HostAsk::ListOption { .. } => options::decide(session, ask),
-        HostAsk::Undo => Err(Refusal::NotNow("There is nothing to undo.".to_string())),
+        HostAsk::Question(ask) => moderate::decide(session, ask, now),
+        HostAsk::HideMessage(_)
+        | HostAsk::ShowMessage(_)
+        | HostAsk::PassMessage(_)
+        | HostAsk::Announce { .. }
+        | HostAsk::ClearAnnouncement
+        | HostAsk::CheckSignal { .. }
+        | HostAsk::EndSignal => room::decide(session, ask, now),
+        HostAsk::Say(_) | HostAsk::Undo => {
+            Err(Refusal::NotNow("There is nothing to undo.".to_string()))
+        }
     }
 }
 
-fn undo(session: &Session, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
-    let Some(step) = session.undo.last() else {
+fn undo(session: &Session, by: By, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
+    let Some((back, step)) = session.undo_step(by) else {
         return Err(Refusal::NotNow("There is nothing to undo.".to_string()));
     };
     for edit in &step.edits {
@@ -120,6 +164,7 @@ fn undo(session: &Session, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
             .iter()
             .map(|edit| not_overdue(edit, now))
             .collect(),
+        back,
     }])
 }
 

@@ -5,11 +5,19 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chat::SaidFact;
 use super::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
 use super::poll::Phase;
 use super::poll::kind::Choice;
 use super::poll::prediction::Resolution;
-use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId, Timestamp};
+use super::questions::Review;
+use super::questions::ask::AskedFact;
+use super::questions::change::Change;
+use super::questions::rules::Rules;
+use super::signal::{Announcement, SignalCheck};
+use crate::ids::{
+    AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId, Timestamp,
+};
 
 /// A fact with its place in the log and its time.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,11 +39,16 @@ pub enum Fact {
         label: String,
         edits: Vec<Edit>,
         undo: Vec<Edit>,
+        #[serde(default, skip_serializing_if = "By::is_host")]
+        by: By,
     },
-    /// The host took the last action back.
+    /// Someone took an action of theirs back: the last one that their kind did.
     Undone {
         label: String,
         edits: Vec<Edit>,
+        /// How many later actions of others stay.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        back: u32,
     },
     /// A countdown or a grace ran out.
     Elapsed {
@@ -66,6 +79,69 @@ pub enum Fact {
         voter: BallotKey,
         seq: u32,
     },
+    /// Someone asked, on the session's page or in another chat.
+    QuestionAsked(Box<AskedFact>),
+    /// Its asker worded it anew.
+    QuestionEdited {
+        question: QuestionId,
+        text: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        name: String,
+        review: Review,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        held: bool,
+    },
+    QuestionWithdrawn {
+        question: QuestionId,
+    },
+    /// "Me too", or not any more.
+    Upvoted {
+        question: QuestionId,
+        asker: AskerKey,
+        up: bool,
+    },
+    MessageSaid(Box<SaidFact>),
+    /// Whether someone sees and hears.
+    SignalAnswered {
+        check: u32,
+        asker: AskerKey,
+        sees: bool,
+        hears: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<ChannelId>,
+    },
+}
+
+/// Whose action it was; each kind takes back its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    #[default]
+    Host,
+    Moderator,
+    Speaker,
+}
+
+impl By {
+    fn is_host(&self) -> bool {
+        *self == Self::Host
+    }
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for this shape"
+)]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// What is kept of a ban.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BanInfo {
+    /// As moderators know them; may be empty.
+    pub name: String,
+    pub at: Timestamp,
 }
 
 /// One change to a session by its host. Each sets a value outright, so that the inverse is an edit too.
@@ -157,6 +233,33 @@ pub enum Edit {
     Resolved {
         poll: PollId,
         resolution: Option<Resolution>,
+    },
+    /// The rules for questions and messages.
+    Rules {
+        rules: Rules,
+    },
+    Question {
+        question: QuestionId,
+        change: Change,
+    },
+    Banned {
+        asker: AskerKey,
+        ban: Option<BanInfo>,
+    },
+    MessageHidden {
+        message: MessageId,
+        hidden: bool,
+    },
+    /// Whether a message still waits for review.
+    MessagePending {
+        message: MessageId,
+        pending: bool,
+    },
+    Announcement {
+        announcement: Option<Announcement>,
+    },
+    Signal {
+        check: Option<SignalCheck>,
     },
 }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::poll::kind::Kind;
+use super::questions::rules::Rules;
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode};
 
 /// Limits on what a host may write; a refusal names the limit.
@@ -31,6 +32,9 @@ pub struct SessionPlan {
     /// Each names its segment or none; order is agenda order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub polls: Vec<PollPlan>,
+    /// The rules for questions and chat.
+    #[serde(default, skip_serializing_if = "Rules::is_default")]
+    pub questions: Rules,
 }
 
 /// A way in with its own link; its viewers may be behind by `delay_seconds`.
@@ -216,6 +220,10 @@ impl SessionPlan {
             polls.push(poll);
         }
         self.polls = polls;
+        self.questions = self
+            .questions
+            .checked()
+            .map_err(|bad| bad.within("questions"))?;
         Ok(self)
     }
 }

@@ -16,6 +16,10 @@ pub enum Refusal {
     Ended,
     #[error("A later choice of yours is already counted.")]
     Superseded,
+    #[error("The moderators of this session take no more questions or messages from you.")]
+    Banned,
+    #[error("That was quick. You can go on in {wait_seconds} s.")]
+    TooSoon { wait_seconds: u32 },
     #[error("{0}")]
     BadAnswer(String),
     #[error("{0}")]
@@ -33,9 +37,19 @@ impl Refusal {
             Self::Closed => "closed",
             Self::Ended => "ended",
             Self::Superseded => "superseded",
+            Self::Banned => "banned",
+            Self::TooSoon { .. } => "too_soon",
             Self::BadAnswer(_) => "bad_answer",
             Self::BadPlan(_) => "bad_plan",
             Self::NotNow(_) => "not_now",
+        }
+    }
+
+    /// Seconds to wait before asking again makes sense, where that is known.
+    pub fn wait_seconds(&self) -> Option<u32> {
+        match self {
+            Self::TooSoon { wait_seconds } => Some(*wait_seconds),
+            _ => None,
         }
     }
 

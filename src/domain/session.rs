@@ -1,10 +1,13 @@
 //! A session as it stands: agenda, what is current and on stage, polls, the public log.
 
-use super::fact::{Edit, State};
+use super::chat::Chat;
+use super::fact::{By, Edit, State};
 use super::plan::{Channel, SegmentPlan, SessionPlan};
 use super::poll::{Phase, Poll};
+use super::questions::Questions;
 use super::refusal::Refusal;
-use crate::ids::{ChannelId, OptionId, PollId, SegmentId, SessionCode, Timestamp};
+use super::signal::{Announcement, Signals};
+use crate::ids::{ChannelId, OptionId, PollId, QuestionId, SegmentId, SessionCode, Timestamp};
 
 /// How many actions a host can take back, one after the other.
 pub const UNDO_MAX: usize = 30;
@@ -21,6 +24,12 @@ pub struct Session {
     pub on_stage: Option<PollId>,
     /// In agenda order as the host placed them; a poll without segment stands at its place.
     pub polls: Vec<Poll>,
+    pub questions: Questions,
+    pub chat: Chat,
+    pub signals: Signals,
+    pub announcement: Option<Announcement>,
+    /// When something was last opened, revealed, shown or said by a host: what delayed viewers still wait for.
+    pub acted_at: Option<Timestamp>,
     /// Grows with every fact but ballots and write-ins, so that it says nothing about the count.
     pub rev: u32,
     /// The last fact applied.
@@ -40,6 +49,7 @@ pub struct Segment {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct UndoStep {
+    pub by: By,
     pub label: String,
     pub edits: Vec<Edit>,
 }
@@ -51,6 +61,8 @@ pub struct LogEntry {
     pub poll: Option<PollId>,
     /// The write-in whose words are in it: they are not told once it is hidden.
     pub write_in: Option<OptionId>,
+    /// The question whose words are in `told`: they are told only while it is public.
+    pub question: Option<QuestionId>,
     /// What anyone may read at any time: nothing in it depends on a ballot. Empty where that is nothing,
     /// as for an edit of a write-in.
     pub text: String,
@@ -102,6 +114,13 @@ impl Session {
             .unwrap_or(0)
     }
 
+    /// What someone of this kind would take back next.
+    pub fn undo_step(&self, by: By) -> Option<(u32, &UndoStep)> {
+        let place = self.undo.iter().rev().position(|step| step.by == by)?;
+        let step = self.undo.get(self.undo.len() - 1 - place)?;
+        Some((u32::try_from(place).ok()?, step))
+    }
+
     /// The session as a run sheet would describe it: what was planned, with the edits made since.
     pub fn plan(&self) -> SessionPlan {
         SessionPlan {
@@ -111,6 +130,7 @@ impl Session {
             channels: self.channels.clone(),
             agenda: self.agenda.iter().map(|s| s.plan.clone()).collect(),
             polls: self.polls.iter().map(Poll::as_planned).collect(),
+            questions: self.questions.rules.clone(),
         }
     }
 

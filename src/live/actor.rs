@@ -4,7 +4,7 @@
 //! **Invariants:** nobody else holds the [`Session`]; nothing is answered or shown before it is on disk;
 //! if the append fails the owner drops its state and ends, and the lobby starts it again from the log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,18 +14,21 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::announce::{Shown, encode};
+use super::announce_room::ShownRoom;
 use super::gallery::Gallery;
-use super::handle::{Ask, AskError, Joined, Viewer};
+use super::handle::{Ask, AskError, Joined, Own, Viewer};
+use super::similar::Similar;
 use crate::clock::Clock;
-use crate::domain::command::{Command, Role};
+use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::decide::decide;
-use crate::domain::fact::{Edit, Fact, Recorded};
+use crate::domain::fact::{Edit, Fact, Recorded, State};
+use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::session::Session;
-use crate::ids::{BallotKey, PollId, SessionId, VoterId};
-use crate::protocol::{OwnBallot, ServerMessage, Snapshot, VERSION};
+use crate::ids::{AskerKey, BallotKey, PollId, QuestionId, SessionId, VoterId};
+use crate::protocol::{ServerMessage, Snapshot, VERSION};
 use crate::secrets::Secrets;
 use crate::store::Store;
-use crate::translate::show;
+use crate::translate::{show, show_room};
 
 /// Asks taken in one turn; one transaction carries them all.
 const TURN_MAX: usize = 512;
@@ -43,15 +46,28 @@ pub(super) struct Actor {
     pub inbox: mpsc::Receiver<Ask>,
     pub shutdown: CancellationToken,
     pub shown: Shown,
+    pub room: ShownRoom,
+    /// Who is behind the names in questions and chat, of those seen since the owner started; never on disk.
+    pub askers: HashMap<AskerKey, VoterId>,
+    pub similar: Arc<Similar>,
 }
 
 /// An answer that waits for the commit.
 struct Pending {
-    answer: oneshot::Sender<Result<Option<OwnBallot>, AskError>>,
+    answer: oneshot::Sender<Result<Own, AskError>>,
     outcome: Result<(), crate::domain::refusal::Refusal>,
-    ballot: Option<(PollId, BallotKey)>,
+    about: About,
     /// The voter whose other tabs are told, if anything changed.
     tell: Option<VoterId>,
+}
+
+/// What an asker is answered with.
+enum About {
+    Nothing,
+    Ballot(PollId, BallotKey),
+    Question(QuestionId, AskerKey),
+    /// Not known by its id yet.
+    Asked(String, AskerKey),
 }
 
 impl Actor {
@@ -87,6 +103,7 @@ impl Actor {
             }
             self.announce_tallies();
             self.announce_presence();
+            self.announce_room();
         }
         // Askers learn at once; seats close and come back to a fresh owner.
         self.inbox.close();
@@ -109,14 +126,23 @@ impl Actor {
                     let before = facts.len();
                     let decided = decide(&self.session, role, &command, now);
                     let outcome = decided.map(|decided| self.take(decided, &mut facts));
+                    if let (Command::Audience { asker, .. }, Some(voter)) = (&command, voter) {
+                        self.askers.insert(*asker, voter);
+                    }
                     pending.push(Pending {
                         answer,
                         outcome,
-                        ballot: ballot_of(&command),
+                        about: about(&command),
                         tell: voter.filter(|_| facts.len() > before),
                     });
                 }
                 Ask::Stirred => self.shown.presence = true,
+                Ask::React { kind } => {
+                    let wanted = self.session.questions.rules.reactions;
+                    if wanted && self.session.state == State::Live {
+                        self.room.react(kind);
+                    }
+                }
                 view => views.push(view),
             }
         }
@@ -176,26 +202,41 @@ impl Actor {
 
     fn answer(&self, pending: Vec<Pending>) {
         for one in pending {
-            let ballot = one
-                .ballot
-                .and_then(|(poll, key)| show::own_ballot(self.session.poll(&poll).ok()?, key));
-            if let Some(voter) = one.tell
-                && let Some(ballot) = &ballot
-            {
-                self.gallery.send_to_other_tabs(voter, || {
-                    encode(&ServerMessage::Ballot {
-                        ballot: ballot.clone(),
-                    })
-                });
+            let own = self.own(&one.about);
+            if let Some(voter) = one.tell {
+                self.gallery
+                    .send_to_other_tabs(voter, || encode(&own_frame(&own)?));
             }
             // An asker that is gone by now has its answer in the log.
             let _ = one.answer.send(match one.outcome {
-                Ok(()) => Ok(ballot),
+                Ok(()) => Ok(own),
                 Err(refusal) => Err(AskError::Refused {
                     refusal,
-                    ballot: ballot.map(Box::new),
+                    ballot: own.ballot.map(Box::new),
                 }),
             });
+        }
+    }
+
+    fn own(&self, about: &About) -> Own {
+        let questions = &self.session.questions;
+        let question = match about {
+            About::Nothing => None,
+            About::Ballot(poll, key) => {
+                let poll = self.session.poll(poll).ok();
+                return Own {
+                    ballot: poll.and_then(|poll| show::own_ballot(poll, *key)),
+                    question: None,
+                };
+            }
+            About::Question(id, asker) => questions
+                .find(*id)
+                .filter(|question| question.asker == Some(*asker)),
+            About::Asked(key, asker) => questions.of(*asker).find(|question| question.key == *key),
+        };
+        Own {
+            ballot: None,
+            question: question.map(|question| show_room::own_question(&self.session, question)),
         }
     }
 
@@ -213,6 +254,13 @@ impl Actor {
                 Fact::WrittenIn { .. } | Fact::SessionCreated { .. } | Fact::Elapsed { .. } => {
                     edited = true;
                 }
+                // What these change is put up with the room.
+                Fact::QuestionAsked(_)
+                | Fact::QuestionEdited { .. }
+                | Fact::QuestionWithdrawn { .. }
+                | Fact::Upvoted { .. }
+                | Fact::MessageSaid(_)
+                | Fact::SignalAnswered { .. } => {}
                 Fact::Acted { edits, .. } | Fact::Undone { edits, .. } => {
                     by_host = true;
                     recounted.extend(edits.iter().filter_map(Edit::recounts).cloned());
@@ -223,6 +271,8 @@ impl Actor {
             self.announce_edits(false);
         }
         self.tell_own_ballots(&recounted);
+        self.note_room(facts);
+        self.shown.presence |= edited || by_host;
         if by_host {
             let described = self.store.describe_session(
                 &self.id,
@@ -238,7 +288,12 @@ impl Actor {
     fn look(&mut self, ask: Ask) {
         match ask {
             Ask::Join { viewer, answer } => {
-                let seat = self.gallery.join(viewer.role, viewer.voter);
+                let delay = self.delay_of(&viewer);
+                let seat = self.gallery.join(viewer.role, viewer.voter, delay);
+                if let Some(voter) = viewer.voter {
+                    let asker = self.secrets.asker_key(&self.id, voter);
+                    self.askers.insert(asker, voter);
+                }
                 let seen = seat.board.borrow().version;
                 let snapshot = self.snapshot(&viewer);
                 self.shown.presence = true;
@@ -254,11 +309,22 @@ impl Actor {
             Ask::Log { role, answer } => {
                 let _ = answer.send(show::log(&self.session, role));
             }
+            Ask::Questions { ids, answer } => {
+                let _ = answer.send(show_room::listed(&self.session, &ids));
+            }
             Ask::Plan { answer } => {
                 let _ = answer.send(self.session.plan());
             }
-            Ask::Command { .. } | Ask::Stirred => {}
+            Ask::Command { .. } | Ask::Stirred | Ask::React { .. } => {}
         }
+    }
+
+    /// How far behind a viewer is: as they say, or as those of their channel are.
+    fn delay_of(&self, viewer: &Viewer) -> u32 {
+        viewer
+            .delay_seconds
+            .unwrap_or_else(|| self.session.delay_seconds(viewer.via.as_ref()))
+            .min(DELAY_MAX_SECONDS)
     }
 
     fn snapshot(&self, viewer: &Viewer) -> Snapshot {
@@ -280,7 +346,14 @@ impl Actor {
             polls: show::polls(&self.session, viewer.role),
             ballots: ballots.unwrap_or_default(),
             via: viewer.via.as_ref().map(ToString::to_string),
-            presence: (viewer.role != Role::Audience).then(|| self.gallery.presence()),
+            presence: (viewer.role != Role::Audience).then(|| self.presence()),
+            room: Some(Box::new(show_room::room(
+                &self.session,
+                viewer.role,
+                viewer
+                    .voter
+                    .map(|voter| self.secrets.asker_key(&self.id, voter)),
+            ))),
         }
     }
 
@@ -289,17 +362,44 @@ impl Actor {
             let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
             Instant::now() + Duration::from_millis(left.max(2)).min(DEADLINE_STEP)
         });
-        [deadline, self.shown.next_due()]
+        [deadline, self.shown.next_due(), self.room.next_due()]
             .into_iter()
             .flatten()
             .min()
     }
 }
 
-fn ballot_of(command: &Command) -> Option<(PollId, BallotKey)> {
+fn about(command: &Command) -> About {
     match command {
-        Command::Cast(cast) => Some((cast.poll.clone(), cast.voter)),
-        Command::Withdraw { poll, voter, .. } => Some((poll.clone(), *voter)),
-        Command::Host(_) | Command::Tick => None,
+        Command::Cast(cast) => About::Ballot(cast.poll.clone(), cast.voter),
+        Command::Withdraw { poll, voter, .. } => About::Ballot(poll.clone(), *voter),
+        Command::Audience { asker, ask, .. } => match ask {
+            AudienceAsk::Question(asked) => About::Asked(asked.key.clone(), *asker),
+            AudienceAsk::EditQuestion { question, .. }
+            | AudienceAsk::WithdrawQuestion(question) => About::Question(*question, *asker),
+            AudienceAsk::Upvote { .. } | AudienceAsk::Message(_) | AudienceAsk::Signal { .. } => {
+                About::Nothing
+            }
+        },
+        Command::Host(_) | Command::Tick => About::Nothing,
+    }
+}
+
+/// What the voter's other tabs are told.
+fn own_frame(own: &Own) -> Option<ServerMessage> {
+    match own {
+        Own {
+            ballot: Some(ballot),
+            ..
+        } => Some(ServerMessage::Ballot {
+            ballot: ballot.clone(),
+        }),
+        Own {
+            question: Some(question),
+            ..
+        } => Some(ServerMessage::OwnQuestion {
+            question: question.clone(),
+        }),
+        _ => None,
     }
 }

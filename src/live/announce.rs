@@ -11,13 +11,13 @@ use super::actor::Actor;
 use super::gallery::Topic;
 use crate::domain::command::Role;
 use crate::ids::PollId;
-use crate::protocol::ServerMessage;
+use crate::protocol::{Presence, ServerMessage};
 use crate::translate::show;
 
 const TALLY_EVERY: Duration = Duration::from_millis(100);
 const PRESENCE_EVERY: Duration = Duration::from_millis(500);
 
-const ROLES: [Role; 3] = [Role::Audience, Role::Stage, Role::Host];
+const ROLES: [Role; 5] = Role::WATCHING;
 
 /// What was last put up, and what has changed since.
 #[derive(Default)]
@@ -91,6 +91,14 @@ impl Actor {
         }
     }
 
+    /// Who is here, and since when delayed viewers have something to catch up with.
+    pub(super) fn presence(&self) -> Presence {
+        Presence {
+            acted_at: self.session.acted_at.map(|at| at.0),
+            ..self.gallery.presence()
+        }
+    }
+
     fn changed(&mut self, role: Role, topic: &Topic, view: &impl serde::Serialize) -> bool {
         let Ok(text) = serde_json::to_string(view) else {
             return false;
@@ -136,8 +144,8 @@ impl Actor {
         }
         self.shown.presence = false;
         self.shown.presence_at = Some(Instant::now());
-        let presence = self.gallery.presence();
-        for role in [Role::Stage, Role::Host] {
+        let presence = self.presence();
+        for role in ROLES.into_iter().filter(|role| *role != Role::Audience) {
             let frame = encode(&ServerMessage::Presence {
                 presence: presence.clone(),
             });

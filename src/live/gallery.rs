@@ -7,7 +7,7 @@
 //! every seat. A seat takes what is newer than what it has sent, so a slow one skips what is outdated:
 //! latest wins by construction. What is for one person only goes through the seat's own bounded queue.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -22,6 +22,7 @@ use crate::protocol::Presence;
 
 /// Frames that may wait for one seat; one that does not read that many is too slow and is let go.
 const SEAT_QUEUE: usize = 32;
+const BOARDS: usize = Role::WATCHING.len();
 
 /// What a frame is about; on a board, a newer frame replaces an older one of the same topic.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -30,6 +31,11 @@ pub enum Topic {
     Poll(PollId),
     Tally(PollId),
     Presence,
+    Questions,
+    Voices,
+    Chat,
+    Signal,
+    Reactions,
 }
 
 /// The newest frame of each topic, in the order in which they were put up.
@@ -73,9 +79,11 @@ impl Board {
 }
 
 pub struct Gallery {
-    boards: [watch::Sender<Arc<Board>>; 3],
+    boards: [watch::Sender<Arc<Board>>; BOARDS],
     seats: Mutex<HashMap<VoterId, Vec<SeatEntry>>>,
-    counts: [AtomicU32; 3],
+    counts: [AtomicU32; BOARDS],
+    /// How many of the audience are how many seconds behind.
+    behind: Mutex<BTreeMap<u32, u32>>,
     next_seat: AtomicU64,
     /// Cancelled when the session's owner ends: every seat closes and comes back.
     pub closed: CancellationToken,
@@ -95,6 +103,7 @@ pub struct Seat {
     pub closed: CancellationToken,
     id: u64,
     voter: Option<VoterId>,
+    delay_seconds: u32,
     gallery: Arc<Gallery>,
 }
 
@@ -102,8 +111,9 @@ impl Default for Gallery {
     fn default() -> Self {
         let board = || watch::channel(Arc::new(Board::default())).0;
         Self {
-            boards: [board(), board(), board()],
+            boards: [board(), board(), board(), board(), board()],
             seats: Mutex::default(),
+            behind: Mutex::default(),
             counts: Default::default(),
             next_seat: AtomicU64::new(1),
             closed: CancellationToken::new(),
@@ -116,13 +126,16 @@ fn place(role: Role) -> usize {
         Role::Audience => 0,
         Role::Stage => 1,
         Role::Host => 2,
+        Role::Moderator => 3,
+        // A bridge never takes a seat.
+        Role::Speaker | Role::Bridge => 4,
     }
 }
 
 impl Gallery {
     /// Takes a seat. The caller is the session's owner, in the same turn as it draws the snapshot,
     /// so that nothing falls between the two.
-    pub fn join(self: &Arc<Self>, role: Role, voter: Option<VoterId>) -> Seat {
+    pub fn join(self: &Arc<Self>, role: Role, voter: Option<VoterId>, delay_seconds: u32) -> Seat {
         let id = self.next_seat.fetch_add(1, Ordering::Relaxed);
         let (sender, words) = mpsc::channel(SEAT_QUEUE);
         if let Some(voter) = voter {
@@ -130,6 +143,9 @@ impl Gallery {
             lock(&self.seats).entry(voter).or_default().push(entry);
         }
         self.counts[place(role)].fetch_add(1, Ordering::Relaxed);
+        if role == Role::Audience {
+            *lock(&self.behind).entry(delay_seconds).or_default() += 1;
+        }
         Seat {
             role,
             board: self.boards[place(role)].subscribe(),
@@ -137,6 +153,7 @@ impl Gallery {
             closed: self.closed.clone(),
             id,
             voter,
+            delay_seconds,
             gallery: Arc::clone(self),
         }
     }
@@ -187,7 +204,23 @@ impl Gallery {
         Presence {
             audience: count(Role::Audience),
             stage: count(Role::Stage),
-            host: count(Role::Host),
+            host: count(Role::Host) + count(Role::Moderator) + count(Role::Speaker),
+            behind: lock(&self.behind)
+                .iter()
+                .filter(|(seconds, _)| **seconds > 0)
+                .map(|(seconds, n)| (*seconds, *n))
+                .collect(),
+            acted_at: None,
+        }
+    }
+
+    fn no_longer_behind(&self, seconds: u32) {
+        let mut behind = lock(&self.behind);
+        if let Some(n) = behind.get_mut(&seconds) {
+            *n -= 1;
+            if *n == 0 {
+                behind.remove(&seconds);
+            }
         }
     }
 
@@ -196,8 +229,23 @@ impl Gallery {
     }
 }
 
+impl Seat {
+    /// This viewer is so far behind now.
+    pub fn is_behind(&mut self, seconds: u32) {
+        if self.role != Role::Audience || self.delay_seconds == seconds {
+            return;
+        }
+        *lock(&self.gallery.behind).entry(seconds).or_default() += 1;
+        self.gallery.no_longer_behind(self.delay_seconds);
+        self.delay_seconds = seconds;
+    }
+}
+
 impl Drop for Seat {
     fn drop(&mut self) {
+        if self.role == Role::Audience {
+            self.gallery.no_longer_behind(self.delay_seconds);
+        }
         self.gallery.counts[place(self.role)].fetch_sub(1, Ordering::Relaxed);
         if let Some(voter) = self.voter {
             let mut seats = lock(&self.gallery.seats);
@@ -230,7 +278,7 @@ mod tests {
     #[test]
     fn a_slow_seat_gets_the_latest_of_each_topic_only() {
         let gallery = Arc::new(Gallery::default());
-        let seat = gallery.join(Role::Audience, None);
+        let seat = gallery.join(Role::Audience, None, 0);
         let poll: PollId = "p".parse().unwrap();
         for n in 0..100 {
             let frame = Some(Utf8Bytes::from(format!("tally {n}")));
@@ -251,9 +299,9 @@ mod tests {
     fn words_reach_every_tab_of_one_voter_and_nobody_else() {
         let gallery = Arc::new(Gallery::default());
         let (a, b) = (VoterId([1; 16]), VoterId([2; 16]));
-        let mut first = gallery.join(Role::Audience, Some(a));
-        let mut second = gallery.join(Role::Audience, Some(a));
-        let mut other = gallery.join(Role::Audience, Some(b));
+        let mut first = gallery.join(Role::Audience, Some(a), 0);
+        let mut second = gallery.join(Role::Audience, Some(a), 0);
+        let mut other = gallery.join(Role::Audience, Some(b), 0);
         gallery.send(a, &"yours".into());
         assert_eq!(first.words.try_recv(), Ok("yours".into()));
         assert_eq!(second.words.try_recv(), Ok("yours".into()));
@@ -267,7 +315,7 @@ mod tests {
     fn a_seat_that_never_reads_is_let_go_not_queued_for_ever() {
         let gallery = Arc::new(Gallery::default());
         let voter = VoterId([1; 16]);
-        let mut seat = gallery.join(Role::Audience, Some(voter));
+        let mut seat = gallery.join(Role::Audience, Some(voter), 0);
         for _ in 0..=SEAT_QUEUE {
             gallery.send(voter, &"frame".into());
         }

@@ -1,12 +1,15 @@
 //! The outside of a live session: cheap to clone, safe to hold; the owner behind it is private.
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::gallery::Seat;
-use crate::domain::command::{Command, Role};
+use super::similar::Similar;
+use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::refusal::Refusal;
-use crate::ids::{ChannelId, PollId, SessionId, VoterId};
-use crate::protocol::{LogLine, OwnBallot, Snapshot};
+use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
+use crate::protocol::{LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot};
 
 /// Asks that may wait for the owner; past it the asker waits, and so does that asker's socket.
 pub const INBOX: usize = 4_096;
@@ -31,6 +34,20 @@ pub struct Viewer {
     pub role: Role,
     pub voter: Option<VoterId>,
     pub via: Option<ChannelId>,
+    /// How far behind they say they are; none: as their channel is.
+    pub delay_seconds: Option<u32>,
+}
+
+impl Viewer {
+    /// Anyone of this role, with nothing of their own.
+    pub fn any(role: Role) -> Self {
+        Self {
+            role,
+            voter: None,
+            via: None,
+            delay_seconds: None,
+        }
+    }
 }
 
 /// What a session can be asked. Each is answered once, after everything before it is on disk.
@@ -40,7 +57,17 @@ pub(super) enum Ask {
         command: Command,
         /// Whose other tabs learn of it.
         voter: Option<VoterId>,
-        answer: oneshot::Sender<Result<Option<OwnBallot>, AskError>>,
+        answer: oneshot::Sender<Result<Own, AskError>>,
+    },
+    /// Someone claps; counted, never stored.
+    React {
+        /// Its place in [`crate::protocol::REACTIONS`].
+        kind: usize,
+    },
+    /// Questions as the audience may see them.
+    Questions {
+        ids: Vec<QuestionId>,
+        answer: oneshot::Sender<Vec<QuestionView>>,
     },
     Join {
         viewer: Viewer,
@@ -61,6 +88,13 @@ pub(super) enum Ask {
     Stirred,
 }
 
+/// What an asker is answered with: their own, as it stands now.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Own {
+    pub ballot: Option<OwnBallot>,
+    pub question: Option<OwnQuestion>,
+}
+
 /// A seat with the state from which its frames go on.
 pub struct Joined {
     pub seat: Seat,
@@ -74,6 +108,7 @@ pub struct SessionHandle {
     pub id: SessionId,
     inbox: mpsc::Sender<Ask>,
     secrets: crate::secrets::Secrets,
+    similar: Arc<Similar>,
 }
 
 impl SessionHandle {
@@ -81,8 +116,14 @@ impl SessionHandle {
         id: SessionId,
         inbox: mpsc::Sender<Ask>,
         secrets: crate::secrets::Secrets,
+        similar: Arc<Similar>,
     ) -> Self {
-        Self { id, inbox, secrets }
+        Self {
+            id,
+            inbox,
+            secrets,
+            similar,
+        }
     }
 
     /// Whether the owner is still there.
@@ -95,6 +136,11 @@ impl SessionHandle {
         self.secrets.ballot_key(&self.id, poll, voter)
     }
 
+    /// A voter's name in the questions and the chat of this session.
+    pub fn asker_key(&self, voter: VoterId) -> AskerKey {
+        self.secrets.asker_key(&self.id, voter)
+    }
+
     /// Carries a command out; when this returns `Ok`, it is on disk.
     /// A voter's command is answered with their ballot as it now stands.
     pub async fn ask(
@@ -102,7 +148,7 @@ impl SessionHandle {
         role: Role,
         command: Command,
         voter: Option<VoterId>,
-    ) -> Result<Option<OwnBallot>, AskError> {
+    ) -> Result<Own, AskError> {
         self.send(|answer| Ask::Command {
             role,
             command,
@@ -110,6 +156,32 @@ impl SessionHandle {
             answer,
         })
         .await?
+    }
+
+    /// What a voter does beside voting.
+    pub async fn ask_as(
+        &self,
+        voter: VoterId,
+        via: Option<ChannelId>,
+        ask: AudienceAsk,
+    ) -> Result<Own, AskError> {
+        let asker = self.asker_key(voter);
+        let command = Command::Audience { asker, via, ask };
+        self.ask(Role::Audience, command, Some(voter)).await
+    }
+
+    /// Open questions like this text, the likest first. The search is done here, on the asker's time.
+    pub async fn similar(&self, text: &str) -> Result<Vec<QuestionView>, AskError> {
+        let ids = self.similar.to(text);
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.send(|answer| Ask::Questions { ids, answer }).await
+    }
+
+    /// Counts a reaction. It may get lost when very much is going on; nobody waits for it.
+    pub fn react(&self, kind: usize) {
+        let _ = self.inbox.try_send(Ask::React { kind });
     }
 
     pub async fn join(&self, viewer: Viewer) -> Result<Joined, AskError> {

@@ -9,8 +9,10 @@ use tokio_util::task::TaskTracker;
 
 use super::actor::Actor;
 use super::announce::Shown;
+use super::announce_room::ShownRoom;
 use super::gallery::Gallery;
 use super::handle::{INBOX, SessionHandle};
+use super::similar::Similar;
 use crate::clock::Clock;
 use crate::domain::plan::SessionPlan;
 use crate::domain::session::Session;
@@ -71,6 +73,7 @@ impl Lobby {
             return Ok(None);
         };
         let (sender, inbox) = mpsc::channel(INBOX);
+        let similar = Arc::new(Similar::of(&session.questions));
         let actor = Actor {
             id: id.clone(),
             join_url: self.join_url(&session.code),
@@ -82,9 +85,12 @@ impl Lobby {
             inbox,
             shutdown: self.shutdown.child_token(),
             shown: Shown::default(),
+            room: ShownRoom::default(),
+            askers: HashMap::new(),
+            similar: Arc::clone(&similar),
         };
         self.tasks.spawn(actor.run());
-        let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone());
+        let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone(), similar);
         live.insert(id.clone(), handle.clone());
         Ok(Some(handle))
     }

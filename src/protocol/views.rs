@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Answer, ChannelSpec, LinkSpec};
+use super::{AnnouncementView, Answer, ChannelSpec, LinkSpec, RoomView};
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct Snapshot {
@@ -23,6 +23,9 @@ pub struct Snapshot {
     pub via: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
+    /// Questions, chat and the like; not in the copy that a page is sent with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<Box<RoomView>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -43,6 +46,8 @@ pub struct SessionView {
     /// What undo would take back, in words (host only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announcement: Option<AnnouncementView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -255,7 +260,14 @@ pub struct Moved {
 pub struct Presence {
     pub audience: u32,
     pub stage: u32,
+    /// Hosts, moderators and the speaker.
     pub host: u32,
+    /// How many of the audience are how many seconds behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub behind: Vec<(u32, u32)>,
+    /// When the host last changed something that the audience sees: who is further behind is still to catch up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acted_at: Option<i64>,
 }
 
 /// One line of the public log: every opening, edit, reveal and close.

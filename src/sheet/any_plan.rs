@@ -8,6 +8,7 @@ use crate::domain::plan::{Channel, Link, PollPlan, SegmentKind, SegmentPlan, Ses
 use crate::domain::poll::kind::Kind;
 use crate::domain::poll::prediction::Asked;
 use crate::domain::poll::{multiple, prediction, single, yes_no};
+use crate::domain::questions::rules::{Moderation, Names, Rules};
 
 /// Texts as people and machines write them: quotes, backslashes, escapes, blanks, scripts, signs that vanish.
 fn text(lines: bool) -> impl Strategy<Value = String> {
@@ -93,6 +94,37 @@ fn segment() -> impl Strategy<Value = (SegmentKind, String, String, String, Vec<
     )
 }
 
+fn rules() -> impl Strategy<Value = Rules> {
+    (
+        any::<[bool; 4]>(),
+        prop::sample::select(Moderation::ALL.to_vec()),
+        prop::sample::select(Names::ALL.to_vec()),
+        line(),
+        0..=3_600_u32,
+        vec(("[a-z]{1,8}", line()), 0..4),
+    )
+        .prop_map(
+            |([open, hold_links, chat, reactions], moderation, names, anonymous, slow, words)| {
+                let cut = |text: String| text.chars().take(20).collect::<String>();
+                Rules {
+                    open,
+                    moderation,
+                    names,
+                    anonymous: cut(format!("a{anonymous}")),
+                    slow_seconds: slow,
+                    words: words
+                        .into_iter()
+                        .enumerate()
+                        .map(|(n, (word, more))| format!("{n}{word}{}", cut(more)))
+                        .collect(),
+                    hold_links,
+                    chat,
+                    reactions,
+                }
+            },
+        )
+}
+
 /// Checked plans; polls name any segment or none, in any order.
 pub fn plan() -> impl Strategy<Value = SessionPlan> {
     let polls = vec(
@@ -111,8 +143,9 @@ pub fn plan() -> impl Strategy<Value = SessionPlan> {
         vec((line(), 0..=300_u32), 0..3),
         vec(segment(), 0..5),
         polls,
+        rules(),
     )
-        .prop_map(|(title, blurb, channels, segments, polls)| {
+        .prop_map(|(title, blurb, channels, segments, polls, questions)| {
             let id = |letter: &str, n: usize| format!("{letter}-{n}");
             let channels = channels
                 .into_iter()
@@ -158,6 +191,7 @@ pub fn plan() -> impl Strategy<Value = SessionPlan> {
                 code: "CENTRE".parse().expect("a code"),
                 channels: channels.collect(),
                 polls: polls.collect(),
+                questions,
                 agenda,
             }
             .checked()

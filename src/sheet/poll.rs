@@ -80,8 +80,8 @@ pub(super) fn poll(
         }
     }
     // Without a kind, and for fields of other kinds, the types are still looked at.
-    let options = table.labels(out, "options", LABEL_MAX);
-    let horizons = table.labels(out, "horizons", LABEL_MAX);
+    let options = table.labels(out, "options", LABEL_MAX, OPTIONS_MAX);
+    let horizons = table.labels(out, "horizons", LABEL_MAX, OPTIONS_MAX);
     let most = OPTIONS_MAX as u32 + 1;
     let min = table.number(out, "min", 1..=most);
     let max = table.number(out, "max", 1..=most);

@@ -65,7 +65,15 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
     whole.only(
         out,
         "sheet",
-        &["title", "code", "blurb", "channel", "segment", "poll"],
+        &[
+            "title",
+            "code",
+            "blurb",
+            "questions",
+            "channel",
+            "segment",
+            "poll",
+        ],
     );
     let title = whole.line(out, "title", TITLE_MAX);
     let blurb = whole.text(out, "blurb", BLURB_MAX);
@@ -108,6 +116,7 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
             channels,
             agenda,
             polls,
+            questions: super::questions::rules(out, whole),
         },
     }
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use toml::de::{DeTable, DeValue};
 
 use super::complain::{Complaints, nearest, shown};
-use crate::domain::plan::{BadPlan, OPTIONS_MAX, clean_line, clean_text, folded};
+use crate::domain::plan::{BadPlan, clean_line, clean_text, folded};
 
 #[derive(Clone)]
 pub(super) struct Fields<'t, 'i> {
@@ -170,7 +170,13 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     /// A list of labels, no two the same. A bad one leaves a blank in its place, so that the count is right.
-    pub fn labels(&self, out: &mut Complaints, field: &str, max: usize) -> Option<Vec<String>> {
+    pub fn labels(
+        &self,
+        out: &mut Complaints,
+        field: &str,
+        max: usize,
+        most: usize,
+    ) -> Option<Vec<String>> {
         let value = self.table.get(field)?;
         let Some(list) = value.get_ref().as_array() else {
             self.wrong(out, value.span().start, field, LIST, value.get_ref());
@@ -181,8 +187,8 @@ impl<'t, 'i> Fields<'t, 'i> {
         for (place, value) in list.iter().enumerate() {
             let at = value.span().start;
             let field = format!("{field}[{place}]");
-            if place == OPTIONS_MAX {
-                self.too_many(out, at, &field, list.len(), OPTIONS_MAX);
+            if place == most {
+                self.too_many(out, at, &field, list.len(), most);
                 break;
             }
             labels.push(String::new());
@@ -205,6 +211,20 @@ impl<'t, 'i> Fields<'t, 'i> {
             }
         }
         Some(labels)
+    }
+
+    /// A table of its own.
+    pub fn one_table(&self, out: &mut Complaints, field: &str) -> Option<Fields<'t, 'i>> {
+        let value = self.table.get(field)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(out, value.span().start, field, "a table", value.get_ref());
+            return None;
+        };
+        Some(Fields {
+            table,
+            at: value.span().start,
+            name: field.to_string(),
+        })
     }
 
     /// A list of tables, at most `max` of them, each named by its id or else by its title.

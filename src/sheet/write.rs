@@ -13,6 +13,7 @@ pub(super) fn sheet(plan: &SessionPlan) -> String {
     put_text(&mut text, "title", &plan.title);
     put_text(&mut text, "code", plan.code.as_str());
     put_some_text(&mut text, "blurb", &plan.blurb);
+    super::questions::write(&mut text, &plan.questions);
     for one in &plan.channels {
         channel(&mut text, one);
     }
@@ -116,7 +117,7 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
     put_some(text, "seconds", poll.seconds);
 }
 
-fn put(text: &mut String, field: &str, value: impl Display) {
+pub(super) fn put(text: &mut String, field: &str, value: impl Display) {
     writeln!(text, "{field} = {value}").expect("writing to a String does not fail");
 }
 
@@ -142,7 +143,7 @@ fn put_some_text(text: &mut String, field: &str, value: &str) {
     }
 }
 
-fn put_text(text: &mut String, field: &str, value: &str) {
+pub(super) fn put_text(text: &mut String, field: &str, value: &str) {
     if value.contains('\n') {
         put(text, field, paragraph(value));
     } else {
@@ -150,14 +151,14 @@ fn put_text(text: &mut String, field: &str, value: &str) {
     }
 }
 
-fn put_list(text: &mut String, field: &str, entries: impl Iterator<Item = String>) {
+pub(super) fn put_list(text: &mut String, field: &str, entries: impl Iterator<Item = String>) {
     let lines: String = entries.map(|entry| format!("  {entry},\n")).collect();
     if !lines.is_empty() {
         put(text, field, format!("[\n{lines}]"));
     }
 }
 
-fn quoted(value: &str) -> String {
+pub(super) fn quoted(value: &str) -> String {
     let mut text = String::from("\"");
     for c in value.chars() {
         match c {

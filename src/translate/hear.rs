@@ -40,6 +40,10 @@ pub fn cast(
 
 pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
     use HostCommand as C;
+    let command = match super::hear_room::host(command)? {
+        Ok(ask) => return Ok(ask),
+        Err(other) => other,
+    };
     Ok(match command {
         C::StartSession => HostAsk::StartSession,
         C::EndSession => HostAsk::EndSession,
@@ -151,6 +155,12 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
         },
         C::Unresolve { poll } => HostAsk::Unresolve(poll_id(poll)?),
         C::Undo => HostAsk::Undo,
+        // Those about the room were taken above.
+        _ => {
+            return Err(Refusal::NotNow(
+                "This program does not know that command.".into(),
+            ));
+        }
     })
 }
 
@@ -159,7 +169,7 @@ pub fn poll_id(text: String) -> Result<PollId, Refusal> {
     text.parse().map_err(|_| Refusal::unknown("poll", &text))
 }
 
-fn segment_id(text: String) -> Result<SegmentId, Refusal> {
+pub(super) fn segment_id(text: String) -> Result<SegmentId, Refusal> {
     text.parse().map_err(|_| Refusal::unknown("segment", &text))
 }
 

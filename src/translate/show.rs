@@ -11,8 +11,8 @@ use crate::domain::poll::{Phase, Poll};
 use crate::domain::session::{Segment, Session};
 use crate::ids::{BallotKey, OptionId, Timestamp};
 use crate::protocol::{
-    Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot, PollView, ResolutionView,
-    SegmentView, ServerMessage, SessionView,
+    AnnouncementView, Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot,
+    PollView, ResolutionView, SegmentView, ServerMessage, SessionView,
 };
 
 pub use super::show_tally::tally;
@@ -41,9 +41,16 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
         current: session.current.as_ref().map(ToString::to_string),
         on_stage: session.on_stage.as_ref().map(ToString::to_string),
         undo: match role {
-            Role::Host => session.undo.last().map(|step| step.label.clone()),
-            Role::Audience | Role::Stage => None,
+            Role::Host | Role::Moderator | Role::Speaker => session
+                .undo_step(role.by())
+                .map(|(_, step)| step.label.clone()),
+            Role::Audience | Role::Stage | Role::Bridge => None,
         },
+        announcement: session.announcement.as_ref().map(|one| AnnouncementView {
+            text: one.text.clone(),
+            at: one.at.0,
+            until: one.until.map(|until| until.0),
+        }),
     }
 }
 
@@ -276,7 +283,13 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
             let told = match (role, poll) {
                 (Role::Host, _) => true,
                 (_, Some(poll)) => poll.shows_tally(),
-                (_, None) => false,
+                (_, None) => entry.question.is_some_and(|id| {
+                    role.moderates()
+                        || session
+                            .questions
+                            .find(id)
+                            .is_some_and(|question| question.is_public())
+                }),
             };
             if let Some(poll) = poll
                 && !may_know(session, poll, role)
@@ -302,6 +315,12 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
             })
         })
         .collect()
+}
+
+pub(super) fn channel_label(session: &Session, via: &crate::ids::ChannelId) -> String {
+    session
+        .channel(via)
+        .map_or_else(|| via.to_string(), |channel| channel.label.clone())
 }
 
 /// What an option is called in front of everyone.

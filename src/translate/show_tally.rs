@@ -57,7 +57,7 @@ pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
             .collect(),
         history: match role {
             Role::Host => history(poll, &rows),
-            Role::Audience | Role::Stage => Vec::new(),
+            _ => Vec::new(),
         },
         options: rows.into_iter().map(|row| row.view).collect(),
         forecast,

@@ -13,8 +13,9 @@ use super::host::import_sheet;
 use super::principal::{self, HostApi};
 use super::{Web, session_by_code, session_by_id};
 use crate::domain::command::{Command, Role};
+use crate::domain::refusal::Refusal;
 use crate::ids::{ChannelId, SessionId};
-use crate::live::handle::{AskError, Viewer};
+use crate::live::handle::Viewer;
 use crate::protocol::{Answer, HostCommand, LogLine, OwnBallot, Snapshot};
 use crate::sheet;
 use crate::translate::hear;
@@ -23,7 +24,9 @@ use crate::translate::hear;
 #[openapi(
     info(title = "Salon", description = "Live talk sessions: polls by link, live tallies, a stage. \
         Host endpoints take a bearer token made by `salon token LABEL`. Faults are RFC 9457 problem details."),
-    paths(public_state, public_log, cast, withdraw, sessions, create, state, run_sheet, log, command),
+    paths(public_state, public_log, cast, withdraw, sessions, create, state, run_sheet, log, command,
+        super::relay::relay, super::relay::public_room, super::relay::ask, super::relay::edit,
+        super::relay::withdraw, super::relay::upvote, super::relay::unvote),
     components(schemas(Problem)),
     modifiers(&Bearer),
 )]
@@ -48,7 +51,7 @@ impl utoipa::Modify for Bearer {
     dead_code,
     reason = "described in the OpenAPI document; written by web/error.rs"
 )]
-struct Problem {
+pub(super) struct Problem {
     #[serde(rename = "type")]
     kind: String,
     title: String,
@@ -71,14 +74,6 @@ pub async fn not_found() -> ApiError {
     WebError::NotFound("The API has no such endpoint; see /api/v1/openapi.json.".to_string()).into()
 }
 
-fn anyone() -> Viewer {
-    Viewer {
-        role: Role::Audience,
-        voter: None,
-        via: None,
-    }
-}
-
 /// What the audience may see: the agenda, open polls, revealed results.
 #[utoipa::path(get, path = "/api/v1/public/{code}", params(("code" = String, Path)),
     responses((status = 200, body = Snapshot), (status = 404, body = Problem)))]
@@ -89,7 +84,7 @@ pub async fn public_state(
 ) -> Result<Response, ApiError> {
     let session = session_by_code(&web, &code).await?;
     let (_, cookie) = principal::voter_or_new(&web, &session.id, &headers);
-    let snapshot = Json(session.look(anyone()).await?).into_response();
+    let snapshot = Json(session.look(Viewer::any(Role::Audience)).await?).into_response();
     Ok(principal::with_cookie(snapshot, cookie))
 }
 
@@ -137,7 +132,7 @@ pub async fn cast(
         .and_then(|via| via.parse::<ChannelId>().ok());
     let command = hear::cast(poll, key, body.seq, body.answer, via).map_err(WebError::Refused)?;
     let ballot = session.ask(Role::Audience, command, Some(voter)).await?;
-    Ok(Json(ballot).into_response())
+    Ok(Json(ballot.ballot).into_response())
 }
 
 /// Take one's ballot back.
@@ -159,9 +154,8 @@ pub async fn withdraw(
         poll,
         seq: None,
     };
-    Ok(Json(
-        session.ask(Role::Audience, command, Some(voter)).await?,
-    ))
+    let own = session.ask(Role::Audience, command, Some(voter)).await?;
+    Ok(Json(own.ballot))
 }
 
 /// A session in a list.
@@ -215,25 +209,29 @@ pub async fn create(
 }
 
 async fn host_state(web: &Web, id: &SessionId) -> Result<Snapshot, ApiError> {
-    let session = session_by_id(web, id).await?;
-    let viewer = Viewer {
-        role: Role::Host,
-        voter: None,
-        via: None,
-    };
-    Ok(session.look(viewer).await?)
+    seen_by(web, id, Role::Host).await
 }
 
-/// All that the host sees of a session.
+async fn seen_by(web: &Web, id: &SessionId, role: Role) -> Result<Snapshot, ApiError> {
+    let session = session_by_id(web, id).await?;
+    Ok(session.look(Viewer::any(role)).await?)
+}
+
+/// All that one's role sees of a session.
 #[utoipa::path(get, path = "/api/v1/sessions/{session}", security(("bearer" = [])),
     params(("session" = String, Path)),
     responses((status = 200, body = Snapshot), (status = 404, body = Problem)))]
 pub async fn state(
     State(web): State<Web>,
-    _host: HostApi,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<Snapshot>, ApiError> {
-    Ok(Json(host_state(&web, &session_id(&id)?).await?))
+    let id = session_id(&id)?;
+    let desk = principal::api_desk(&web, &id, &headers).await?;
+    if desk.role == Role::Bridge {
+        return Err(WebError::Refused(Refusal::NotAllowed).into());
+    }
+    Ok(Json(seen_by(&web, &id, desk.role).await?))
 }
 
 /// The session as a run sheet.
@@ -242,10 +240,12 @@ pub async fn state(
     responses((status = 200, body = String, content_type = "application/toml"), (status = 404, body = Problem)))]
 pub async fn run_sheet(
     State(web): State<Web>,
-    _host: HostApi,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let session = session_by_id(&web, &session_id(&id)?).await?;
+    let id = session_id(&id)?;
+    principal::api_desk(&web, &id, &headers).await?.hosts()?;
+    let session = session_by_id(&web, &id).await?;
     let text = sheet::write(&session.plan().await?);
     Ok((
         [(header::CONTENT_TYPE, "application/toml; charset=utf-8")],
@@ -260,41 +260,46 @@ pub async fn run_sheet(
     responses((status = 200, body = Vec<LogLine>), (status = 404, body = Problem)))]
 pub async fn log(
     State(web): State<Web>,
-    _host: HostApi,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<Vec<LogLine>>, ApiError> {
-    let session = session_by_id(&web, &session_id(&id)?).await?;
+    let id = session_id(&id)?;
+    principal::api_desk(&web, &id, &headers).await?.hosts()?;
+    let session = session_by_id(&web, &id).await?;
     Ok(Json(session.log(Role::Host).await?))
 }
 
-/// Carry out a host's command; the answer is the state after it, on disk.
+/// Carry out a command; the answer is the state after it, on disk. A co-host's, moderator's or speaker's token
+/// of this session will do for what that role may.
 #[utoipa::path(post, path = "/api/v1/sessions/{session}/commands", security(("bearer" = [])),
     params(("session" = String, Path)), request_body = HostCommand,
-    responses((status = 200, body = Snapshot), (status = 404, body = Problem),
+    responses((status = 200, body = Snapshot), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn command(
     State(web): State<Web>,
-    _host: HostApi,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Snapshot>, ApiError> {
     let id = session_id(&id)?;
+    let desk = principal::api_desk(&web, &id, &headers).await?;
     let session = session_by_id(&web, &id).await?;
     let command = hear::host(read_json(&body)?).map_err(WebError::Refused)?;
-    match session.ask(Role::Host, Command::Host(command), None).await {
-        Ok(_) => Ok(Json(host_state(&web, &id).await?)),
-        Err(AskError::Refused { refusal, .. }) => Err(WebError::Refused(refusal).into()),
-        Err(AskError::Restarting) => Err(WebError::Restarting.into()),
+    session.ask(desk.role, Command::Host(command), None).await?;
+    match desk.role {
+        // A bridge sees nothing but its own questions' numbers, and those by its own endpoint.
+        Role::Bridge => Err(WebError::Refused(Refusal::NotAllowed).into()),
+        role => Ok(Json(seen_by(&web, &id, role).await?)),
     }
 }
 
-fn session_id(text: &str) -> Result<SessionId, WebError> {
+pub(super) fn session_id(text: &str) -> Result<SessionId, WebError> {
     text.parse()
         .map_err(|_| WebError::NotFound("There is no such session.".to_string()))
 }
 
 /// The body as JSON; what is wrong with it is told with its place.
-fn read_json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
     serde_json::from_slice(body)
         .map_err(|error| WebError::Bad(format!("The body is not what is expected here: {error}.")))
 }

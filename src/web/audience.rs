@@ -12,7 +12,7 @@ use super::error::{PageError, WebError};
 use super::{Web, assets, page, principal, session_by_code};
 use crate::domain::command::{Command, Role};
 use crate::ids::{ChannelId, SessionCode};
-use crate::live::handle::{AskError, SessionHandle, Viewer};
+use crate::live::handle::{AskError, Own, SessionHandle, Viewer};
 use crate::protocol::{Answer, Snapshot};
 use crate::translate::hear;
 
@@ -128,8 +128,14 @@ async fn show(
             role: Role::Audience,
             voter: Some(voter),
             via: came.channel(),
+            delay_seconds: None,
         })
         .await?;
+    // Questions come with the socket: the page is small without them, and votes come first.
+    let snapshot = Snapshot {
+        room: None,
+        ..snapshot
+    };
     let nonce = page::nonce();
     let template = AudiencePage {
         nonce: nonce.clone(),
@@ -207,7 +213,7 @@ pub async fn withdraw(
             };
             session.ask(Role::Audience, command, Some(voter)).await
         }
-        None => Ok(None),
+        None => Ok(Own::default()),
     };
     after_form(
         &web,
@@ -233,13 +239,7 @@ async fn after_form(
 ) -> Result<Response, PageError> {
     match outcome {
         Ok(()) => {
-            let snapshot = session
-                .look(Viewer {
-                    role: Role::Audience,
-                    voter: None,
-                    via: None,
-                })
-                .await?;
+            let snapshot = session.look(Viewer::any(Role::Audience)).await?;
             let via = came
                 .channel()
                 .map(|via| format!("&via={via}"))
@@ -298,7 +298,7 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
     Ok(form)
 }
 
-fn form_pairs(body: &[u8]) -> Result<Vec<(String, String)>, String> {
+pub(super) fn form_pairs(body: &[u8]) -> Result<Vec<(String, String)>, String> {
     serde_urlencoded::from_bytes(body).map_err(|error| format!("The form cannot be read: {error}."))
 }
 
@@ -321,12 +321,7 @@ struct LogRow {
 /// `GET /{code}/log`: every opening, edit, reveal and close, for anyone to read.
 pub async fn log(State(web): State<Web>, Path(code): Path<String>) -> Result<Response, PageError> {
     let session = session_by_code(&web, &code).await?;
-    let viewer = Viewer {
-        role: Role::Audience,
-        voter: None,
-        via: None,
-    };
-    let snapshot = session.look(viewer).await?;
+    let snapshot = session.look(Viewer::any(Role::Audience)).await?;
     let lines = session.log(Role::Audience).await?;
     let question = |poll: &Option<String>| {
         let poll = snapshot

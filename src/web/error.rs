@@ -71,7 +71,8 @@ impl WebError {
             Self::Restarting | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(refusal) => match refusal {
-                Refusal::NotAllowed => StatusCode::FORBIDDEN,
+                Refusal::NotAllowed | Refusal::Banned => StatusCode::FORBIDDEN,
+                Refusal::TooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
                 Refusal::Unknown { .. } => StatusCode::NOT_FOUND,
                 Refusal::BadAnswer(_) | Refusal::BadPlan(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 Refusal::NotOpen
@@ -105,6 +106,12 @@ impl WebError {
     }
 
     fn after(&self, mut response: Response) -> Response {
+        if let Self::Refused(refusal) = self
+            && let Some(wait) = refusal.wait_seconds()
+        {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));

@@ -10,13 +10,12 @@ use serde::Deserialize;
 use super::error::{PageError, WebError};
 use super::principal::{self, HostPage};
 use super::{Web, assets, page, session_by_id};
-use crate::domain::command::Role;
 use crate::domain::plan::{SessionPlan, TITLE_MAX, clean_line};
 use crate::ids::{SessionCode, SessionId};
 use crate::live::handle::Viewer;
 use crate::secrets::{fresh_token, token_hash};
 use crate::sheet;
-use crate::store::KeyKind;
+use crate::store::{KeyKind, KeyRole, SessionKey};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -56,6 +55,9 @@ pub async fn sign_in_post(
     let token = token.rsplit('#').next().unwrap_or(token);
     let now = web.lobby.clock.now();
     if !web.lobby.store.use_sign_in(&token_hash(token), now).await? {
+        if let Some(key) = web.lobby.store.session_key(&token_hash(token)).await? {
+            return Ok(take_session_key(&web, &key, token));
+        }
         let error = "This link was used already, has expired or is not complete. Make a new one with: salon sign-in";
         return Ok((StatusCode::FORBIDDEN, sign_in(error.to_string())).into_response());
     }
@@ -78,6 +80,20 @@ pub async fn sign_in_post(
     ))
 }
 
+/// A link that is good for one session: the browser keeps it as a cookie and goes there.
+fn take_session_key(web: &Web, key: &SessionKey, token: &str) -> Response {
+    let to = match key.role {
+        KeyRole::CoHost | KeyRole::Moderator => format!("/host/{}", key.session),
+        KeyRole::Speaker => format!("/speaker/{}", key.session),
+        KeyRole::Bridge => {
+            let error = "This is the token of a bridge to another chat. Programs send it with each request; it opens no page.";
+            return (StatusCode::FORBIDDEN, sign_in(error.to_string())).into_response();
+        }
+    };
+    let cookie = principal::key_cookie(web, key.role, &key.session, token.to_string());
+    principal::with_cookie(Redirect::to(&to).into_response(), cookie)
+}
+
 /// `POST /host/sign-out`
 pub async fn sign_out(
     State(web): State<Web>,
@@ -86,6 +102,8 @@ pub async fn sign_out(
 ) -> Result<Response, PageError> {
     if let Some(hash) = principal::host_cookie_hash(&headers) {
         web.lobby.store.remove_host_key(&hash).await?;
+        // Desks that are open on this sign-in are cleared; that nobody listens is no fault.
+        let _ = web.revoked.send(hash);
     }
     let response = Redirect::to("/host/sign-in").into_response();
     Ok(principal::with_cookie(
@@ -166,6 +184,7 @@ pub async fn create(
         channels: Vec::new(),
         agenda: Vec::new(),
         polls: Vec::new(),
+        questions: Default::default(),
     };
     let id = web.lobby.create(&plan).await?;
     Ok(Redirect::to(&format!("/host/{id}")).into_response())
@@ -225,6 +244,7 @@ struct PanelPage {
     nonce: String,
     assets: &'static str,
     session: String,
+    role: &'static str,
     code: String,
     title: String,
     ws_url: String,
@@ -236,22 +256,20 @@ struct PanelPage {
 /// `GET /host/{session}`
 pub async fn panel(
     State(web): State<Web>,
-    _host: HostPage,
     Path(id): Path<SessionId>,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    let roles = [KeyRole::CoHost, KeyRole::Moderator];
+    let desk = principal::desk(&web, &id, &headers, &roles).await?;
     let session = session_by_id(&web, &id).await?;
-    let viewer = Viewer {
-        role: Role::Host,
-        voter: None,
-        via: None,
-    };
-    let snapshot = session.look(viewer).await?;
+    let snapshot = session.look(Viewer::any(desk.role)).await?;
     let code = snapshot.session.code;
     let nonce = page::nonce();
     let template = PanelPage {
         nonce: nonce.clone(),
         assets: assets::base(),
         session: id.to_string(),
+        role: desk.name,
         title: snapshot.session.title,
         ws_url: format!("/host/{id}/ws?v={}", crate::protocol::VERSION),
         audience_url: snapshot.session.join_url,
@@ -265,9 +283,10 @@ pub async fn panel(
 /// `GET /host/{session}/sheet.toml`
 pub async fn export(
     State(web): State<Web>,
-    _host: HostPage,
     Path(id): Path<SessionId>,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    principal::desk(&web, &id, &headers, &[KeyRole::CoHost]).await?;
     let session = session_by_id(&web, &id).await?;
     let plan = session.plan().await?;
     let mut response = sheet::write(&plan).into_response();

@@ -8,10 +8,11 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::Web;
 use super::error::{ApiError, PageError, WebError};
+use crate::domain::command::Role;
 use crate::domain::refusal::Refusal;
 use crate::ids::{SessionId, VoterId};
 use crate::secrets::token_hash;
-use crate::store::{KeyKind, StoreError};
+use crate::store::{KeyKind, KeyRole, StoreError};
 
 pub const HOST_COOKIE: &str = "salon_host";
 /// How long a browser stays signed in as host, in days.
@@ -143,6 +144,131 @@ impl FromRequestParts<Web> for HostPage {
     }
 }
 
+/// Who runs a session, or helps to: by what, and as what.
+pub struct Desk {
+    pub role: Role,
+    /// `host`, `cohost`, `moderator`, `speaker` or `bridge`.
+    pub name: &'static str,
+    /// The hash of the key that proves it: when that key is withdrawn, so is the desk.
+    pub key: String,
+}
+
+impl Desk {
+    fn host(key: String) -> Self {
+        Self {
+            role: Role::Host,
+            name: "host",
+            key,
+        }
+    }
+
+    fn of(role: KeyRole, key: String) -> Self {
+        Self {
+            role: match role {
+                KeyRole::CoHost => Role::Host,
+                KeyRole::Moderator => Role::Moderator,
+                KeyRole::Speaker => Role::Speaker,
+                KeyRole::Bridge => Role::Bridge,
+            },
+            name: role.name(),
+            key,
+        }
+    }
+
+    /// The host and co-hosts; others are told that it is not theirs.
+    pub fn hosts(self) -> Result<Self, WebError> {
+        match self.role {
+            Role::Host => Ok(self),
+            _ => Err(WebError::Refused(Refusal::NotAllowed)),
+        }
+    }
+
+    /// The host alone.
+    pub fn host_only(self) -> Result<Self, WebError> {
+        match self.name {
+            "host" => Ok(self),
+            _ => Err(WebError::Refused(Refusal::NotAllowed)),
+        }
+    }
+}
+
+/// The cookie of a link that is good for one session has a name of its own for each role.
+fn key_cookie_name(role: KeyRole, session: &SessionId) -> String {
+    format!("salon_{}_{session}", role.name())
+}
+
+pub fn key_cookie(
+    web: &Web,
+    role: KeyRole,
+    session: &SessionId,
+    token: String,
+) -> Option<HeaderValue> {
+    set_cookie(web, key_cookie_name(role, session), token, HOST_DAYS)
+}
+
+/// Whose desk this is, by cookie: the host's, or else the first of these roles that there is a key for.
+pub async fn desk(
+    web: &Web,
+    session: &SessionId,
+    headers: &HeaderMap,
+    roles: &[KeyRole],
+) -> Result<Desk, WebError> {
+    if is_host_by_cookie(web, headers).await?
+        && let Some(key) = host_cookie_hash(headers)
+    {
+        return Ok(Desk::host(key));
+    }
+    for role in roles {
+        let Some(token) = cookie(headers, &key_cookie_name(*role, session)) else {
+            continue;
+        };
+        let hash = token_hash(token);
+        let found = web.lobby.store.session_key(&hash).await?;
+        if found.is_some_and(|key| key.session == *session && key.role == *role) {
+            return Ok(Desk::of(*role, hash));
+        }
+    }
+    Err(WebError::SignIn)
+}
+
+/// The same on the API, where a bearer token of the program or of this session will do as well.
+pub async fn api_desk(
+    web: &Web,
+    session: &SessionId,
+    headers: &HeaderMap,
+) -> Result<Desk, WebError> {
+    let Some(token) = bearer(headers) else {
+        return desk(
+            web,
+            session,
+            headers,
+            &[KeyRole::CoHost, KeyRole::Moderator],
+        )
+        .await;
+    };
+    let hash = token_hash(token);
+    let now = web.lobby.clock.now();
+    let store = &web.lobby.store;
+    if store.is_host_key(&hash, KeyKind::Token, now).await? {
+        return Ok(Desk::host(hash));
+    }
+    match store.session_key(&hash).await? {
+        Some(key) if key.session == *session => Ok(Desk::of(key.role, hash)),
+        Some(_) => Err(WebError::Forbidden(
+            "This token is for another session.".to_string(),
+        )),
+        None => Err(WebError::SignIn),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::trim)
+}
+
 /// A host on the API: a bearer token, or the cookie of a signed-in browser.
 pub struct HostApi;
 
@@ -150,14 +276,9 @@ impl FromRequestParts<Web> for HostApi {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
-        let bearer = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
-        let allowed = match bearer {
+        let allowed = match bearer(&parts.headers) {
             Some(token) => {
-                let hash = token_hash(token.trim());
+                let hash = token_hash(token);
                 let now = web.lobby.clock.now();
                 web.lobby
                     .store

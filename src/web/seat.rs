@@ -1,6 +1,8 @@
 //! One websocket: reads one typed message at a time, writes what its board and its voter have to be told.
 //! It knows nothing of sessions but how to ask one.
 
+mod hears;
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +16,16 @@ use serde::Deserialize;
 use tokio::time::{Instant, timeout};
 
 use super::error::{PageError, WebError};
-use super::principal::{self, HostPage};
+use super::principal::{self, Desk};
 use super::{Web, session_by_code};
-use crate::domain::command::{Command, Role};
+use crate::domain::command::Role;
 use crate::domain::refusal::Refusal;
 use crate::ids::{ChannelId, SessionId};
 use crate::live::announce::encode;
 use crate::live::handle::{AskError, Joined, SessionHandle, Viewer};
-use crate::protocol::{ClientMessage, ServerMessage, VERSION, close};
-use crate::translate::{hear, show};
+use crate::protocol::{ServerMessage, VERSION, close};
+use crate::store::KeyRole;
+use crate::translate::show;
 
 /// Bytes that one message of a client may have.
 const AUDIENCE_MESSAGE_MAX: usize = 4 * 1024;
@@ -36,6 +39,9 @@ const SLOW_AFTER: Duration = Duration::from_secs(15);
 /// Messages a second that one connection may send, and how many at once.
 const RATE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const BURST: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// Reactions a second, and how many at once.
+const REACTION_RATE: NonZeroU32 = NonZeroU32::new(4).unwrap();
+const REACTION_BURST: NonZeroU32 = NonZeroU32::new(8).unwrap();
 /// Messages that make no sense before the connection is closed.
 const NONSENSE_MAX: u32 = 5;
 
@@ -46,6 +52,8 @@ pub struct Hello {
     via: Option<String>,
     /// The revision of the snapshot that the page still holds.
     have: Option<u32>,
+    /// How many seconds behind the viewer says to be.
+    delay: Option<u32>,
 }
 
 /// `GET /ws/{code}`
@@ -66,31 +74,60 @@ pub async fn public(
         // The stage is nobody's phone: it has no ballot, whoever's browser shows it.
         voter: match role {
             Role::Audience => principal::voter(&web, &session.id, &headers),
-            Role::Stage | Role::Host => None,
+            _ => None,
         },
         via: hello
             .via
             .as_deref()
             .and_then(|via| via.parse::<ChannelId>().ok()),
+        delay_seconds: hello.delay,
     };
-    take_seat(web, session, viewer, hello, upgrade)
+    take_seat(web, session, viewer, hello, upgrade, None)
 }
 
-/// `GET /host/{session}/ws`
+/// `GET /host/{session}/ws`: hosts, co-hosts, moderators.
 pub async fn host(
     State(web): State<Web>,
-    _host: HostPage,
     Path(id): Path<SessionId>,
     Query(hello): Query<Hello>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, PageError> {
+    let roles = [KeyRole::CoHost, KeyRole::Moderator];
+    let desk = principal::desk(&web, &id, &headers, &roles).await?;
+    take_desk(web, id, desk.role, desk, hello, upgrade).await
+}
+
+/// `GET /speaker/{session}/ws`
+pub async fn speaker(
+    State(web): State<Web>,
+    Path(id): Path<SessionId>,
+    Query(hello): Query<Hello>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, PageError> {
+    let roles = super::speaker::ROLES;
+    let desk = principal::desk(&web, &id, &headers, &roles).await?;
+    take_desk(web, id, Role::Speaker, desk, hello, upgrade).await
+}
+
+async fn take_desk(
+    web: Web,
+    id: SessionId,
+    role: Role,
+    desk: Desk,
+    hello: Hello,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, PageError> {
     let session = super::session_by_id(&web, &id).await?;
-    let viewer = Viewer {
-        role: Role::Host,
-        voter: None,
-        via: None,
-    };
-    take_seat(web, session, viewer, hello, upgrade)
+    take_seat(
+        web,
+        session,
+        Viewer::any(role),
+        hello,
+        upgrade,
+        Some(desk.key),
+    )
 }
 
 fn take_seat(
@@ -99,13 +136,14 @@ fn take_seat(
     viewer: Viewer,
     hello: Hello,
     upgrade: WebSocketUpgrade,
+    key: Option<String>,
 ) -> Result<Response, PageError> {
     let Ok(place) = Arc::clone(&web.seats).try_acquire_owned() else {
         return Err(WebError::Full.into());
     };
     let max = match viewer.role {
-        Role::Host => HOST_MESSAGE_MAX,
-        Role::Audience | Role::Stage => AUDIENCE_MESSAGE_MAX,
+        Role::Host | Role::Moderator => HOST_MESSAGE_MAX,
+        _ => AUDIENCE_MESSAGE_MAX,
     };
     // The defaults cost 137 KB a connection: the read buffer is filled with zeros before each read.
     let upgrade = upgrade
@@ -118,7 +156,7 @@ fn take_seat(
         .on_upgrade(move |socket| async move {
             let _place = place;
             let why = if hello.v == Some(VERSION) {
-                sit(&web, socket, session, viewer, hello.have).await
+                sit(&web, socket, session, viewer, hello.have, key).await
             } else {
                 say_goodbye(socket, close::OUTDATED, "this page is outdated").await;
                 "outdated"
@@ -148,6 +186,11 @@ struct Sitting {
     session: SessionHandle,
     viewer: Viewer,
     limiter: DefaultDirectRateLimiter,
+    reactions: DefaultDirectRateLimiter,
+    /// How far behind the viewer has just said to be.
+    behind: Option<u32>,
+    /// The key that this seat is held by, where it is a desk.
+    key: Option<String>,
     nonsense: u32,
     sent_at: Instant,
     heard_at: Instant,
@@ -159,6 +202,7 @@ async fn sit(
     session: SessionHandle,
     viewer: Viewer,
     have: Option<u32>,
+    key: Option<String>,
 ) -> &'static str {
     let joined = match session.join(viewer.clone()).await {
         Ok(joined) => joined,
@@ -173,6 +217,11 @@ async fn sit(
         session: session.clone(),
         viewer,
         limiter: RateLimiter::direct(Quota::per_second(RATE).allow_burst(BURST)),
+        reactions: RateLimiter::direct(
+            Quota::per_second(REACTION_RATE).allow_burst(REACTION_BURST),
+        ),
+        behind: None,
+        key,
         nonsense: 0,
         sent_at: Instant::now(),
         heard_at: Instant::now(),
@@ -209,12 +258,14 @@ impl Sitting {
                 rev: snapshot.rev,
                 now: snapshot.now,
                 ballots: snapshot.ballots,
+                room: snapshot.room.unwrap_or_default(),
             }
         } else {
             ServerMessage::Snapshot(Box::new(snapshot))
         };
         self.say(&first).await?;
         let closed = seat.closed.clone();
+        let mut revoked = web.revoked.subscribe();
         loop {
             let beat_at = self.sent_at + BEAT_EVERY;
             let silent_at = self.heard_at + SILENT_AFTER;
@@ -225,6 +276,10 @@ impl Sitting {
                     };
                     self.heard_at = Instant::now();
                     self.hear(message).await?;
+                    if let Some(seconds) = self.behind.take() {
+                        seat.is_behind(seconds);
+                        self.session.stirred();
+                    }
                 }
                 changed = seat.board.changed() => {
                     if changed.is_err() {
@@ -245,6 +300,14 @@ impl Sitting {
                 }
                 () = tokio::time::sleep_until(silent_at) => {
                     return Err(End::Close(close::SILENT, "silent"));
+                }
+                key = revoked.recv(), if self.key.is_some() => {
+                    // Keys that went by unread may have been this one; whoever still has theirs comes back.
+                    match key {
+                        Ok(key) if Some(&key) != self.key.as_ref() => {}
+                        Ok(_) => return Err(End::Close(close::SIGNED_OUT, "signed out")),
+                        Err(_) => return Err(End::Close(close::RESTARTING, "restarting")),
+                    }
                 }
                 () = closed.cancelled() => {
                     return Err(End::Close(close::RESTARTING, "restarting"));
@@ -269,111 +332,12 @@ impl Sitting {
         }
     }
 
-    async fn hear(&mut self, message: Message) -> Result<(), End> {
-        let text = match message {
-            Message::Text(text) => text,
-            Message::Binary(_) => {
-                return self.nonsense(None, "Messages are JSON text.".into()).await;
-            }
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(End::Left),
-        };
-        let message: ClientMessage = match serde_json::from_str(&text) {
-            Ok(message) => message,
-            Err(error) => {
-                return self.nonsense(ask_number(&text), format!("{error}.")).await;
-            }
-        };
-        if message == ClientMessage::Beat {
-            return Ok(());
-        }
-        if self.limiter.check().is_err() {
-            let ask = ask_number(&text);
-            let why = "You are sending faster than anyone can press; wait a second.".to_string();
-            return self.refuse(ask, "too_fast", why).await;
-        }
-        let (ask, outcome) = match message {
-            ClientMessage::Beat => return Ok(()),
-            ClientMessage::Cast {
-                ask,
-                poll,
-                seq,
-                answer,
-            } => (ask, self.cast(poll, seq, answer).await),
-            ClientMessage::Withdraw { ask, poll, seq } => (ask, self.withdraw(poll, seq).await),
-            ClientMessage::Do { ask, command } => {
-                let role = self.viewer.role;
-                let outcome = match hear::host(command) {
-                    Ok(command) if role == Role::Host => {
-                        self.session.ask(role, Command::Host(command), None).await
-                    }
-                    Ok(_) => Err(refused(Refusal::NotAllowed)),
-                    Err(refusal) => Err(refused(refusal)),
-                };
-                (ask, outcome)
-            }
-        };
-        match outcome {
-            Ok(ballot) => self.say(&ServerMessage::Heard { ask, ballot }).await,
-            Err(AskError::Refused { refusal, ballot }) => {
-                self.say(&ServerMessage::Refused {
-                    ask: Some(ask),
-                    code: refusal.code().to_string(),
-                    why: refusal.to_string(),
-                    ballot: ballot.map(|ballot| *ballot),
-                })
-                .await
-            }
-            // No answer: the client keeps the ask and sends it again to the fresh owner.
-            Err(AskError::Restarting) => Err(End::Close(close::RESTARTING, "restarting")),
-        }
-    }
-
-    async fn cast(
-        &mut self,
-        poll: String,
-        seq: u32,
-        answer: crate::protocol::Answer,
-    ) -> Result<Option<crate::protocol::OwnBallot>, AskError> {
-        let voter = self.voter()?;
-        let poll = hear::poll_id(poll).map_err(refused)?;
-        let key = self.session.ballot_key(&poll, voter);
-        let via = self.viewer.via.clone();
-        let command = hear::cast(poll, key, Some(seq), answer, via).map_err(refused)?;
-        self.session.ask(Role::Audience, command, Some(voter)).await
-    }
-
-    async fn withdraw(
-        &mut self,
-        poll: String,
-        seq: u32,
-    ) -> Result<Option<crate::protocol::OwnBallot>, AskError> {
-        let voter = self.voter()?;
-        let poll = hear::poll_id(poll).map_err(refused)?;
-        let command = Command::Withdraw {
-            voter: self.session.ballot_key(&poll, voter),
-            poll,
-            seq: Some(seq),
-        };
-        self.session.ask(Role::Audience, command, Some(voter)).await
-    }
-
-    fn voter(&self) -> Result<crate::ids::VoterId, AskError> {
-        self.viewer.voter.ok_or_else(|| {
-            refused(match self.viewer.role {
-                Role::Audience => principal::no_cookie(),
-                Role::Stage | Role::Host => {
-                    Refusal::NotNow("Vote on the audience page.".to_string())
-                }
-            })
-        })
-    }
-
     async fn refuse(&mut self, ask: Option<u32>, code: &str, why: String) -> Result<(), End> {
         self.say(&ServerMessage::Refused {
             ask,
             code: code.to_string(),
             why,
+            wait_seconds: None,
             ballot: None,
         })
         .await

@@ -9,6 +9,8 @@ use salon::domain::plan::{PollPlan, SessionPlan};
 use salon::domain::poll::Phase;
 use salon::domain::poll::kind::{Choice, Kind};
 use salon::domain::poll::prediction::{Asked, Outcome, Says};
+use salon::domain::questions::Standing;
+use salon::domain::questions::change::Change;
 use salon::domain::session::Session;
 use salon::ids::Timestamp;
 
@@ -71,6 +73,12 @@ fn fact_name(fact: &Fact) -> &'static str {
         Fact::WrittenIn { .. } => "written_in",
         Fact::BallotCast { .. } => "ballot_cast",
         Fact::BallotWithdrawn { .. } => "ballot_withdrawn",
+        Fact::QuestionAsked(_) => "question_asked",
+        Fact::QuestionEdited { .. } => "question_edited",
+        Fact::QuestionWithdrawn { .. } => "question_withdrawn",
+        Fact::Upvoted { .. } => "upvoted",
+        Fact::MessageSaid(_) => "message_said",
+        Fact::SignalAnswered { .. } => "signal_answered",
     }
 }
 
@@ -97,6 +105,27 @@ fn edit_name(edit: &Edit) -> &'static str {
         Edit::OptionMerged { .. } => "option_merged",
         Edit::OptionHidden { .. } => "option_hidden",
         Edit::Resolved { .. } => "resolved",
+        Edit::Rules { .. } => "rules",
+        Edit::Question { change, .. } => match change {
+            Change::Review { .. } => "q_review",
+            Change::Hidden { .. } => "q_hidden",
+            Change::Pinned { .. } => "q_pinned",
+            Change::Labels { .. } => "q_labels",
+            Change::Merged { .. } => "q_merged",
+            Change::Standing { standing } => match standing {
+                Standing::Open => "q_open",
+                Standing::Asking { .. } => "q_asking",
+                Standing::Answered { .. } => "q_answered",
+                Standing::Closed { .. } => "q_closed",
+            },
+            Change::Segment { .. } => "q_segment",
+            Change::Answer { .. } => "q_answer",
+        },
+        Edit::Banned { .. } => "banned",
+        Edit::MessageHidden { .. } => "message_hidden",
+        Edit::MessagePending { .. } => "message_pending",
+        Edit::Announcement { .. } => "announcement",
+        Edit::Signal { .. } => "signal",
     }
 }
 
@@ -134,12 +163,14 @@ fn phase_name(phase: Phase) -> &'static str {
     }
 }
 
-const ALL: &str = "acted annulled ballot_cast ballot_withdrawn break closed closing current deadline demo \
-    draft draft_poll elapsed ended live multiple no on_stage open open_with_countdown option_hidden \
+const ALL: &str = "acted announcement annulled ballot_cast ballot_withdrawn banned break closed closing current deadline demo \
+    draft draft_poll elapsed ended live message_hidden message_pending message_said multiple no on_stage open open_with_countdown option_hidden \
     option_merged option_put option_removed option_renamed percent phase picks poll_changed poll_put \
-    poll_removed polls probability qa resolved revealed says_both says_no says_yes segment_changed \
-    segment_moved segment_put segment_removed segment_times session_created settings single state talk \
-    undone verdict written_in yes yes_no";
+    poll_removed polls probability q_answer q_answered q_asking q_closed q_hidden q_labels q_merged q_open \
+    q_pinned q_review q_segment qa question_asked question_edited question_withdrawn resolved revealed rules \
+    says_both says_no says_yes segment_changed segment_moved segment_put segment_removed segment_times \
+    session_created settings signal signal_answered single state talk undone upvoted verdict written_in yes \
+    yes_no";
 
 #[derive(Default)]
 struct Names(BTreeSet<String>);
@@ -189,7 +220,7 @@ fn everything_that_can_be_stored_has_a_golden_line() {
             Fact::Undone { edits, .. } => edits.iter().for_each(|edit| names.edit(edit)),
             Fact::Elapsed { phase, .. } => names.put(phase_name(*phase)),
             Fact::BallotCast { choice, .. } => names.put(choice_name(choice)),
-            Fact::WrittenIn { .. } | Fact::BallotWithdrawn { .. } => {}
+            _ => {}
         }
     }
     let held: Vec<String> = names.0.into_iter().collect();

@@ -7,6 +7,8 @@ mod hidden;
 mod peers;
 mod polls;
 mod props;
+mod questions;
+mod questions_props;
 mod retries;
 mod reviewed;
 mod run;

@@ -22,7 +22,7 @@ use crate::run::{Run, poll_id, segment_id, vote};
 /// A session without what goes forward whatever happens, and without what is compared apart.
 fn lasting(session: &Session) -> Session {
     let mut session = session.clone();
-    (session.rev, session.seq) = (0, 0);
+    (session.rev, session.seq, session.acted_at) = (0, 0, None);
     session.log.clear();
     session.undo.clear();
     for poll in &mut session.polls {
@@ -169,7 +169,8 @@ fn an_undo_is_on_record() {
     run.opens("single");
     run.adds("single", "Keras");
     run.undoes().unwrap();
-    let Some(Fact::Undone { label, edits }) = run.log.last().map(|last| last.fact.clone()) else {
+    let Some(Fact::Undone { label, edits, .. }) = run.log.last().map(|last| last.fact.clone())
+    else {
         panic!("{:?}", run.log.last());
     };
     assert_eq!(label, "Add the option “Keras”");

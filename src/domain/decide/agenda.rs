@@ -212,7 +212,11 @@ fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
 }
 
 /// Puts a poll, or the current segment's card, on stage if it is not there already.
-pub(super) fn on_stage(action: Action, session: &Session, poll: Option<&PollId>) -> Action {
+pub(in crate::domain) fn on_stage(
+    action: Action,
+    session: &Session,
+    poll: Option<&PollId>,
+) -> Action {
     if session.on_stage.as_ref() == poll {
         return action;
     }

@@ -1,0 +1,70 @@
+//! Lines of the public log about questions, messages, announcements and signal checks.
+//!
+//! The open line never has the words of a question: it may be hidden later, and the log stays. The told line has
+//! them, and is told only while the question is public.
+
+use crate::domain::fact::Edit;
+use crate::domain::questions::change::Change;
+use crate::domain::questions::{Review, Standing};
+use crate::domain::session::Session;
+use crate::ids::QuestionId;
+
+/// A line, the question whose words are in its second version, and that version.
+pub type Line = (String, Option<QuestionId>, Option<String>);
+
+pub(super) fn words(session: &Session, edit: &Edit) -> Option<Line> {
+    let plain = |text: &str| Some((text.to_string(), None, None));
+    match edit {
+        Edit::Rules { .. } => plain("The rules for questions and chat were changed."),
+        Edit::Banned { ban: Some(_), .. } => plain("Someone was banned from asking."),
+        Edit::Banned { ban: None, .. } => plain("A ban was lifted."),
+        Edit::MessageHidden { hidden: true, .. } => plain("A chat message was hidden."),
+        Edit::MessageHidden { hidden: false, .. } => plain("A chat message was shown again."),
+        Edit::MessagePending { pending: false, .. } => plain("A chat message was let out."),
+        Edit::MessagePending { pending: true, .. } => {
+            plain("A chat message waits for review again.")
+        }
+        Edit::Announcement {
+            announcement: Some(announcement),
+        } => plain(&format!("Announced: {}", announcement.text)),
+        Edit::Announcement { announcement: None } => plain("The announcement was taken down."),
+        Edit::Signal { check: Some(_) } => plain("Signal check: can everyone see and hear?"),
+        Edit::Signal { check: None } => plain("The signal check ended."),
+        Edit::Question { question, change } => of_question(session, *question, change),
+        _ => None,
+    }
+}
+
+fn of_question(session: &Session, id: QuestionId, change: &Change) -> Option<Line> {
+    let question = session.questions.find(id)?;
+    let act = match change {
+        Change::Review {
+            review: Review::Passed,
+        } => "passed review",
+        Change::Review { .. } => "waits for review again",
+        Change::Hidden { hidden: true } => "was hidden",
+        Change::Hidden { hidden: false } => "was shown again",
+        Change::Pinned { pinned: true } => "was pinned",
+        Change::Pinned { pinned: false } => "was unpinned",
+        Change::Labels { .. } => "was labelled",
+        Change::Merged { into: Some(_) } => "was merged into another, with its voices",
+        Change::Merged { into: None } => "stands by itself again",
+        Change::Standing {
+            standing: Standing::Asking { .. },
+        } => "was taken up",
+        Change::Standing {
+            standing: Standing::Answered { .. },
+        } => "was answered",
+        Change::Standing {
+            standing: Standing::Closed { .. },
+        } => "was closed",
+        Change::Standing {
+            standing: Standing::Open,
+        } => "is open again",
+        Change::Segment { .. } => "was carried over",
+        Change::Answer { answer: Some(_) } => "got a written answer",
+        Change::Answer { answer: None } => "lost its written answer",
+    };
+    let told = format!("The question “{}” {act}.", question.text);
+    Some((format!("Question {id} {act}."), Some(id), Some(told)))
+}

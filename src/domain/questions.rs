@@ -1,0 +1,288 @@
+//! What the audience asks: questions with their voices, their moderation, and how far each has come.
+//!
+//! A part of a session of its own: it knows nothing of polls. A question is never removed; it is hidden,
+//! withdrawn, merged or closed, and each of these can be taken back.
+
+pub mod ask;
+pub mod change;
+pub mod moderate;
+pub mod rules;
+pub mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use self::rules::Rules;
+use super::fact::BanInfo;
+use super::refusal::Refusal;
+use crate::ids::{AskerKey, ChannelId, QuestionId, SegmentId, Timestamp};
+
+/// Questions that a session holds.
+pub const QUESTIONS_MAX: usize = 5_000;
+
+/// The questions of a session and the rules that they are asked by.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Questions {
+    /// Grows with every change, so that a page can tell an older list from a newer one.
+    pub version: u32,
+    pub rules: Rules,
+    /// In the order of asking; the place is the id less one.
+    pub all: Vec<Question>,
+    /// Who may not ask or chat.
+    pub bans: BTreeMap<AskerKey, BanInfo>,
+    /// When each last asked, for slow mode.
+    pub asked_at: BTreeMap<AskerKey, Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    pub id: QuestionId,
+    /// None for what came by a bridge or was pasted in.
+    pub asker: Option<AskerKey>,
+    /// What the asker's page called it, so that asking again after a lost answer asks nothing new.
+    pub key: String,
+    pub text: String,
+    /// Empty: anonymous.
+    pub name: String,
+    /// The channel it came by, if it is one of the session's.
+    pub via: Option<ChannelId>,
+    /// Where it came from in words, for other chats than the session's channels.
+    pub source: String,
+    pub asked_at: Timestamp,
+    /// Its place in the stream or recording, in seconds, where the other chat told one.
+    pub stream_seconds: Option<u32>,
+    /// The segment that it was asked in, or was carried over to.
+    pub segment: Option<SegmentId>,
+    /// The question that it follows up.
+    pub about: Option<QuestionId>,
+    pub edited: bool,
+    pub withdrawn: bool,
+    pub review: Review,
+    /// The word filter, or a link, holds it for review.
+    pub held: bool,
+    pub hidden: bool,
+    pub pinned: bool,
+    pub labels: Vec<String>,
+    pub merged_into: Option<QuestionId>,
+    pub standing: Standing,
+    pub answer: Option<Written>,
+    /// Who pressed "me too" on it; those on merged questions are in theirs.
+    pub votes: BTreeSet<AskerKey>,
+    /// Questions that were merged into it directly.
+    pub merged: Vec<QuestionId>,
+    /// Everyone who wants this answered, each once: askers and voters of it and of all merged into it.
+    pub voices: u32,
+}
+
+/// Whether a moderator has looked at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Nobody but its asker and the moderators sees it yet.
+    Pending,
+    /// Public, and on the list of those to look at.
+    New,
+    Passed,
+}
+
+impl Review {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::New => "new",
+            Self::Passed => "passed",
+        }
+    }
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Standing {
+    Open,
+    /// Read out to the speaker now.
+    Asking {
+        since: Timestamp,
+    },
+    Answered {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asking: Option<Timestamp>,
+        at: Timestamp,
+    },
+    /// Not reached, or not answered here; the note is for its asker.
+    Closed {
+        at: Timestamp,
+        note: String,
+    },
+}
+
+impl Standing {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Asking { .. } => "asking",
+            Self::Answered { .. } => "answered",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+/// A written answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    pub text: String,
+    pub at: Timestamp,
+}
+
+impl Question {
+    /// Whether its text may reach the audience and the stage.
+    pub fn is_public(&self) -> bool {
+        self.review != Review::Pending && !self.hidden && !self.withdrawn
+    }
+
+    /// Whether it stands in the lists by itself.
+    pub fn is_listed(&self) -> bool {
+        self.is_public() && self.merged_into.is_none()
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.standing == Standing::Open
+    }
+
+    /// Whether its asker may still edit it or take it back.
+    pub fn is_its_askers(&self) -> bool {
+        !self.withdrawn && !self.hidden && self.merged_into.is_none() && self.is_open()
+    }
+}
+
+impl Questions {
+    pub fn get(&self, id: QuestionId) -> Result<&Question, Refusal> {
+        self.find(id)
+            .ok_or_else(|| Refusal::unknown("question", &id))
+    }
+
+    pub fn find(&self, id: QuestionId) -> Option<&Question> {
+        self.all.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    pub(super) fn find_mut(&mut self, id: QuestionId) -> Option<&mut Question> {
+        self.all.get_mut((id.0 as usize).checked_sub(1)?)
+    }
+
+    pub fn next_id(&self) -> QuestionId {
+        QuestionId(u32::try_from(self.all.len() + 1).unwrap_or(u32::MAX))
+    }
+
+    /// Where a question's voices are counted: itself, or what it was merged into.
+    pub fn resolve(&self, id: QuestionId) -> QuestionId {
+        let mut at = id;
+        // A chain is never longer than the list; a log that says otherwise must not hang us.
+        for _ in 0..self.all.len() {
+            match self.find(at).and_then(|question| question.merged_into) {
+                Some(into) => at = into,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// A question and all that are merged into it, directly or not.
+    pub fn group(&self, id: QuestionId) -> Vec<QuestionId> {
+        let mut group = vec![id];
+        let mut at = 0;
+        while let Some(id) = group.get(at).copied() {
+            at += 1;
+            for merged in self.find(id).map_or(&[][..], |question| &question.merged) {
+                if !group.contains(merged) {
+                    group.push(*merged);
+                }
+            }
+        }
+        group
+    }
+
+    /// Everyone who wants this answered, each once. What came from another chat is one voice of its own.
+    pub fn count_voices(&self, id: QuestionId) -> u32 {
+        let Some(question) = self.find(id) else {
+            return 0;
+        };
+        let voices = if question.merged.is_empty() {
+            let own = question
+                .asker
+                .is_none_or(|asker| !question.votes.contains(&asker));
+            question.votes.len() + usize::from(own && !question.withdrawn)
+        } else {
+            let mut voters = BTreeSet::new();
+            let mut others = 0;
+            for question in self.group(id).into_iter().filter_map(|id| self.find(id)) {
+                voters.extend(question.votes.iter().copied());
+                match question.asker {
+                    _ if question.withdrawn => {}
+                    Some(asker) => {
+                        voters.insert(asker);
+                    }
+                    None => others += 1,
+                }
+            }
+            voters.len() + others
+        };
+        u32::try_from(voices).unwrap_or(u32::MAX)
+    }
+
+    /// Counts the voices of the group anew that this question belongs to.
+    pub(super) fn recount(&mut self, id: QuestionId) {
+        let head = self.resolve(id);
+        for id in [id, head] {
+            let voices = self.count_voices(id);
+            if let Some(question) = self.find_mut(id) {
+                question.voices = voices;
+            }
+        }
+    }
+
+    /// Whether this voter is already counted for the question: by asking it, or by "me too".
+    pub fn has_voice(&self, id: QuestionId, asker: AskerKey) -> bool {
+        self.group(self.resolve(id))
+            .into_iter()
+            .filter_map(|id| self.find(id))
+            .any(|question| {
+                (question.asker == Some(asker) && !question.withdrawn)
+                    || question.votes.contains(&asker)
+            })
+    }
+
+    pub fn is_banned(&self, asker: AskerKey) -> bool {
+        self.bans.contains_key(&asker)
+    }
+
+    /// The question that is read out now.
+    pub fn asking(&self) -> Option<&Question> {
+        self.all
+            .iter()
+            .find(|question| matches!(question.standing, Standing::Asking { .. }))
+    }
+
+    /// Open and listed, as they are to be taken up: pinned ones, then by voices, then as they came.
+    pub fn queue(&self) -> Vec<&Question> {
+        let mut queue: Vec<&Question> = self
+            .all
+            .iter()
+            .filter(|question| question.is_listed() && question.is_open())
+            .collect();
+        queue.sort_by_key(|question| {
+            (
+                !question.pinned,
+                std::cmp::Reverse(question.voices),
+                question.id,
+            )
+        });
+        queue
+    }
+
+    pub fn of(&self, asker: AskerKey) -> impl Iterator<Item = &Question> {
+        self.all
+            .iter()
+            .filter(move |question| question.asker == Some(asker))
+    }
+}

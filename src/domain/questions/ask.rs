@@ -1,0 +1,432 @@
+//! What the audience does with questions: asks, edits, withdraws, and says "me too".
+
+use super::rules::{Moderation, NAME_MAX, Names};
+use std::collections::BTreeSet;
+
+use super::words::{clean_name, clean_words};
+use super::{QUESTIONS_MAX, Question, Questions, Review, Standing};
+use crate::domain::fact::Fact;
+use crate::domain::plan::folded;
+use crate::domain::refusal::Refusal;
+use crate::domain::session::Session;
+use crate::ids::{AskerKey, ChannelId, QuestionId, SegmentId, Timestamp};
+
+/// Characters of a question.
+pub const QUESTION_MAX: usize = 500;
+/// Questions of one voter that wait at the same time.
+pub const WAITING_MAX: usize = 10;
+/// Characters of the id that a page gives to what it asks.
+pub const KEY_MAX: usize = 40;
+
+/// A question as its asker sends it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub key: String,
+    pub text: String,
+    pub name: String,
+    pub about: Option<QuestionId>,
+}
+
+/// A question from another chat, as a bridge or a moderator hands it on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relayed {
+    /// The other chat's id for it; the same id is not taken twice. Empty: it has none.
+    pub key: String,
+    pub text: String,
+    pub name: String,
+    /// A channel of the session by id or label, or another chat's name.
+    pub source: String,
+    pub stream_seconds: Option<u32>,
+}
+
+/// The fact that a question was asked.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AskedFact {
+    pub question: QuestionId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asker: Option<AskerKey>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<ChannelId>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream_seconds: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<SegmentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<QuestionId>,
+    pub review: Review,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+}
+
+pub(in crate::domain) fn ask(
+    session: &Session,
+    asker: AskerKey,
+    via: Option<&ChannelId>,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Vec<Fact>, Refusal> {
+    let questions = &session.questions;
+    check_key(&asked.key)?;
+    // A retry is heard again, whatever has changed since: it was asked in time.
+    if questions.of(asker).any(|held| held.key == asked.key) {
+        return Ok(Vec::new());
+    }
+    questions.may_speak(session, asker)?;
+    if !questions.rules.open {
+        return Err(Refusal::NotNow(
+            "Questions are not taken right now.".to_string(),
+        ));
+    }
+    let text = clean_words("question", &asked.text, QUESTION_MAX)?;
+    let name = questions.name(&asked.name)?;
+    let about = asked
+        .about
+        .map(|about| thread_of(questions, about))
+        .transpose()?;
+    pace(
+        questions.rules.slow_seconds,
+        questions.asked_at.get(&asker),
+        now,
+    )?;
+    let waiting = questions
+        .of(asker)
+        .filter(|question| question.is_open() && !question.withdrawn && !question.hidden)
+        .count();
+    if waiting >= WAITING_MAX {
+        return Err(Refusal::NotNow(format!(
+            "{WAITING_MAX} of your questions are waiting already. Withdraw one, or wait for an answer."
+        )));
+    }
+    check_room(questions, 1)?;
+    let (review, held) = questions.review_of(&text, &name);
+    Ok(vec![Fact::QuestionAsked(Box::new(AskedFact {
+        question: questions.next_id(),
+        asker: Some(asker),
+        key: asked.key.clone(),
+        text,
+        name,
+        via: via.filter(|via| session.channel(via).is_some()).cloned(),
+        source: String::new(),
+        stream_seconds: None,
+        segment: session.current.clone(),
+        about,
+        review,
+        held,
+    }))])
+}
+
+/// Questions handed on from other chats. What is known already is left out.
+pub(in crate::domain) fn relay(
+    session: &Session,
+    relayed: &[Relayed],
+    by_hand: bool,
+) -> Result<Vec<Fact>, Refusal> {
+    let questions = &session.questions;
+    check_room(questions, relayed.len())?;
+    let mut facts = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut next = questions.next_id();
+    for (place, one) in relayed.iter().enumerate() {
+        let within = |bad: crate::domain::plan::BadPlan| match relayed.len() {
+            1 => bad,
+            _ => bad.within(&format!("questions[{place}]")),
+        };
+        let text = clean_words("text", &one.text, QUESTION_MAX).map_err(within)?;
+        let name = clean_name("author", &one.name, NAME_MAX).map_err(within)?;
+        let source = clean_name("source", &one.source, NAME_MAX).map_err(within)?;
+        let named = folded(&source);
+        let channel = session.channels.iter().find(|channel| {
+            folded(channel.id.as_str()) == named || folded(&channel.label) == named
+        });
+        let via = channel.map(|channel| channel.id.clone());
+        let source = if via.is_some() { String::new() } else { source };
+        let is_known = |question: &Question| {
+            question.asker.is_none()
+                && question.key == one.key
+                && question.source == source
+                && question.via == via
+        };
+        let name_there = (one.key.clone(), via.clone(), source.clone());
+        let is_repeat = !one.key.is_empty()
+            && (seen.contains(&name_there) || questions.all.iter().any(is_known));
+        if is_repeat {
+            continue;
+        }
+        seen.insert(name_there);
+        // What a moderator pasted in, a moderator has looked at.
+        let (review, held) = if by_hand {
+            (Review::Passed, false)
+        } else {
+            questions.review_of(&text, &name)
+        };
+        facts.push(Fact::QuestionAsked(Box::new(AskedFact {
+            question: next,
+            asker: None,
+            key: one.key.clone(),
+            text,
+            name,
+            via,
+            source,
+            stream_seconds: one.stream_seconds,
+            segment: session.current.clone(),
+            about: None,
+            review,
+            held,
+        })));
+        next.0 += 1;
+    }
+    Ok(facts)
+}
+
+pub(in crate::domain) fn edit(
+    session: &Session,
+    asker: AskerKey,
+    id: QuestionId,
+    text: &str,
+    name: &str,
+) -> Result<Vec<Fact>, Refusal> {
+    let questions = &session.questions;
+    questions.may_speak(session, asker)?;
+    let held = own(questions, asker, id)?;
+    let text = clean_words("question", text, QUESTION_MAX)?;
+    let name = questions.name(name)?;
+    if held.text == text && held.name == name {
+        return Ok(Vec::new());
+    }
+    let (review, is_held) = questions.review_of(&text, &name);
+    Ok(vec![Fact::QuestionEdited {
+        question: id,
+        text,
+        name,
+        review,
+        held: is_held,
+    }])
+}
+
+pub(in crate::domain) fn withdraw(
+    session: &Session,
+    asker: AskerKey,
+    id: QuestionId,
+) -> Result<Vec<Fact>, Refusal> {
+    let questions = &session.questions;
+    if questions
+        .find(id)
+        .is_some_and(|question| question.asker == Some(asker) && question.withdrawn)
+    {
+        return Ok(Vec::new());
+    }
+    own(questions, asker, id)?;
+    Ok(vec![Fact::QuestionWithdrawn { question: id }])
+}
+
+pub(in crate::domain) fn upvote(
+    session: &Session,
+    asker: AskerKey,
+    id: QuestionId,
+    up: bool,
+) -> Result<Vec<Fact>, Refusal> {
+    let questions = &session.questions;
+    let head = questions.resolve(id);
+    let gone = || Refusal::unknown("question", &id);
+    let question = questions.find(head).ok_or_else(gone)?;
+    if !question.is_public() {
+        return Err(gone());
+    }
+    if up == questions.has_voice(id, asker) {
+        return Ok(Vec::new());
+    }
+    questions.may_speak(session, asker)?;
+    match question.standing {
+        Standing::Open | Standing::Asking { .. } => {}
+        Standing::Answered { .. } => {
+            return Err(Refusal::NotNow(
+                "This question was answered already.".to_string(),
+            ));
+        }
+        Standing::Closed { .. } => {
+            return Err(Refusal::NotNow("This question is closed.".to_string()));
+        }
+    }
+    let asked = |question: &Question| question.asker == Some(asker) && !question.withdrawn;
+    let group = questions.group(head);
+    if !up && group.iter().filter_map(|id| questions.find(*id)).any(asked) {
+        return Err(Refusal::NotNow(
+            "It is your own question; withdraw it if you no longer want to ask it.".to_string(),
+        ));
+    }
+    Ok(vec![Fact::Upvoted {
+        question: id,
+        asker,
+        up,
+    }])
+}
+
+impl Questions {
+    /// Refuses the banned and everyone once the session has ended.
+    pub(in crate::domain) fn may_speak(
+        &self,
+        session: &Session,
+        asker: AskerKey,
+    ) -> Result<(), Refusal> {
+        if session.state == crate::domain::fact::State::Ended {
+            return Err(Refusal::Ended);
+        }
+        if self.is_banned(asker) {
+            return Err(Refusal::Banned);
+        }
+        Ok(())
+    }
+
+    /// The name as the rules have it; empty for anonymous.
+    pub(in crate::domain) fn name(&self, given: &str) -> Result<String, Refusal> {
+        let name = clean_name("name", given, NAME_MAX)?;
+        match self.rules.names {
+            Names::Never => Ok(String::new()),
+            Names::Required if name.is_empty() => Err(Refusal::BadAnswer(
+                "The host asks for a name with each question; give yours.".to_string(),
+            )),
+            Names::Required | Names::Optional => Ok(name),
+        }
+    }
+
+    /// Who looks at a text first, and whether it is held for its words.
+    pub(in crate::domain) fn review_of(&self, text: &str, name: &str) -> (Review, bool) {
+        let held = self.rules.holds(text) || self.rules.holds(name);
+        let review = match self.rules.moderation {
+            _ if held => Review::Pending,
+            Moderation::Off => Review::Passed,
+            Moderation::After => Review::New,
+            Moderation::Before => Review::Pending,
+        };
+        (review, held)
+    }
+
+    pub(in crate::domain) fn asked(&mut self, fact: &AskedFact, at: Timestamp) {
+        if fact.question != self.next_id() {
+            return;
+        }
+        if let Some(asker) = fact.asker {
+            self.asked_at.insert(asker, at);
+        }
+        self.all.push(Question {
+            id: fact.question,
+            asker: fact.asker,
+            key: fact.key.clone(),
+            text: fact.text.clone(),
+            name: fact.name.clone(),
+            via: fact.via.clone(),
+            source: fact.source.clone(),
+            asked_at: at,
+            stream_seconds: fact.stream_seconds,
+            segment: fact.segment.clone(),
+            about: fact.about,
+            edited: false,
+            withdrawn: false,
+            review: fact.review,
+            held: fact.held,
+            hidden: false,
+            pinned: false,
+            labels: Vec::new(),
+            merged_into: None,
+            standing: Standing::Open,
+            answer: None,
+            votes: Default::default(),
+            merged: Vec::new(),
+            voices: 1,
+        });
+    }
+
+    pub(in crate::domain) fn upvoted(&mut self, id: QuestionId, asker: AskerKey, up: bool) {
+        if up {
+            if let Some(question) = self.find_mut(id) {
+                question.votes.insert(asker);
+            }
+        } else {
+            for id in self.group(self.resolve(id)) {
+                if let Some(question) = self.find_mut(id) {
+                    question.votes.remove(&asker);
+                }
+                self.recount(id);
+            }
+        }
+        self.recount(id);
+    }
+}
+
+/// One's own question, while it may still be changed.
+fn own(questions: &Questions, asker: AskerKey, id: QuestionId) -> Result<&Question, Refusal> {
+    let question = questions
+        .find(id)
+        .filter(|question| question.asker == Some(asker))
+        .ok_or_else(|| Refusal::unknown("question", &id))?;
+    if !question.is_its_askers() {
+        return Err(Refusal::NotNow(
+            "This question was taken up, merged or closed; it can no longer be changed."
+                .to_string(),
+        ));
+    }
+    Ok(question)
+}
+
+/// The head of the thread that a follow-up goes to.
+fn thread_of(questions: &Questions, about: QuestionId) -> Result<QuestionId, Refusal> {
+    let gone = || Refusal::unknown("question", &about);
+    let head = questions.resolve(about);
+    let question = questions
+        .find(head)
+        .filter(|question| question.is_public())
+        .ok_or_else(gone)?;
+    Ok(match question.about {
+        Some(first) => questions.resolve(first),
+        None => head,
+    })
+}
+
+/// Refuses what comes sooner after the last than slow mode allows, with the time to wait.
+pub(in crate::domain) fn pace(
+    slow_seconds: u32,
+    last: Option<&Timestamp>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let Some(last) = last else {
+        return Ok(());
+    };
+    let left = last.plus_seconds(slow_seconds).0 - now.0;
+    if left > 0 {
+        let wait_seconds = u32::try_from(left.div_euclid(1000) + 1).unwrap_or(u32::MAX);
+        return Err(Refusal::TooSoon {
+            wait_seconds: wait_seconds.min(slow_seconds),
+        });
+    }
+    Ok(())
+}
+
+pub(in crate::domain) fn check_key(key: &str) -> Result<(), Refusal> {
+    let sound = !key.is_empty()
+        && key.len() <= KEY_MAX
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if sound {
+        return Ok(());
+    }
+    Err(Refusal::BadAnswer(format!(
+        "key must be 1 to {KEY_MAX} letters, digits, hyphens and underscores."
+    )))
+}
+
+fn check_room(questions: &Questions, more: usize) -> Result<(), Refusal> {
+    if questions.all.len() + more > QUESTIONS_MAX {
+        return Err(Refusal::NotNow(format!(
+            "This session has all the questions it can hold ({QUESTIONS_MAX})."
+        )));
+    }
+    Ok(())
+}

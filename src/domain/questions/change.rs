@@ -1,0 +1,112 @@
+//! One change to a question by those who moderate. Each sets a value outright, so that its inverse is one too.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Question, Questions, Review, Standing, Written};
+use crate::ids::{QuestionId, SegmentId};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    Review { review: Review },
+    Hidden { hidden: bool },
+    Pinned { pinned: bool },
+    Labels { labels: Vec<String> },
+    Merged { into: Option<QuestionId> },
+    Standing { standing: Standing },
+    Segment { segment: Option<SegmentId> },
+    Answer { answer: Option<Written> },
+}
+
+impl Change {
+    /// What takes this change back from a question as it is now.
+    pub fn inverse(&self, question: &Question) -> Self {
+        match self {
+            Self::Review { .. } => Self::Review {
+                review: question.review,
+            },
+            Self::Hidden { .. } => Self::Hidden {
+                hidden: question.hidden,
+            },
+            Self::Pinned { .. } => Self::Pinned {
+                pinned: question.pinned,
+            },
+            Self::Labels { .. } => Self::Labels {
+                labels: question.labels.clone(),
+            },
+            Self::Merged { .. } => Self::Merged {
+                into: question.merged_into,
+            },
+            Self::Standing { .. } => Self::Standing {
+                standing: question.standing.clone(),
+            },
+            Self::Segment { .. } => Self::Segment {
+                segment: question.segment.clone(),
+            },
+            Self::Answer { .. } => Self::Answer {
+                answer: question.answer.clone(),
+            },
+        }
+    }
+
+    /// Whether the question is so already.
+    pub fn is_so(&self, question: &Question) -> bool {
+        *self == self.inverse(question)
+    }
+}
+
+impl Questions {
+    pub(in crate::domain) fn change(&mut self, id: QuestionId, change: &Change) {
+        if let Change::Merged { into } = change {
+            return self.merge(id, *into);
+        }
+        if matches!(
+            change,
+            Change::Standing {
+                standing: Standing::Asking { .. }
+            }
+        ) && let Some(other) = self.asking().map(|other| other.id)
+            && other != id
+        {
+            // Two people's actions taken back out of order: one question at a time, the other waits on.
+            let standing = Standing::Open;
+            self.change(other, &Change::Standing { standing });
+        }
+        let Some(question) = self.find_mut(id) else {
+            return;
+        };
+        match change {
+            Change::Review { review } => question.review = *review,
+            Change::Hidden { hidden } => question.hidden = *hidden,
+            Change::Pinned { pinned } => question.pinned = *pinned,
+            Change::Labels { labels } => question.labels.clone_from(labels),
+            Change::Standing { standing } => question.standing.clone_from(standing),
+            Change::Segment { segment } => question.segment.clone_from(segment),
+            Change::Answer { answer } => question.answer.clone_from(answer),
+            Change::Merged { .. } => {}
+        }
+    }
+
+    fn merge(&mut self, id: QuestionId, into: Option<QuestionId>) {
+        // A ring would have no head to count under; only a log that was edited by hand has one.
+        if into.is_some_and(|into| self.find(into).is_none() || self.group(id).contains(&into)) {
+            return;
+        }
+        let Some(question) = self.find_mut(id) else {
+            return;
+        };
+        let before = std::mem::replace(&mut question.merged_into, into);
+        if let Some(before) = before {
+            if let Some(old) = self.find_mut(before) {
+                old.merged.retain(|merged| *merged != id);
+            }
+            self.recount(before);
+        }
+        if let Some(new) = into.and_then(|into| self.find_mut(into)) {
+            // In order, so that taking a merge back and doing it again gives the same.
+            let place = new.merged.partition_point(|merged| *merged < id);
+            new.merged.insert(place, id);
+        }
+        self.recount(id);
+    }
+}

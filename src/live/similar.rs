@@ -1,0 +1,98 @@
+//! Which open questions are like what someone is typing: words by BM25 (Robertson & Zaragoza 2009), stemmed and
+//! without stop words, so that they say "me too" and need not ask again.
+//!
+//! The owner keeps the shelf in step; those who type search it on their own time, and never hold the owner up.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{PoisonError, RwLock};
+
+use bm25::{DefaultTokenizer, Embedder, EmbedderBuilder, Language, Scorer};
+
+use crate::domain::questions::Questions;
+use crate::ids::QuestionId;
+
+/// Questions that are offered at once.
+const OFFERED: usize = 3;
+/// Words that a question has in the middle; BM25 weighs lengths by it.
+const USUAL_WORDS: f32 = 9.0;
+/// Longer texts are searched by their beginning.
+const SEARCHED_CHARS: usize = 500;
+
+pub struct Similar {
+    embedder: Embedder<u32, DefaultTokenizer>,
+    shelf: RwLock<Shelf>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    scorer: Scorer<QuestionId, u32>,
+    entries: HashMap<QuestionId, Entry>,
+}
+
+struct Entry {
+    words: BTreeSet<u32>,
+    /// Where its voices are counted.
+    head: QuestionId,
+}
+
+impl Similar {
+    pub fn of(questions: &Questions) -> Self {
+        let tokenizer = DefaultTokenizer::new(Language::English);
+        let similar = Self {
+            embedder: EmbedderBuilder::<u32, DefaultTokenizer>::with_avgdl(USUAL_WORDS)
+                .tokenizer(tokenizer)
+                .build(),
+            shelf: RwLock::default(),
+        };
+        similar.update(questions, questions.all.iter().map(|question| question.id));
+        similar
+    }
+
+    /// Puts these questions on the shelf, or takes them down, as they are now.
+    pub fn update(&self, questions: &Questions, ids: impl IntoIterator<Item = QuestionId>) {
+        for id in ids {
+            let head = questions.resolve(id);
+            let offered = questions
+                .find(head)
+                .is_some_and(|head| head.is_listed() && head.is_open());
+            let found = questions.find(id).filter(|one| offered && one.is_public());
+            // The words are found before the lock is taken: readers wait for the change alone.
+            let embedding = found.map(|question| self.embedder.embed(&question.text));
+            let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+            match embedding {
+                Some(embedding) => {
+                    let words = embedding.indices().copied().collect();
+                    shelf.entries.insert(id, Entry { words, head });
+                    shelf.scorer.upsert(&id, embedding);
+                }
+                None => {
+                    if shelf.entries.remove(&id).is_some() {
+                        shelf.scorer.remove(&id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The likest first; those that share at least two words, or half of what was typed.
+    pub fn to(&self, text: &str) -> Vec<QuestionId> {
+        let text: String = text.chars().take(SEARCHED_CHARS).collect();
+        let wanted = self.embedder.embed(&text);
+        let words: BTreeSet<u32> = wanted.indices().copied().collect();
+        let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner);
+        let mut offered = Vec::new();
+        for found in shelf.scorer.matches(&wanted) {
+            let Some(entry) = shelf.entries.get(&found.id) else {
+                continue;
+            };
+            let shared = entry.words.intersection(&words).count();
+            if (shared >= 2 || shared * 2 >= words.len()) && !offered.contains(&entry.head) {
+                offered.push(entry.head);
+            }
+            if offered.len() == OFFERED {
+                break;
+            }
+        }
+        offered
+    }
+}

@@ -1,0 +1,210 @@
+//! Who may run sessions: one-time sign-in links, signed-in browsers, tokens, and the links of one session.
+
+use sqlx::Row;
+
+use super::{Store, StoreError, sound};
+use crate::ids::{SessionId, Timestamp};
+
+/// What a host key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// A signed-in browser.
+    Cookie,
+    /// A bearer token of the API.
+    Token,
+}
+
+impl KeyKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// What a key of one session makes of whoever has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyRole {
+    CoHost,
+    Moderator,
+    Speaker,
+    /// A program that hands on questions from another chat.
+    Bridge,
+}
+
+impl KeyRole {
+    pub const ALL: [Self; 4] = [Self::CoHost, Self::Moderator, Self::Speaker, Self::Bridge];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CoHost => "cohost",
+            Self::Moderator => "moderator",
+            Self::Speaker => "speaker",
+            Self::Bridge => "bridge",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// A link or token of one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionKey {
+    pub id: String,
+    pub session: SessionId,
+    pub role: KeyRole,
+    pub label: String,
+    pub created_at: Timestamp,
+}
+
+impl Store {
+    pub async fn put_sign_in(
+        &self,
+        token_hash: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query("insert into sign_ins (token_hash, expires_at) values ($1, $2)")
+            .bind(token_hash)
+            .bind(expires_at.0)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Uses a one-time link up. False if it was used, has expired or never was.
+    pub async fn use_sign_in(&self, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let used = sqlx::query(
+            "update sign_ins set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2",
+        )
+        .bind(token_hash)
+        .bind(now.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(used.rows_affected() == 1)
+    }
+
+    pub async fn put_host_key(
+        &self,
+        token_hash: &str,
+        kind: KeyKind,
+        label: &str,
+        now: Timestamp,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into host_keys (token_hash, kind, label, created_at, expires_at) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(token_hash)
+        .bind(kind.name())
+        .bind(label)
+        .bind(now.0)
+        .bind(expires_at.map(|at| at.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn is_host_key(
+        &self,
+        token_hash: &str,
+        kind: KeyKind,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "select 1 from host_keys where token_hash = $1 and kind = $2 and (expires_at is null or expires_at > $3)",
+        )
+        .bind(token_hash)
+        .bind(kind.name())
+        .bind(now.0)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.is_some())
+    }
+
+    pub async fn remove_host_key(&self, token_hash: &str) -> Result<(), StoreError> {
+        sqlx::query("delete from host_keys where token_hash = $1")
+            .bind(token_hash)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn put_session_key(
+        &self,
+        key: &SessionKey,
+        token_hash: &str,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into session_keys (id, session_id, role, label, token_hash, created_at) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&key.id)
+        .bind(key.session.as_str())
+        .bind(key.role.name())
+        .bind(&key.label)
+        .bind(token_hash)
+        .bind(key.created_at.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The key of this token, unless it was revoked.
+    pub async fn session_key(&self, token_hash: &str) -> Result<Option<SessionKey>, StoreError> {
+        let row = sqlx::query(
+            "select id, session_id, role, label, created_at from session_keys where token_hash = $1 and revoked_at is null",
+        )
+        .bind(token_hash)
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(session_key).transpose()
+    }
+
+    /// The keys of a session that are good, in the order in which they were made.
+    pub async fn session_keys(&self, session: &SessionId) -> Result<Vec<SessionKey>, StoreError> {
+        let rows = sqlx::query(
+            "select id, session_id, role, label, created_at from session_keys
+             where session_id = $1 and revoked_at is null order by created_at, id limit 200",
+        )
+        .bind(session.as_str())
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(session_key).collect()
+    }
+
+    /// Makes a key worthless; its token's hash, if it was good until now.
+    pub async fn revoke_session_key(
+        &self,
+        session: &SessionId,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query(
+            "update session_keys set revoked_at = $3 where session_id = $1 and id = $2 and revoked_at is null
+             returning token_hash",
+        )
+        .bind(session.as_str())
+        .bind(id)
+        .bind(now.0)
+        .fetch_optional(&self.writer)
+        .await?;
+        Ok(row.map(|row| row.try_get("token_hash")).transpose()?)
+    }
+}
+
+fn session_key(row: &sqlx::sqlite::SqliteRow) -> Result<SessionKey, StoreError> {
+    let role: String = row.try_get("role")?;
+    let unknown = || {
+        let why = format!("a session key has the role {role}, which this program does not know");
+        StoreError::Database(sqlx::Error::Decode(why.into()))
+    };
+    Ok(SessionKey {
+        id: row.try_get("id")?,
+        session: sound(row.try_get("session_id")?)?,
+        role: KeyRole::from_name(&role).ok_or_else(unknown)?,
+        label: row.try_get("label")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+    })
+}

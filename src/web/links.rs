@@ -1,0 +1,143 @@
+//! Links of one session for those who help: co-host, moderator, speaker, and the token of a bridge.
+//! The host alone makes and withdraws them; each is shown once, and only its hash is kept.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::api::{read_json, session_id};
+use super::error::{ApiError, WebError};
+use super::{Web, principal, session_by_id};
+use crate::domain::plan::{BadPlan, LABEL_MAX, clean_line};
+use crate::ids::SessionId;
+use crate::secrets::{fresh_token, token_hash};
+use crate::store::{KeyRole, SessionKey};
+
+/// Links that a session may have at once.
+const LINKS_MAX: usize = 50;
+
+#[derive(Serialize)]
+struct LinkItem {
+    id: String,
+    role: &'static str,
+    label: String,
+    created_at: i64,
+}
+
+impl From<SessionKey> for LinkItem {
+    fn from(key: SessionKey) -> Self {
+        Self {
+            id: key.id,
+            role: key.role.name(),
+            label: key.label,
+            created_at: key.created_at.0,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewLink {
+    role: String,
+    label: String,
+}
+
+/// A link as its maker sees it, this once.
+#[derive(Serialize)]
+struct FreshLink {
+    #[serde(flatten)]
+    link: LinkItem,
+    /// To be opened by whoever gets the role; for a bridge, where it posts to.
+    url: String,
+    token: String,
+}
+
+async fn host_of(web: &Web, id: &str, headers: &HeaderMap) -> Result<SessionId, WebError> {
+    let id = session_id(id)?;
+    principal::api_desk(web, &id, headers).await?.host_only()?;
+    session_by_id(web, &id).await?;
+    Ok(id)
+}
+
+/// `GET /host/{session}/links`
+pub async fn list(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let id = host_of(&web, &id, &headers).await?;
+    let keys = web.lobby.store.session_keys(&id).await?;
+    let links: Vec<LinkItem> = keys.into_iter().map(LinkItem::from).collect();
+    Ok(Json(links).into_response())
+}
+
+/// `POST /host/{session}/links`
+pub async fn make(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let id = host_of(&web, &id, &headers).await?;
+    let asked: NewLink = read_json(&body)?;
+    let role = KeyRole::from_name(&asked.role).ok_or_else(|| {
+        let names = KeyRole::ALL.map(KeyRole::name).join(", ");
+        BadPlan::new("role", format!("must be one of {names}"))
+    })?;
+    let label = clean_line("label", &asked.label, LABEL_MAX)?;
+    let store = &web.lobby.store;
+    if store.session_keys(&id).await?.len() >= LINKS_MAX {
+        let why =
+            format!("A session has at most {LINKS_MAX} links; withdraw one that is not used.");
+        return Err(WebError::Conflict(why).into());
+    }
+    let (token, hash) = fresh();
+    let key = SessionKey {
+        id: hash[..12].to_string(),
+        session: id.clone(),
+        role,
+        label,
+        created_at: web.lobby.clock.now(),
+    };
+    store.put_session_key(&key, &hash).await?;
+    let public = &web.lobby.public_url;
+    let url = match role {
+        KeyRole::Bridge => format!("{public}/api/v1/sessions/{id}/questions"),
+        // Behind the #, where no log and no referrer sees it.
+        _ => format!("{public}/host/sign-in#{token}"),
+    };
+    let link = FreshLink {
+        link: key.into(),
+        url,
+        token,
+    };
+    Ok((StatusCode::CREATED, Json(link)).into_response())
+}
+
+/// A token and its hash.
+fn fresh() -> (String, String) {
+    let token = fresh_token();
+    let hash = token_hash(&token);
+    (token, hash)
+}
+
+/// `DELETE /host/{session}/links/{link}`: it is worthless from now on, and desks opened with it are cleared.
+pub async fn revoke(
+    State(web): State<Web>,
+    Path((id, link)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    let id = host_of(&web, &id, &headers).await?;
+    let now = web.lobby.clock.now();
+    match web.lobby.store.revoke_session_key(&id, &link, now).await? {
+        Some(hash) => {
+            // That nobody listens is no fault.
+            let _ = web.revoked.send(hash);
+            Ok(StatusCode::NO_CONTENT)
+        }
+        None => Err(WebError::NotFound("There is no such link.".to_string()).into()),
+    }
+}

@@ -1,0 +1,220 @@
+//! What a client says, carried to the session, and the answer back.
+
+use axum::extract::ws::Message;
+
+use super::{End, Sitting, ask_number, refused};
+use crate::domain::chat::Said;
+use crate::domain::command::{AudienceAsk, Command, Role};
+use crate::domain::plan::DELAY_MAX_SECONDS;
+use crate::domain::questions::ask::Asked;
+use crate::domain::refusal::Refusal;
+use crate::ids::{QuestionId, VoterId};
+use crate::live::handle::{AskError, Own};
+use crate::protocol::{Answer, ClientMessage, HostCommand, REACTIONS, ServerMessage, close};
+use crate::translate::hear;
+use crate::web::principal;
+
+impl Sitting {
+    pub(super) async fn hear(&mut self, message: Message) -> Result<(), End> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => {
+                return self.nonsense(None, "Messages are JSON text.".into()).await;
+            }
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(End::Left),
+        };
+        let message: ClientMessage = match serde_json::from_str(&text) {
+            Ok(message) => message,
+            Err(error) => {
+                return self.nonsense(ask_number(&text), format!("{error}.")).await;
+            }
+        };
+        if message == ClientMessage::Beat {
+            return Ok(());
+        }
+        // Reactions have a pace of their own: whoever claps wildly can still vote.
+        if let ClientMessage::React { ask, kind } = message {
+            return self.react(ask, &kind).await;
+        }
+        if self.limiter.check().is_err() {
+            return self.too_fast(ask_number(&text)).await;
+        }
+        self.carry_out(message).await
+    }
+
+    async fn carry_out(&mut self, message: ClientMessage) -> Result<(), End> {
+        use ClientMessage as M;
+        let (ask, outcome) = match message {
+            M::Beat | M::React { .. } => return Ok(()),
+            M::InStep { delay_seconds } => {
+                self.behind = Some(delay_seconds.min(DELAY_MAX_SECONDS));
+                return Ok(());
+            }
+            M::Similar { ask, text } => return self.similar(ask, &text).await,
+            M::Cast {
+                ask,
+                poll,
+                seq,
+                answer,
+            } => (ask, self.cast(poll, seq, answer).await),
+            M::Withdraw { ask, poll, seq } => (ask, self.withdraw(poll, seq).await),
+            M::Do { ask, command } => (ask, self.command(command).await),
+            M::AskQuestion {
+                ask,
+                key,
+                text,
+                name,
+                about,
+            } => {
+                let asked = AudienceAsk::Question(Asked {
+                    key,
+                    text,
+                    name,
+                    about: about.map(QuestionId),
+                });
+                (ask, self.as_voter(asked).await)
+            }
+            M::EditQuestion {
+                ask,
+                question,
+                text,
+                name,
+            } => {
+                let edit = AudienceAsk::EditQuestion {
+                    question: QuestionId(question),
+                    text,
+                    name,
+                };
+                (ask, self.as_voter(edit).await)
+            }
+            M::WithdrawQuestion { ask, question } => {
+                let withdraw = AudienceAsk::WithdrawQuestion(QuestionId(question));
+                (ask, self.as_voter(withdraw).await)
+            }
+            M::Upvote { ask, question, up } => {
+                let question = QuestionId(question);
+                let upvote = AudienceAsk::Upvote { question, up };
+                (ask, self.as_voter(upvote).await)
+            }
+            M::Chat {
+                ask,
+                key,
+                text,
+                name,
+            } => {
+                let said = AudienceAsk::Message(Said { key, text, name });
+                (ask, self.as_voter(said).await)
+            }
+            M::Signal {
+                ask,
+                check,
+                sees,
+                hears,
+            } => {
+                let signal = AudienceAsk::Signal { check, sees, hears };
+                (ask, self.as_voter(signal).await)
+            }
+        };
+        self.answer(ask, outcome).await
+    }
+
+    async fn answer(&mut self, ask: u32, outcome: Result<Own, AskError>) -> Result<(), End> {
+        match outcome {
+            Ok(Own { ballot, question }) => {
+                self.say(&ServerMessage::Heard {
+                    ask,
+                    question,
+                    ballot,
+                })
+                .await
+            }
+            Err(AskError::Refused { refusal, ballot }) => {
+                self.say(&ServerMessage::Refused {
+                    ask: Some(ask),
+                    code: refusal.code().to_string(),
+                    why: refusal.to_string(),
+                    wait_seconds: refusal.wait_seconds(),
+                    ballot: ballot.map(|ballot| *ballot),
+                })
+                .await
+            }
+            // No answer: the client keeps the ask and sends it again to the fresh owner.
+            Err(AskError::Restarting) => Err(End::Close(close::RESTARTING, "restarting")),
+        }
+    }
+
+    async fn too_fast(&mut self, ask: Option<u32>) -> Result<(), End> {
+        self.say(&ServerMessage::Refused {
+            ask,
+            code: "too_fast".to_string(),
+            why: "You are sending faster than anyone can press; wait a second.".to_string(),
+            wait_seconds: Some(1),
+            ballot: None,
+        })
+        .await
+    }
+
+    async fn react(&mut self, ask: u32, kind: &str) -> Result<(), End> {
+        let outcome = match REACTIONS.iter().position(|one| *one == kind) {
+            Some(_) if self.reactions.check().is_err() => return self.too_fast(Some(ask)).await,
+            Some(place) => self.voter().map(|_| {
+                self.session.react(place);
+                Own::default()
+            }),
+            None => Err(refused(Refusal::BadAnswer(format!(
+                "kind must be one of {}.",
+                REACTIONS.join(", ")
+            )))),
+        };
+        self.answer(ask, outcome).await
+    }
+
+    async fn similar(&mut self, ask: u32, text: &str) -> Result<(), End> {
+        match self.session.similar(text).await {
+            Ok(questions) => self.say(&ServerMessage::Similar { ask, questions }).await,
+            Err(error) => self.answer(ask, Err(error)).await,
+        }
+    }
+
+    async fn command(&mut self, command: HostCommand) -> Result<Own, AskError> {
+        let role = self.viewer.role;
+        let ask = hear::host(command).map_err(refused)?;
+        self.session.ask(role, Command::Host(ask), None).await
+    }
+
+    async fn as_voter(&mut self, ask: AudienceAsk) -> Result<Own, AskError> {
+        let voter = self.voter()?;
+        let via = self.viewer.via.clone();
+        self.session.ask_as(voter, via, ask).await
+    }
+
+    async fn cast(&mut self, poll: String, seq: u32, answer: Answer) -> Result<Own, AskError> {
+        let voter = self.voter()?;
+        let poll = hear::poll_id(poll).map_err(refused)?;
+        let key = self.session.ballot_key(&poll, voter);
+        let via = self.viewer.via.clone();
+        let command = hear::cast(poll, key, Some(seq), answer, via).map_err(refused)?;
+        self.session.ask(Role::Audience, command, Some(voter)).await
+    }
+
+    async fn withdraw(&mut self, poll: String, seq: u32) -> Result<Own, AskError> {
+        let voter = self.voter()?;
+        let poll = hear::poll_id(poll).map_err(refused)?;
+        let command = Command::Withdraw {
+            voter: self.session.ballot_key(&poll, voter),
+            poll,
+            seq: Some(seq),
+        };
+        self.session.ask(Role::Audience, command, Some(voter)).await
+    }
+
+    fn voter(&self) -> Result<VoterId, AskError> {
+        self.viewer.voter.ok_or_else(|| {
+            refused(match self.viewer.role {
+                Role::Audience => principal::no_cookie(),
+                _ => Refusal::NotNow("Take part on the audience page.".to_string()),
+            })
+        })
+    }
+}

@@ -1,0 +1,628 @@
+//! Questions, chat and signal checks: what each ask does, and what it must not.
+
+use salon::domain::chat::Said;
+use salon::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use salon::domain::questions::ask::{Asked, Relayed};
+use salon::domain::questions::rules::{Moderation, Names, Rules};
+use salon::domain::questions::{Question, Review, Standing};
+use salon::domain::refusal::Refusal;
+use salon::domain::session::Session;
+use salon::ids::{AskerKey, MessageId, QuestionId, Timestamp};
+use salon::protocol::{OwnQuestion, QuestionsView};
+use salon::translate::{show, show_room};
+
+use crate::run::{Run, segment_id};
+
+pub fn asker(n: u8) -> AskerKey {
+    AskerKey([n; 16])
+}
+
+pub fn q(n: u32) -> QuestionId {
+    QuestionId(n)
+}
+
+pub fn asked(key: &str, text: &str) -> AudienceAsk {
+    AudienceAsk::Question(Asked {
+        key: key.to_string(),
+        text: text.to_string(),
+        name: String::new(),
+        about: None,
+    })
+}
+
+impl Run {
+    /// What someone in the audience asks, by the channel named.
+    pub fn voice_via(
+        &mut self,
+        n: u8,
+        via: Option<&str>,
+        ask: AudienceAsk,
+    ) -> Result<usize, Refusal> {
+        let command = Command::Audience {
+            asker: asker(n),
+            via: via.map(|via| via.parse().unwrap()),
+            ask,
+        };
+        self.ask(Role::Audience, &command)
+    }
+
+    pub fn voice(&mut self, n: u8, ask: AudienceAsk) -> Result<usize, Refusal> {
+        self.voice_via(n, None, ask)
+    }
+
+    /// Voter `n` asks this; the question's id.
+    pub fn asks(&mut self, n: u8, text: &str) -> QuestionId {
+        let key = format!("k{}", self.session.questions.all.len());
+        assert_eq!(self.voice(n, asked(&key, text)), Ok(1), "{text}");
+        q(u32::try_from(self.session.questions.all.len()).unwrap())
+    }
+
+    pub fn upvotes(&mut self, n: u8, question: QuestionId, up: bool) -> Result<usize, Refusal> {
+        self.voice(n, AudienceAsk::Upvote { question, up })
+    }
+
+    pub fn moderates(&mut self, ask: QuestionAsk) -> Result<usize, Refusal> {
+        self.host(HostAsk::Question(ask))
+    }
+
+    pub fn rules(&mut self, change: impl FnOnce(&mut Rules)) {
+        let mut rules = self.session.questions.rules.clone();
+        change(&mut rules);
+        assert_eq!(self.moderates(QuestionAsk::Rules(rules)), Ok(1));
+    }
+
+    pub fn question(&self, id: QuestionId) -> &Question {
+        self.session.questions.get(id).unwrap()
+    }
+
+    pub fn seen(&self, role: Role) -> QuestionsView {
+        show_room::questions(&self.session, role)
+    }
+
+    pub fn own_question(&self, id: QuestionId) -> OwnQuestion {
+        show_room::own_question(&self.session, self.question(id))
+    }
+}
+
+/// The parts of a session that moderating changes, without their counters.
+pub fn room_of(session: &Session) -> impl PartialEq + std::fmt::Debug + use<> {
+    let mut questions = session.questions.clone();
+    let mut chat = session.chat.clone();
+    (questions.version, chat.version) = (0, 0);
+    let announcement = session.announcement.clone();
+    let stage = session.on_stage.clone();
+    (
+        questions,
+        chat,
+        session.signals.clone(),
+        announcement,
+        stage,
+    )
+}
+
+fn texts(view: &QuestionsView) -> Vec<&str> {
+    view.list.iter().map(|one| one.text.as_str()).collect()
+}
+
+#[test]
+fn asking_is_heard_once_and_counts_as_one_voice() {
+    let mut run = Run::new();
+    let id = run.asks(1, "  Why\n not  JAX? ");
+    assert_eq!(run.question(id).text, "Why not JAX?");
+    assert_eq!(run.question(id).voices, 1);
+    // The same key again, whatever the words: a retry.
+    assert_eq!(run.voice(1, asked("k0", "Why not JAX?")), Ok(0));
+    assert_eq!(run.voice(1, asked("k0", "other words")), Ok(0));
+    // Another voter's key is another's.
+    assert_eq!(run.voice(2, asked("k0", "Why not JAX?")), Ok(1));
+    assert_eq!(run.session.questions.all.len(), 2);
+}
+
+#[test]
+fn me_too_is_a_set_and_ones_own_question_counts_already() {
+    let mut run = Run::new();
+    let id = run.asks(1, "Why?");
+    assert_eq!(run.upvotes(2, id, true), Ok(1));
+    assert_eq!(run.upvotes(2, id, true), Ok(0));
+    assert_eq!(run.upvotes(1, id, true), Ok(0), "one's own");
+    assert_eq!(run.question(id).voices, 2);
+    assert_eq!(run.upvotes(2, id, false), Ok(1));
+    assert_eq!(run.upvotes(2, id, false), Ok(0));
+    assert_eq!(run.question(id).voices, 1);
+    let own = run.upvotes(1, id, false).unwrap_err().to_string();
+    assert!(own.contains("withdraw"), "{own}");
+    assert!(matches!(
+        run.upvotes(1, q(9), true),
+        Err(Refusal::Unknown { .. })
+    ));
+}
+
+#[test]
+fn a_merge_counts_each_voter_once_and_unmerging_gives_all_back() {
+    let mut run = Run::new();
+    let (a, b, c) = (run.asks(1, "A?"), run.asks(2, "B?"), run.asks(3, "C?"));
+    for n in [2, 3, 4] {
+        run.upvotes(n, a, true).unwrap();
+    }
+    run.upvotes(4, b, true).unwrap();
+    run.upvotes(5, b, true).unwrap();
+    run.moderates(QuestionAsk::Merge {
+        from: vec![b],
+        into: a,
+    })
+    .unwrap();
+    assert_eq!(run.question(a).voices, 5, "1, 2, 3, 4, 5");
+    // Into what was merged is into its head.
+    run.moderates(QuestionAsk::Merge {
+        from: vec![c],
+        into: b,
+    })
+    .unwrap();
+    assert_eq!(run.question(c).merged_into, Some(a));
+    assert_eq!(run.question(a).voices, 5);
+    assert_eq!(texts(&run.seen(Role::Audience)), ["A?"]);
+    assert_eq!(run.seen(Role::Audience).list[0].merged, 2);
+    assert_eq!(run.own_question(b).state, "merged");
+    assert_eq!(run.own_question(b).merged_into, Some(1));
+    // A page that has not heard yet still counts where it belongs.
+    assert_eq!(run.upvotes(6, c, true), Ok(1));
+    assert_eq!(run.question(a).voices, 6);
+    // Taking "me too" back takes it back from all of the group.
+    assert_eq!(run.upvotes(4, a, false), Ok(1));
+    assert_eq!(run.question(a).voices, 5);
+    run.moderates(QuestionAsk::Unmerge(b)).unwrap();
+    assert_eq!(run.question(a).voices, 4, "1, 2, 3 and 6");
+    assert_eq!(run.question(b).voices, 2, "2 and 5");
+    // A ring cannot be made.
+    run.moderates(QuestionAsk::Merge {
+        from: vec![a],
+        into: c,
+    })
+    .unwrap();
+    assert_eq!(run.session.questions.resolve(c), a);
+}
+
+#[test]
+fn moderation_before_keeps_words_from_all_but_the_asker() {
+    let mut run = Run::new();
+    run.rules(|rules| rules.moderation = Moderation::Before);
+    let id = run.asks(1, "Secret words?");
+    for role in [Role::Audience, Role::Stage, Role::Speaker] {
+        assert!(run.seen(role).list.is_empty(), "{role:?}");
+    }
+    assert_eq!(run.seen(Role::Moderator).pending, 1);
+    assert_eq!(run.own_question(id).state, "pending");
+    assert!(run.upvotes(2, id, true).is_err(), "not there for others");
+    run.moderates(QuestionAsk::Approve(id)).unwrap();
+    assert_eq!(texts(&run.seen(Role::Audience)), ["Secret words?"]);
+    // Edited, it waits again.
+    let edit = AudienceAsk::EditQuestion {
+        question: id,
+        text: "Other words?".into(),
+        name: String::new(),
+    };
+    assert_eq!(run.voice(1, edit), Ok(1));
+    assert!(run.seen(Role::Audience).list.is_empty());
+}
+
+#[test]
+fn moderation_after_publishes_and_lists_for_review() {
+    let mut run = Run::new();
+    run.rules(|rules| rules.moderation = Moderation::After);
+    let id = run.asks(1, "Public?");
+    assert_eq!(texts(&run.seen(Role::Audience)), ["Public?"]);
+    let desk = run.seen(Role::Moderator).list[0].desk.clone().unwrap();
+    assert_eq!(desk.review, "new");
+    run.moderates(QuestionAsk::Approve(id)).unwrap();
+    assert_eq!(run.question(id).review, Review::Passed);
+}
+
+#[test]
+fn filtered_words_and_links_are_held_without_telling_which() {
+    let mut run = Run::new();
+    run.rules(|rules| rules.words = vec!["scam*".into()]);
+    for text in ["Is this a SCÁM?", "See https://x.y", "www.example.org?"] {
+        let id = run.asks(1, text);
+        assert_eq!(run.own_question(id).state, "pending");
+        assert!(run.question(id).held);
+    }
+    assert!(run.seen(Role::Audience).list.is_empty());
+    assert!(run.seen(Role::Audience).rules.words.is_empty());
+    assert_eq!(run.seen(Role::Host).rules.words, ["scam*"]);
+}
+
+#[test]
+fn the_banned_neither_ask_nor_chat_nor_press() {
+    let mut run = Run::new();
+    run.rules(|rules| rules.chat = true);
+    let other = run.asks(2, "Fine?");
+    let id = run.asks(1, "Rude?");
+    let say = |key: &str| {
+        AudienceAsk::Message(Said {
+            key: key.into(),
+            text: "rude".into(),
+            name: String::new(),
+        })
+    };
+    run.voice(1, say("m1")).unwrap();
+    run.moderates(QuestionAsk::BanAsker {
+        question: id,
+        hide: true,
+    })
+    .unwrap();
+    run.waits(10_000);
+    assert_eq!(run.voice(1, asked("new", "More?")), Err(Refusal::Banned));
+    assert_eq!(run.voice(1, say("m2")), Err(Refusal::Banned));
+    assert_eq!(run.upvotes(1, other, true), Err(Refusal::Banned));
+    assert_eq!(texts(&run.seen(Role::Audience)), ["Fine?"]);
+    assert!(
+        show_room::chat(&run.session, Role::Audience)
+            .messages
+            .is_empty()
+    );
+    // A retry of what was heard before is heard.
+    assert_eq!(run.voice(1, asked("k1", "Rude?")), Ok(0));
+    // One action, taken back as one.
+    run.undoes().unwrap();
+    assert_eq!(run.seen(Role::Audience).list.len(), 2);
+    assert_eq!(run.voice(1, asked("new", "More?")), Ok(1));
+    run.moderates(QuestionAsk::BanAsker {
+        question: id,
+        hide: false,
+    })
+    .unwrap();
+    run.moderates(QuestionAsk::Unban(asker(1))).unwrap();
+    assert_eq!(run.upvotes(1, other, true), Ok(1));
+}
+
+#[test]
+fn slow_mode_says_how_long_to_wait() {
+    let mut run = Run::new();
+    run.rules(|rules| rules.slow_seconds = 30);
+    run.asks(1, "One?");
+    run.waits(12_000);
+    let early = run.voice(1, asked("b", "Two?"));
+    assert_eq!(early, Err(Refusal::TooSoon { wait_seconds: 19 }));
+    assert_eq!(
+        run.voice(2, asked("b", "Mine?")),
+        Ok(1),
+        "each at their own pace"
+    );
+    run.waits(18_000);
+    assert_eq!(run.voice(1, asked("b", "Two?")), Ok(1));
+}
+
+#[test]
+fn limits_are_named() {
+    let mut run = Run::new();
+    for n in 0..10 {
+        run.asks(1, &format!("Question {n}?"));
+    }
+    let full = run.voice(1, asked("more", "One more?")).unwrap_err();
+    assert!(full.to_string().contains("10"), "{full}");
+    assert_eq!(run.voice(1, AudienceAsk::WithdrawQuestion(q(3))), Ok(1));
+    assert_eq!(
+        run.voice(1, AudienceAsk::WithdrawQuestion(q(3))),
+        Ok(0),
+        "a retry"
+    );
+    assert_eq!(run.voice(1, asked("more", "One more?")), Ok(1));
+    let long = run.voice(2, asked("l", &"x".repeat(501))).unwrap_err();
+    assert!(long.to_string().contains("501"), "{long}");
+    for empty in ["", " \n", "\u{200b}", "\u{202e}"] {
+        assert!(run.voice(2, asked("e", empty)).is_err(), "{empty:?}");
+    }
+    for key in ["", "a b", "ü", &"k".repeat(41)] {
+        assert!(run.voice(2, asked(key, "Fine?")).is_err(), "{key:?}");
+    }
+}
+
+#[test]
+fn names_go_by_the_rules() {
+    let mut run = Run::new();
+    let named = |key: &str, name: &str| {
+        AudienceAsk::Question(Asked {
+            key: key.into(),
+            text: "Why?".into(),
+            name: name.into(),
+            about: None,
+        })
+    };
+    run.voice(1, named("a", " Ana\u{202e} ")).unwrap();
+    assert_eq!(run.question(q(1)).name, "Ana");
+    run.rules(|rules| rules.names = Names::Required);
+    assert!(run.voice(1, named("b", " ")).is_err());
+    run.rules(|rules| rules.names = Names::Never);
+    run.voice(1, named("c", "Ana")).unwrap();
+    assert_eq!(run.question(q(2)).name, "");
+}
+
+#[test]
+fn taking_up_answers_the_one_before_and_keeps_the_times() {
+    let mut run = Run::new();
+    run.opens("single");
+    let (a, b) = (run.asks(1, "A?"), run.asks(2, "B?"));
+    assert!(run.session.on_stage.is_some());
+    run.moderates(QuestionAsk::TakeUp(a)).unwrap();
+    assert_eq!(run.session.on_stage, None, "the stage is the question's");
+    let since = run.now;
+    run.waits(60_000);
+    run.moderates(QuestionAsk::TakeUpNext).unwrap();
+    let answered = Standing::Answered {
+        asking: Some(since),
+        at: run.now,
+    };
+    assert_eq!(run.question(a).standing, answered);
+    assert_eq!(run.session.questions.asking().unwrap().id, b);
+    let late = run.voice(1, AudienceAsk::WithdrawQuestion(a));
+    assert!(
+        matches!(late, Err(Refusal::NotNow(_))),
+        "taken up: no longer the asker's"
+    );
+    run.moderates(QuestionAsk::Answer {
+        question: b,
+        text: "Because.".into(),
+    })
+    .unwrap();
+    assert!(
+        matches!(run.question(b).standing, Standing::Asking { .. }),
+        "still talked about"
+    );
+    run.moderates(QuestionAsk::Answered(b)).unwrap();
+    assert_eq!(run.own_question(b).answer.unwrap().text, "Because.");
+    assert!(
+        run.moderates(QuestionAsk::TakeUpNext).is_err(),
+        "none is left"
+    );
+    run.moderates(QuestionAsk::Reopen(a)).unwrap();
+    assert_eq!(run.question(a).standing, Standing::Open);
+}
+
+#[test]
+fn follow_ups_go_to_the_head_of_their_thread() {
+    let mut run = Run::new();
+    let a = run.asks(1, "A?");
+    let about = |key: &str, about| {
+        AudienceAsk::Question(Asked {
+            key: key.into(),
+            text: "And then?".into(),
+            name: String::new(),
+            about: Some(about),
+        })
+    };
+    run.voice(2, about("x", a)).unwrap();
+    run.voice(3, about("y", q(2))).unwrap();
+    assert_eq!(run.question(q(3)).about, Some(a), "one level, not a tree");
+    run.moderates(QuestionAsk::Hide(a)).unwrap();
+    assert!(run.voice(3, about("z", a)).is_err(), "hidden is not there");
+}
+
+#[test]
+fn what_was_not_reached_is_carried_over_or_closed_with_a_word() {
+    let mut run = Run::new();
+    run.host(HostAsk::StartSession).unwrap();
+    let (a, b) = (run.asks(1, "A?"), run.asks(2, "B?"));
+    assert_eq!(run.question(a).segment, Some(segment_id("one")));
+    run.host(HostAsk::Next).unwrap();
+    let segment = Some(segment_id("two"));
+    run.moderates(QuestionAsk::CarryOver {
+        questions: vec![a],
+        segment,
+    })
+    .unwrap();
+    assert_eq!(run.question(a).segment, Some(segment_id("two")));
+    let note = "We ran out of time.".to_string();
+    run.moderates(QuestionAsk::Close {
+        questions: vec![b],
+        note,
+    })
+    .unwrap();
+    let own = run.own_question(b);
+    assert_eq!(
+        (own.state.as_str(), own.note.as_str()),
+        ("closed", "We ran out of time.")
+    );
+    assert!(!texts(&run.seen(Role::Audience)).contains(&"B?"));
+    let nowhere = Some(segment_id("nowhere"));
+    assert!(
+        run.moderates(QuestionAsk::CarryOver {
+            questions: vec![a],
+            segment: nowhere
+        })
+        .is_err()
+    );
+}
+
+#[test]
+fn other_chats_are_relayed_once_and_known_by_their_source() {
+    let mut run = Run::new();
+    let one = |key: &str, source: &str| Relayed {
+        key: key.into(),
+        text: "From afar?".into(),
+        name: "Jo".into(),
+        source: source.into(),
+        stream_seconds: Some(966),
+    };
+    let relay = |relayed| Command::Host(HostAsk::Question(QuestionAsk::Relay(relayed)));
+    let both = relay(vec![one("1", "zoom"), one("1", "ZOOM"), one("1", "Matrix")]);
+    assert_eq!(run.ask(Role::Bridge, &both), Ok(2));
+    assert_eq!(run.ask(Role::Bridge, &both), Ok(0), "all of it again");
+    let list = run.seen(Role::Audience).list;
+    assert_eq!(
+        (list[0].source.as_str(), list[1].source.as_str()),
+        ("Zoom", "Matrix")
+    );
+    assert_eq!(list[0].stream_seconds, Some(966));
+    // A bridge goes by the rules; what a moderator pastes in, a moderator has read.
+    run.rules(|rules| rules.moderation = Moderation::Before);
+    assert_eq!(run.ask(Role::Bridge, &relay(vec![one("2", "zoom")])), Ok(1));
+    assert_eq!(run.question(q(3)).review, Review::Pending);
+    assert_eq!(
+        run.ask(Role::Moderator, &relay(vec![one("", "zoom")])),
+        Ok(1)
+    );
+    assert_eq!(run.question(q(4)).review, Review::Passed);
+    assert_eq!(
+        run.ask(Role::Bridge, &Command::Host(HostAsk::Undo)),
+        Err(Refusal::NotAllowed)
+    );
+}
+
+#[test]
+fn each_role_may_what_is_its_own_and_takes_back_its_own() {
+    let mut run = Run::new();
+    let id = run.asks(1, "A?");
+    let pin = HostAsk::Question(QuestionAsk::Pin {
+        question: id,
+        pinned: true,
+    });
+    run.host(HostAsk::StartSession).unwrap();
+    assert_eq!(run.ask(Role::Moderator, &Command::Host(pin.clone())), Ok(1));
+    run.host(HostAsk::Next).unwrap();
+    // The moderator's undo leaves the host's step alone, and the other way round.
+    assert_eq!(
+        run.ask(Role::Moderator, &Command::Host(HostAsk::Undo)),
+        Ok(1)
+    );
+    assert!(!run.question(id).pinned);
+    assert_eq!(run.session.current, Some(segment_id("two")));
+    assert!(
+        run.ask(Role::Moderator, &Command::Host(HostAsk::Undo))
+            .is_err()
+    );
+    run.undoes().unwrap();
+    assert_eq!(run.session.current, Some(segment_id("one")));
+    for (role, ask) in [
+        (Role::Speaker, pin),
+        (Role::Moderator, HostAsk::Next),
+        (
+            Role::Moderator,
+            HostAsk::Reveal(crate::run::poll_id("single")),
+        ),
+        (Role::Audience, HostAsk::Question(QuestionAsk::TakeUp(id))),
+        (Role::Stage, HostAsk::Undo),
+    ] {
+        let outcome = run.ask(role, &Command::Host(ask.clone()));
+        assert_eq!(outcome, Err(Refusal::NotAllowed), "{role:?} {ask:?}");
+    }
+    let take_up = HostAsk::Question(QuestionAsk::TakeUp(id));
+    assert_eq!(run.ask(Role::Speaker, &Command::Host(take_up)), Ok(1));
+    assert_eq!(run.ask(Role::Speaker, &Command::Host(HostAsk::Undo)), Ok(1));
+    assert_eq!(run.question(id).standing, Standing::Open);
+}
+
+#[test]
+fn a_session_that_ended_takes_nothing_more_but_can_still_be_tidied() {
+    let mut run = Run::new();
+    run.host(HostAsk::StartSession).unwrap();
+    let id = run.asks(1, "A?");
+    run.host(HostAsk::EndSession).unwrap();
+    assert_eq!(run.voice(2, asked("x", "Late?")), Err(Refusal::Ended));
+    assert_eq!(run.upvotes(2, id, true), Err(Refusal::Ended));
+    let answer = QuestionAsk::Answer {
+        question: id,
+        text: "By mail: yes.".into(),
+    };
+    assert_eq!(run.moderates(answer), Ok(1));
+}
+
+#[test]
+fn a_signal_check_is_answered_once_by_each_and_told_by_source() {
+    let mut run = Run::new();
+    run.host(HostAsk::CheckSignal { seconds: 30 }).unwrap();
+    let check = run.session.signals.check.unwrap().id;
+    let says = |sees, hears| AudienceAsk::Signal { check, sees, hears };
+    assert_eq!(run.voice_via(1, Some("zoom"), says(true, true)), Ok(1));
+    assert_eq!(run.voice_via(1, Some("zoom"), says(true, true)), Ok(0));
+    assert_eq!(
+        run.voice_via(1, Some("zoom"), says(true, false)),
+        Ok(1),
+        "changed"
+    );
+    assert_eq!(run.voice_via(2, Some("farther"), says(true, true)), Ok(1));
+    let seen = show_room::signal(&run.session, Role::Speaker).unwrap();
+    let rows: Vec<_> = seen
+        .counts
+        .iter()
+        .map(|row| (row.source.as_str(), row.both, row.sees_only))
+        .collect();
+    assert_eq!(rows, [("", 1, 1), ("Zoom", 0, 1), ("Farther", 1, 0)]);
+    assert!(
+        show_room::signal(&run.session, Role::Audience)
+            .unwrap()
+            .counts
+            .is_empty()
+    );
+    run.waits(31_000);
+    assert!(
+        run.voice_via(3, Some("zoom"), says(true, true)).is_err(),
+        "over"
+    );
+    assert_eq!(
+        run.voice_via(3, Some("farther"), says(true, true)),
+        Ok(1),
+        "30 s behind"
+    );
+    run.host(HostAsk::EndSignal).unwrap();
+    assert!(run.voice_via(4, Some("farther"), says(true, true)).is_err());
+    run.host(HostAsk::CheckSignal { seconds: 30 }).unwrap();
+    assert_ne!(run.session.signals.check.unwrap().id, check);
+    assert_eq!(
+        show_room::signal(&run.session, Role::Host).unwrap().counts[0].both,
+        0,
+        "a fresh one"
+    );
+}
+
+#[test]
+fn chat_is_off_until_wanted_and_goes_by_the_same_rules() {
+    let mut run = Run::new();
+    let say = |key: &str, text: &str| {
+        AudienceAsk::Message(Said {
+            key: key.into(),
+            text: text.into(),
+            name: String::new(),
+        })
+    };
+    assert!(run.voice(1, say("a", "Hello")).is_err());
+    run.rules(|rules| rules.chat = true);
+    assert_eq!(run.voice(1, say("a", "Hello")), Ok(1));
+    assert_eq!(run.voice(1, say("a", "Hello")), Ok(0));
+    assert_eq!(
+        run.voice(1, say("b", "Again")),
+        Err(Refusal::TooSoon { wait_seconds: 1 })
+    );
+    run.waits(1_001);
+    assert_eq!(run.voice(1, say("b", "see https://x.y")), Ok(1));
+    let seen = |run: &Run, role| show_room::chat(&run.session, role).messages.len();
+    assert_eq!(
+        (seen(&run, Role::Audience), seen(&run, Role::Moderator)),
+        (1, 2)
+    );
+    run.host(HostAsk::PassMessage(MessageId(2))).unwrap();
+    assert_eq!(seen(&run, Role::Audience), 2);
+    run.host(HostAsk::HideMessage(MessageId(1))).unwrap();
+    assert_eq!(seen(&run, Role::Audience), 1);
+    for n in 0..400_i64 {
+        run.now = Timestamp(run.now.0 + 2_000);
+        run.voice(2, say(&format!("n{n}"), "more")).unwrap();
+    }
+    assert_eq!(run.session.chat.messages.len(), 300, "bounded");
+}
+
+#[test]
+fn the_log_has_every_act_and_the_words_only_of_what_is_public() {
+    let mut run = Run::new();
+    let id = run.asks(1, "Unspeakable?");
+    run.moderates(QuestionAsk::TakeUp(id)).unwrap();
+    assert!(run.public_log().join(" ").contains("Unspeakable"));
+    run.moderates(QuestionAsk::Hide(id)).unwrap();
+    let log = run.public_log();
+    assert!(!log.join(" ").contains("Unspeakable"), "{log:?}");
+    assert!(
+        log.iter().any(|line| line == "Question 1 was hidden."),
+        "{log:?}"
+    );
+    let host = show::log(&run.session, Role::Host);
+    assert!(host.iter().any(|line| line.text.contains("Unspeakable")));
+}
