@@ -44,6 +44,12 @@ pub enum Task {
     Token {
         /// What it is for, to tell tokens apart.
         label: String,
+        /// Good for this session alone (join code or id), and only for what the role may do.
+        #[arg(long, requires = "role")]
+        session: Option<String>,
+        /// cohost, moderator, speaker or bridge.
+        #[arg(long, requires = "session")]
+        role: Option<String>,
     },
     /// List the sessions in the data folder.
     Sessions,

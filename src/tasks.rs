@@ -12,7 +12,7 @@ use salon::ids::{SessionCode, SessionId};
 use salon::live::lobby::Lobby;
 use salon::secrets::{fresh_token, token_hash};
 use salon::sheet;
-use salon::store::{KeyKind, StoreError};
+use salon::store::{KeyKind, KeyRole, SessionKey, StoreError};
 use salon::web::host::fresh_code;
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +22,14 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
         Some(Task::Import { sheet, new_code }) => import(&config, &sheet, new_code).await,
         Some(Task::Export { session }) => export(&config, &session).await,
         Some(Task::SignIn) => sign_in(&config).await,
-        Some(Task::Token { label }) => token(&config, &label).await,
+        Some(Task::Token {
+            label,
+            session,
+            role,
+        }) => match (session, role) {
+            (Some(session), Some(role)) => session_token(&config, &label, &session, &role).await,
+            _ => token(&config, &label).await,
+        },
         Some(Task::Sessions) => sessions(&config).await,
     }
 }
@@ -175,6 +182,34 @@ async fn token(config: &Config, label: &str) -> anyhow::Result<()> {
         .put_host_key(&token_hash(&token), KeyKind::Token, label, now, None)
         .await?;
     println!("{token}");
+    Ok(())
+}
+
+/// A token of one session; for people it is the end of a link.
+async fn session_token(
+    config: &Config,
+    label: &str,
+    session: &str,
+    role: &str,
+) -> anyhow::Result<()> {
+    let names = KeyRole::ALL.map(KeyRole::name).join(", ");
+    let role = KeyRole::from_name(role)
+        .with_context(|| format!("“{role}” is no role; it is one of {names}"))?;
+    let lobby = existing_lobby(config).await?;
+    let token = fresh_token();
+    let hash = token_hash(&token);
+    let key = SessionKey {
+        id: hash[..12].to_string(),
+        session: find(&lobby, session).await?,
+        role,
+        label: label.to_string(),
+        created_at: lobby.clock.now(),
+    };
+    lobby.store.put_session_key(&key, &hash).await?;
+    match role {
+        KeyRole::Bridge => println!("{token}"),
+        _ => println!("{}/host/sign-in#{token}", lobby.public_url),
+    }
     Ok(())
 }
 

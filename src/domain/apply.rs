@@ -233,6 +233,9 @@ impl Session {
                 self.title.clone_from(title);
                 self.blurb.clone_from(blurb);
                 self.channels.clone_from(channels);
+                // Sources are called by the channels' labels.
+                self.questions.version += 1;
+                self.chat.version += 1;
             }
             Edit::SegmentPut { segment, at: place } => {
                 let place = (*place as usize).min(self.agenda.len());

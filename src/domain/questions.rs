@@ -243,13 +243,20 @@ impl Questions {
 
     /// Whether this voter is already counted for the question: by asking it, or by "me too".
     pub fn has_voice(&self, id: QuestionId, asker: AskerKey) -> bool {
-        self.group(self.resolve(id))
-            .into_iter()
-            .filter_map(|id| self.find(id))
-            .any(|question| {
-                (question.asker == Some(asker) && !question.withdrawn)
-                    || question.votes.contains(&asker)
-            })
+        let has = |question: &Question| {
+            (question.asker == Some(asker) && !question.withdrawn)
+                || question.votes.contains(&asker)
+        };
+        match self.find(id) {
+            Some(question) if question.merged_into.is_none() && question.merged.is_empty() => {
+                has(question)
+            }
+            _ => self
+                .group(self.resolve(id))
+                .into_iter()
+                .filter_map(|id| self.find(id))
+                .any(has),
+        }
     }
 
     pub fn is_banned(&self, asker: AskerKey) -> bool {

@@ -327,7 +327,11 @@ impl Actor {
             .min(DELAY_MAX_SECONDS)
     }
 
-    fn snapshot(&self, viewer: &Viewer) -> Snapshot {
+    fn snapshot(&mut self, viewer: &Viewer) -> Snapshot {
+        let questions = self.questions_for(viewer.role);
+        let asker = viewer
+            .voter
+            .map(|voter| self.secrets.asker_key(&self.id, voter));
         let ballots = viewer.voter.map(|voter| {
             let polls = self.session.polls.iter();
             polls
@@ -347,12 +351,11 @@ impl Actor {
             ballots: ballots.unwrap_or_default(),
             via: viewer.via.as_ref().map(ToString::to_string),
             presence: (viewer.role != Role::Audience).then(|| self.presence()),
-            room: Some(Box::new(show_room::room(
+            room: Some(Box::new(show_room::room_with(
                 &self.session,
                 viewer.role,
-                viewer
-                    .voter
-                    .map(|voter| self.secrets.asker_key(&self.id, voter)),
+                asker,
+                questions,
             ))),
         }
     }

@@ -15,7 +15,7 @@ use super::gallery::Topic;
 use crate::domain::command::Role;
 use crate::domain::fact::{Edit, Fact, Recorded};
 use crate::ids::QuestionId;
-use crate::protocol::{REACTIONS, ServerMessage};
+use crate::protocol::{QuestionsView, REACTIONS, ServerMessage};
 use crate::translate::show_room;
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -33,6 +33,9 @@ pub(super) struct ShownRoom {
     /// The lists as they were last shown to each role, without their counts.
     lists: HashMap<Role, String>,
     totals: [u32; REACTIONS.len()],
+    /// The questions as each role sees them, until they change: a room that comes back all at once is shown
+    /// one list, not as many as it has phones.
+    views: HashMap<Role, QuestionsView>,
 }
 
 /// One thing that is shown from time to time.
@@ -79,6 +82,19 @@ impl ShownRoom {
 }
 
 impl Actor {
+    /// The questions as this role sees them now.
+    pub(super) fn questions_for(&mut self, role: Role) -> QuestionsView {
+        let version = self.session.questions.version;
+        match self.room.views.get(&role) {
+            Some(view) if view.version == version => view.clone(),
+            _ => {
+                let view = show_room::questions(&self.session, role);
+                self.room.views.insert(role, view.clone());
+                view
+            }
+        }
+    }
+
     /// Notes what these facts change about the room, and tells askers how theirs stand.
     pub(super) fn note_room(&mut self, facts: &[Recorded]) {
         let mut touched = BTreeSet::new();
@@ -221,7 +237,7 @@ impl Actor {
 
     /// The whole list, or the counts alone where nothing else is new.
     fn question_frames(&mut self, role: Role) -> Vec<(Topic, Option<Utf8Bytes>)> {
-        let questions = show_room::questions(&self.session, role);
+        let questions = self.questions_for(role);
         let voices: Vec<(u32, u32)> = questions
             .list
             .iter()

@@ -146,7 +146,7 @@ pub struct BanView {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct OwnRoom {
     pub questions: Vec<OwnQuestion>,
-    /// Listed questions that this voter is counted for.
+    /// Questions of the list that this voter is counted for.
     pub upvoted: Vec<u32>,
     /// May not ask or chat.
     pub banned: bool,

@@ -41,9 +41,17 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
         current: session.current.as_ref().map(ToString::to_string),
         on_stage: session.on_stage.as_ref().map(ToString::to_string),
         undo: match role {
-            Role::Host | Role::Moderator | Role::Speaker => session
+            Role::Host | Role::Moderator => session
                 .undo_step(role.by())
                 .map(|(_, step)| step.label.clone()),
+            // Without the words: the question may have been hidden since.
+            Role::Speaker => session.undo_step(role.by()).map(|(_, step)| {
+                step.label
+                    .split(" “")
+                    .next()
+                    .unwrap_or_default()
+                    .to_string()
+            }),
             Role::Audience | Role::Stage | Role::Bridge => None,
         },
         announcement: session.announcement.as_ref().map(|one| AnnouncementView {

@@ -23,11 +23,21 @@ const MESSAGES: usize = 30;
 const DESK_MESSAGES: usize = 200;
 
 pub fn room(session: &Session, role: Role, asker: Option<AskerKey>) -> RoomView {
+    room_with(session, role, asker, questions(session, role))
+}
+
+/// The same with the questions given, which are alike for all of a role.
+pub fn room_with(
+    session: &Session,
+    role: Role,
+    asker: Option<AskerKey>,
+    questions: QuestionsView,
+) -> RoomView {
     RoomView {
-        questions: questions(session, role),
         chat: chat(session, role),
         signal: signal(session, role),
-        own: asker.map(|asker| own_room(session, asker)),
+        own: asker.map(|asker| own_room(session, asker, &questions)),
+        questions,
     }
 }
 
@@ -254,18 +264,18 @@ pub fn own_question(session: &Session, question: &Question) -> OwnQuestion {
     }
 }
 
-pub fn own_room(session: &Session, asker: AskerKey) -> OwnRoom {
+fn own_room(session: &Session, asker: AskerKey, seen: &QuestionsView) -> OwnRoom {
     let questions = &session.questions;
     OwnRoom {
         questions: questions
             .of(asker)
             .map(|question| own_question(session, question))
             .collect(),
-        upvoted: questions
-            .all
+        upvoted: seen
+            .list
             .iter()
-            .filter(|question| question.is_listed() && questions.has_voice(question.id, asker))
-            .map(|question| question.id.0)
+            .map(|question| question.id)
+            .filter(|id| questions.has_voice(QuestionId(*id), asker))
             .collect(),
         banned: questions.is_banned(asker),
         signal: session.signals.check.and_then(|check| {

@@ -248,7 +248,7 @@ proptest! {
         }
         // Not even to the asker, once a moderator has hidden it; and to nobody but the asker while it waits.
         for n in 0..VOTERS {
-            let own = serde_json::to_string(&show_room::own_room(session, asker(n))).unwrap();
+            let own = serde_json::to_string(&show_room::room(session, Role::Audience, Some(asker(n))).own).unwrap();
             for question in &session.questions.all {
                 let text = format!("\"{}\"", question.text);
                 let theirs = session.questions.of(asker(n)).any(|one| one.text == question.text && !one.hidden);

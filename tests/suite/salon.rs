@@ -90,15 +90,20 @@ pub struct Salon {
 
 impl Salon {
     pub async fn start() -> Self {
-        Self::start_with(Clock::System).await
+        Self::start_for(2_000).await
+    }
+
+    /// With places for so many connections.
+    pub async fn start_for(seats: usize) -> Self {
+        Self::start_with(Clock::System, seats).await
     }
 
     /// With a clock that stands still until the test moves it.
     pub async fn start_fixed() -> Self {
-        Self::start_with(Clock::fixed(Timestamp(1_800_000_000_000))).await
+        Self::start_with(Clock::fixed(Timestamp(1_800_000_000_000)), 2_000).await
     }
 
-    async fn start_with(clock: Clock) -> Self {
+    async fn start_with(clock: Clock, max_seats: usize) -> Self {
         let dir = TempDir::new().unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -107,7 +112,7 @@ impl Salon {
             public_url: "http://127.0.0.1:0".to_string(),
             log: "warn".to_string(),
             log_json: false,
-            max_seats: 2_000,
+            max_seats,
         };
         let app = App::build(&config, clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address);

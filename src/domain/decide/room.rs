@@ -100,7 +100,11 @@ fn announce(
         at: now,
         until: seconds.map(|seconds| now.plus_seconds(seconds)),
     };
-    Ok(Action::new("Announce").edit(
+    let action = Action::new("Announce");
+    if session.announcement.as_ref() == Some(&announcement) {
+        return Ok(action);
+    }
+    Ok(action.edit(
         Edit::Announcement {
             announcement: Some(announcement),
         },

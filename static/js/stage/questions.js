@@ -1,0 +1,65 @@
+// @ts-check
+// Questions from the room, as stage and speaker's view choose and say them: no DOM here, so that it can be tested
+// without a browser.
+import { plural } from "./words.js";
+
+/** @typedef {{asking: number|null, list: any[], open: number, rules: any}} Questions */
+
+/** The question that is read out now. @param {any} questions @returns {any} */
+export function askedOf(questions) {
+  if (questions?.asking == null) return null;
+  return questions.list.find((/** @type {any} */ one) => one.id === questions.asking) ?? null;
+}
+
+/**
+ * What is taken up next, in this order: the list's own, those of the current segment first.
+ * @param {any} questions @param {string|null|undefined} current The current segment.
+ * @returns {any[]}
+ */
+export function queueOf(questions, current) {
+  const open = (questions?.list ?? []).filter((/** @type {any} */ one) => one.standing === "open");
+  const here = (/** @type {any} */ one) => (one.segment ?? null) === (current ?? null);
+  return [...open.filter(here), ...open.filter((/** @type {any} */ one) => !here(one))];
+}
+
+/** Questions that follow this one up and are not answered yet. @param {any} questions @param {number} id @returns {any[]} */
+export const followUpsOf = (questions, id) =>
+  questions.list.filter((/** @type {any} */ one) => one.about === id && one.standing === "open");
+
+/**
+ * Who asked, in parts, so that each can be laid out in its own direction of writing.
+ * @param {any} question @param {any} rules
+ * @returns {{name: string, source: string}}
+ */
+export const askerOf = (question, rules) => ({ name: question.name || rules?.anonymous || "Anonymous", source: question.source ?? "" });
+
+/** "Name, on YouTube": to be read out. @param {any} question @param {any} rules */
+export function askedBy(question, rules) {
+  const { name, source } = askerOf(question, rules);
+  return source ? `${name}, on ${source}` : name;
+}
+
+/** @param {number} n */
+export const voicesText = (n) => plural(n, "voice");
+
+/** For those who hear the page. @param {any} question @param {any} rules */
+export const askedAloud = (question, rules) => `Now asking: ${question.text} ${askedBy(question, rules)}.`;
+
+/** How large a text may be set: what is long must get smaller to be seen as a whole. @param {string} text */
+export function lengthOf(text) {
+  const { length } = text;
+  return length > 320 ? "longest" : length > 160 ? "long" : length > 70 ? "middle" : "short";
+}
+
+/** Whether an announcement is to be seen at this moment. @param {any} announcement @param {number} now */
+export const isUp = (announcement, now) => Boolean(announcement) && (announcement.until == null || now < announcement.until);
+
+/** Minutes and seconds of the server's clock: what a delayed picture shows, compared with now, is the delay. @param {number} now */
+export function syncText(now) {
+  const seconds = Math.floor(now / 1000);
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/** The dot is lit in each tenth second. @param {number} now */
+export const isSyncMark = (now) => Math.floor(now / 1000) % 10 === 0;
