@@ -8,7 +8,7 @@ use axum::{Json, body::Bytes};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::error::{ApiError, WebError};
+use super::error::{ApiError, WebError, in_few_words};
 use super::host::import_sheet;
 use super::principal::{self, HostApi};
 use super::{Web, session_by_code, session_by_id};
@@ -300,6 +300,8 @@ pub(super) fn session_id(text: &str) -> Result<SessionId, WebError> {
 
 /// The body as JSON; what is wrong with it is told with its place.
 pub(super) fn read_json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
-    serde_json::from_slice(body)
-        .map_err(|error| WebError::Bad(format!("The body is not what is expected here: {error}.")))
+    serde_json::from_slice(body).map_err(|error| {
+        let why = in_few_words(&error);
+        WebError::Bad(format!("The body is not what is expected here: {why}."))
+    })
 }

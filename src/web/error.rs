@@ -120,6 +120,17 @@ impl WebError {
     }
 }
 
+/// What is wrong with some JSON. A list of all that would have been right is left to the API's description.
+pub fn in_few_words(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    match words.split_once(", expected one of ") {
+        Some((what, list)) if list.len() > 300 => {
+            format!("{what}; /api/v1/openapi.json lists what there is")
+        }
+        _ => words,
+    }
+}
+
 /// A [`WebError`] for people.
 pub struct PageError(pub WebError);
 

@@ -4,6 +4,7 @@ mod asks;
 mod event;
 mod facts_golden;
 mod hidden;
+mod moderated;
 mod peers;
 mod polls;
 mod props;

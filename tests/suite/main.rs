@@ -6,6 +6,8 @@ mod bad_commands;
 mod bad_input;
 mod bridge;
 mod clocked;
+mod crowd;
+mod links;
 mod program;
 mod questions;
 mod questions_killed;

@@ -12,6 +12,7 @@ use crate::ids::{QuestionId, VoterId};
 use crate::live::handle::{AskError, Own};
 use crate::protocol::{Answer, ClientMessage, HostCommand, REACTIONS, ServerMessage, close};
 use crate::translate::hear;
+use crate::web::error::in_few_words;
 use crate::web::principal;
 
 impl Sitting {
@@ -27,7 +28,9 @@ impl Sitting {
         let message: ClientMessage = match serde_json::from_str(&text) {
             Ok(message) => message,
             Err(error) => {
-                return self.nonsense(ask_number(&text), format!("{error}.")).await;
+                return self
+                    .nonsense(ask_number(&text), format!("{}.", in_few_words(&error)))
+                    .await;
             }
         };
         if message == ClientMessage::Beat {

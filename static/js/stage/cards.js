@@ -1,6 +1,7 @@
 // @ts-check
 // What the stage shows when no poll is on it: the way in, the current segment, the thank-you.
 import { h, say, show } from "./dom.js";
+import { SHOWN, drawQueue } from "./queue.js";
 import { clockText, outcomeLine, plural, segmentClock, shortLink } from "./words.js";
 
 const KINDS = /** @type {Record<string, string>} */ ({ talk: "Talk", polls: "Polls", qa: "Questions and answers", demo: "Demo", break: "Break" });
@@ -50,10 +51,14 @@ export function makeSegment() {
   const once = redrawn();
   return {
     node,
-    /** @param {import("./scene.js").Scene} scene @param {any} held */
-    update({ segment, place = 1 }, { session }) {
+    rows: SHOWN,
+    least: 1,
+    /** @param {import("./scene.js").Scene} scene @param {any} held @param {number} limit */
+    update({ segment, place = 1, queue }, held, limit) {
+      const { session, questions } = held;
       const next = session.agenda[place];
-      once([segment, next?.title, next?.speaker, session.agenda.length], () => {
+      const asked = queue?.slice(0, limit).map((/** @type {any} */ one) => [one.id, one.text, one.name, one.source, one.voices]);
+      once([segment, next?.title, next?.speaker, session.agenda.length, asked, questions?.open, questions?.rules], () => {
         node.dataset.kind = segment.kind;
         const links = segment.links.map((/** @type {any} */ link) => h("li", { dir: "auto" },
           link.label, h("span.link-url", {}, shortLink(link.url))));
@@ -63,7 +68,9 @@ export function makeSegment() {
           h("div.body", {},
             segment.speaker && h("p.speaker", { dir: "auto" }, segment.speaker),
             segment.kind === "break" && big,
-            segment.blurb && h("p.blurb", { dir: "auto" }, segment.blurb),
+            // Questions are the thing to see once there are some.
+            segment.blurb && !queue?.length && h("p.blurb", { dir: "auto" }, segment.blurb),
+            queue && drawQueue(queue, held, limit),
             segment.kind === "polls" && h("p.hint", {}, "The next question comes up here."),
             links.length > 0 && h("ul.links", { role: "list" }, ...links)),
           h("div.foot", {},

@@ -25,12 +25,13 @@ const COUNTED_FOR = 6000;
 export function newReactions(before, totals) {
   const kinds = Object.keys(SIGNS).filter((kind) => (totals[kind] ?? 0) > 0);
   const sum = kinds.reduce((all, kind) => all + totals[kind], 0);
-  const anew = before !== null && Object.keys(before).some((kind) => (totals[kind] ?? 0) < before[kind]);
-  if (before === null || anew) return sum <= NEW_AT_FIRST ? Object.fromEntries(kinds.map((kind) => [kind, totals[kind]])) : {};
+  const known = Object.keys(before ?? {});
+  const anew = known.some((kind) => (totals[kind] ?? 0) < (before?.[kind] ?? 0));
+  if (known.length === 0 || anew) return sum <= NEW_AT_FIRST ? Object.fromEntries(kinds.map((kind) => [kind, totals[kind]])) : {};
   /** @type {Totals} */
   const news = {};
   for (const kind of kinds) {
-    const n = totals[kind] - (before[kind] ?? 0);
+    const n = totals[kind] - (before?.[kind] ?? 0);
     if (n > 0) news[kind] = n;
   }
   return news;
