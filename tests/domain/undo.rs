@@ -23,6 +23,7 @@ use crate::run::{Run, poll_id, segment_id, vote};
 fn lasting(session: &Session) -> Session {
     let mut session = session.clone();
     (session.rev, session.seq, session.acted_at) = (0, 0, None);
+    (session.questions.version, session.chat.version) = (0, 0);
     session.log.clear();
     session.undo.clear();
     for poll in &mut session.polls {
