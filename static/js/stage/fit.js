@@ -4,8 +4,10 @@
 /** The smallest step of the body that is read from the back row. */
 export const READABLE = 0.68;
 /** How much of the height the question may take. */
-export const QUESTION_SHARES = [0.36, 0.26];
-const QUESTION_STEPS = [1, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46, 0.4, 0.34];
+const QUESTION_SHARES = [0.36, 0.26];
+const QUESTION_STEPS = [1, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46];
+/** A question that is all there is to see may use the whole height, and gets smaller before it is cut. */
+const LONG_STEPS = [0.4, 0.34, 0.28];
 const RAIL_STEPS = [1, 0.92, 0.84, 0.76, 0.68];
 const BODY_STEPS = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.45];
 
@@ -29,17 +31,19 @@ function shrink(owner, property, steps, fits) {
  * before these get too small to read.
  * @param {HTMLElement} main
  * @param {number} smallest The smallest step that is allowed for the body.
- * @param {number[]} [shares] How much of the height the question may take, the first that goes.
+ * @param {number[]} [own] How much of the height the question may take, where the scene says so itself.
  * @returns {boolean} false where even the smallest step overflows, so that rows have to be folded
  */
-export function fit(main, smallest, shares = QUESTION_SHARES) {
+export function fit(main, smallest, own) {
+  const shares = own ?? QUESTION_SHARES;
+  const questionSteps = own ? [...QUESTION_STEPS, ...LONG_STEPS] : QUESTION_STEPS;
   const question = /** @type {HTMLElement|null} */ (main.querySelector(".question"));
   const body = /** @type {HTMLElement|null} */ (main.querySelector(".body"));
-  const bodyFits = () => !body || body.hidden || (!overflows(body) && !overflows(main));
+  const bodyFits = () => !body || ((body.hidden || !overflows(body)) && !overflows(main));
   for (const share of shares) {
     main.style.setProperty("--fit", "1");
     const most = main.clientHeight * share;
-    if (question) shrink(main, "--question-fit", QUESTION_STEPS, () => question.scrollHeight <= most && !overflows(question));
+    if (question) shrink(main, "--question-fit", questionSteps, () => question.scrollHeight <= most && !overflows(question));
     const steps = BODY_STEPS.filter((step) => step >= Math.max(smallest, share !== shares.at(-1) ? READABLE : 0));
     if (shrink(main, "--fit", steps, bodyFits)) return true;
   }

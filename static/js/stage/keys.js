@@ -31,7 +31,7 @@ function toggleFullscreen() {
 }
 
 /** A projector must not sleep during a long talk. */
-async function stayAwake() {
+export async function stayAwake() {
   try {
     await navigator.wakeLock?.request("screen");
   } catch { /* Only offered over https, and only to a page in front. */ }

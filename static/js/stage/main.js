@@ -6,8 +6,12 @@ import { byId, say, show } from "./dom.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { makeEnded, makeSegment, makeWelcome } from "./cards.js";
 import { makePoll } from "./poll.js";
+import { makeQuestion } from "./question.js";
 import { makeRail } from "./rail.js";
 import { makeOverlay } from "./overlay.js";
+import { makeNotice } from "./notice.js";
+import { makeReactions } from "./reactions.js";
+import { startSync } from "./sync.js";
 import { teller } from "./table.js";
 import { READABLE, fit, fitRail, sizeTeller } from "./fit.js";
 import { listen, restoreTheme } from "./keys.js";
@@ -15,7 +19,9 @@ import { listen, restoreTheme } from "./keys.js";
 const TICK = 250;
 /** Rows shown at first; fewer where even the smallest type would not fit. */
 const ROWS = 16;
-const MAKERS = /** @type {Record<string, () => any>} */ ({ welcome: makeWelcome, segment: makeSegment, poll: makePoll, ended: makeEnded });
+const MAKERS = /** @type {Record<string, () => any>} */ ({
+  welcome: makeWelcome, segment: makeSegment, question: makeQuestion, poll: makePoll, ended: makeEnded,
+});
 const LINES = /** @type {Record<string, string>} */ ({
   offline: "Reconnecting\u2026",
   outdated: "This page is outdated: reload it",
@@ -33,20 +39,24 @@ function makeStage() {
   const aside = byId("rail");
   const rail = makeRail(byId("facts"));
   const tell = teller(byId("status"), byId("tables"));
+  const notice = makeNotice(held, session.serverNow);
   const tellSize = mode === "embed" ? sizeTeller(stage) : () => {};
   let key = "connecting";
   let fitted = "";
   let limit = ROWS;
   /** @type {any} */
   let view = null;
+  const rows = () => view?.rows ?? ROWS;
 
   /** Counts change ten times a second; only what may need another size is worth the measuring. @param {any} scene */
-  function shapeOf({ poll }) {
-    const screen = [key, innerWidth, innerHeight];
-    if (!poll) return JSON.stringify([screen, held.session, held.polls.map((one) => one.phase)]);
-    const rows = [...(poll.tally?.options ?? []), ...(poll.tally?.combos ?? [])].map((row) => [row.label, row.before > 0]);
+  function shapeOf({ poll, question, queue }) {
+    const screen = [key, innerWidth, innerHeight, notice.words];
+    if (question) return JSON.stringify([screen, question.text, question.answer, question.labels, question.name, question.source]);
+    const waiting = queue?.slice(0, rows()).map((/** @type {any} */ one) => [one.text, one.name, one.source]);
+    if (!poll) return JSON.stringify([screen, held.session, waiting, held.polls.map((one) => one.phase)]);
+    const counts = [...(poll.tally?.options ?? []), ...(poll.tally?.combos ?? [])].map((row) => [row.label, row.before > 0]);
     const facts = [stepOf(poll), poll.phase, poll.closes_at != null, String(poll.voters).length];
-    return JSON.stringify([screen, facts, poll.question, poll.options, poll.resolution, rows]);
+    return JSON.stringify([screen, facts, poll.question, poll.options, poll.resolution, counts]);
   }
 
   /** @param {any} scene */
@@ -54,10 +64,11 @@ function makeStage() {
     const shape = shapeOf(scene);
     if (shape === fitted) return;
     fitted = shape;
-    if (limit !== ROWS) view.update(scene, held, (limit = ROWS));
+    if (limit !== rows()) view.update(scene, held, (limit = rows()));
     // Written answers are folded before the type gets small; the options themselves only when nothing else helps.
     const unfolded = scene.poll ? scene.poll.options.length + 1 : 3;
-    while (!fit(main, limit > unfolded ? READABLE : 0) && limit > 3) view.update(scene, held, (limit -= 1));
+    const least = view.least ?? 3;
+    while (!fit(main, limit > unfolded ? READABLE : 0, view.shares) && limit > least) view.update(scene, held, (limit -= 1));
     fitRail(aside);
     tellSize();
   }
@@ -67,21 +78,24 @@ function makeStage() {
       const scene = sceneOf(held);
       if (scene.key !== key) {
         key = scene.key;
-        limit = ROWS;
         view = MAKERS[scene.name]?.() ?? null;
+        limit = rows();
         if (view) main.replaceChildren(view.node);
       }
       stage.dataset.scene = scene.name;
+      notice.draw();
       if (!view) return;
       view.update(scene, held, limit);
       rail.update(scene, held);
       this.tick();
       makeFit(scene);
-      tell(scene.poll);
+      tell(scene, held);
     },
     tick() {
       const scene = sceneOf(held);
       const now = session.serverNow();
+      // An announcement whose time is over gives its room back.
+      if (view && notice.draw()) makeFit(scene);
       // A frame may have changed the scene since it was drawn; the drawing comes first then.
       if (scene.key === key) view?.tick(scene, held, now);
       rail.tick(scene, held, now);
@@ -105,7 +119,13 @@ shortenJoinText();
 const surface = mode === "overlay" ? makeOverlay(held, session.serverNow) : makeStage();
 if (mode !== "overlay") listen();
 
-session.subscribe(() => surface.update());
+const react = makeReactions(byId("reactions"));
+const sync = startSync([...document.querySelectorAll("[data-sync]")], session.serverNow);
+session.subscribe(() => {
+  surface.update();
+  react(held.reactions);
+  if (held.session) sync.show();
+});
 setInterval(() => surface.tick(), TICK);
 addEventListener("resize", () => held.session && surface.update());
 void document.fonts?.ready.then(() => held.session && surface.update());

@@ -9,7 +9,7 @@ export function makeNotice(held, serverNow) {
   const text = byId("announce-text");
   let drawn = "";
   /** Draws what is to be seen now. True where that is another thing than before, so that the rest has to be fitted anew. */
-  return () => {
+  function draw() {
     const announcement = held.session?.announcement;
     const words = isUp(announcement, serverNow()) ? announcement.text : "";
     if (words === drawn) return false;
@@ -18,5 +18,7 @@ export function makeNotice(held, serverNow) {
     say(text, words);
     show(bar, words !== "");
     return true;
-  };
+  }
+
+  return { draw, get words() { return drawn; } };
 }

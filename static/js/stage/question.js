@@ -29,7 +29,7 @@ export function makeQuestion() {
     rows: LINES,
     least: 2,
     /** How much of the height the question may take, beside an answer and alone. */
-    get shares() { return body.hidden ? [0.86] : [0.42, 0.3]; },
+    get shares() { return body.hidden ? [0.8, 0.7] : [0.42, 0.3]; },
     /** @param {import("./scene.js").Scene} scene @param {any} held @param {number} limit */
     update({ question }, held, limit) {
       const words = JSON.stringify(question.labels ?? []);

@@ -4,6 +4,7 @@ import { h, say, show } from "./dom.js";
 import { clockText, plural } from "./words.js";
 import { openElsewhere, stepOf } from "./scene.js";
 import { countTo, prefersStill } from "../draw/bars.js";
+import { askedBy, voicesText } from "./questions.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 44;
@@ -90,8 +91,11 @@ export function makeRail(facts) {
         else mark("Vote now", "open");
         return;
       }
-      const here = scene.name === "ended" || scene.name === "connecting" ? null : held.presence?.audience;
       mark("", "");
+      // One voice is the asker's own and no news.
+      const voices = scene.question?.voices ?? 0;
+      if (voices > 1) return tellCount(`voices ${scene.question.id}`, voices, "want to know");
+      const here = scene.name === "ended" || scene.name === "connecting" ? null : held.presence?.audience;
       tellCount("here", here || null, scene.name === "welcome" ? "joined" : "here");
     },
     /** What the clock changes. @param {import("./scene.js").Scene} scene @param {any} held @param {number} now */
@@ -113,6 +117,9 @@ export function makeRail(facts) {
     },
   };
 }
+
+/** Who asked and how many want to know, for the overlay. @param {any} question @param {any} rules */
+export const askLine = (question, rules) => [askedBy(question, rules), question.voices > 1 && voicesText(question.voices)].filter(Boolean).join(" \u00b7 ");
 
 /** The facts in one line, for the overlay. @param {any} poll @param {number} now */
 export function factsLine(poll, now) {

@@ -1,8 +1,10 @@
 // @ts-check
-// The stage for those who hear it: a table of the tally, and each question and final result said once.
+// The stage for those who hear it: a table of the tally, and each poll, final result and question from the room
+// said once.
 import { h, say } from "./dom.js";
 import { howTo, resultInWords } from "./words.js";
 import { percentText } from "../draw/bars.js";
+import { askedAloud } from "./questions.js";
 import { stepOf } from "./scene.js";
 
 /** @param {any} poll */
@@ -36,13 +38,20 @@ export function tallyTable(poll) {
 export function teller(status, place) {
   const asked = new Set();
   const resulted = new Set();
+  const takenUp = new Set();
   let drawn = "";
-  return (/** @type {any} */ poll) => {
+  return (/** @type {import("./scene.js").Scene} */ { poll, question }, /** @type {any} */ held) => {
     const shown = poll && stepOf(poll) === "result";
     const picture = shown ? JSON.stringify([poll.id, poll.question, poll.tally]) : "";
     if (picture !== drawn) {
       drawn = picture;
       place.replaceChildren(...(shown ? tallyTable(poll) : []));
+    }
+    if (question) {
+      // The same question taken up again is news; another wording of it is not.
+      const taken = `${question.id} ${question.standing_at}`;
+      if (!takenUp.has(taken)) say(status, askedAloud(question, held.questions.rules));
+      takenUp.add(taken);
     }
     if (!poll) return;
     if (shown && poll.tally.final && !resulted.has(poll.id)) {
