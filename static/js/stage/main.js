@@ -94,10 +94,12 @@ function makeStage() {
     tick() {
       const scene = sceneOf(held);
       const now = session.serverNow();
-      // An announcement whose time is over gives its room back.
-      if (view && notice.draw()) makeFit(scene);
       // A frame may have changed the scene since it was drawn; the drawing comes first then.
-      if (scene.key === key) view?.tick(scene, held, now);
+      if (view && scene.key === key) {
+        view.tick(scene, held, now);
+        // An announcement whose time is over gives its room back.
+        if (notice.draw()) makeFit(scene);
+      }
       rail.tick(scene, held, now);
     },
   };

@@ -4,7 +4,9 @@ import { byId, h, say, show } from "./dom.js";
 import { choices, resultRows, tieLine } from "./words.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { drawBars, percentText } from "../draw/bars.js";
-import { factsLine } from "./rail.js";
+import { askLine, factsLine } from "./rail.js";
+import { lengthOf } from "./questions.js";
+import { makeNotice } from "./notice.js";
 import { teller } from "./table.js";
 import { timing } from "./result.js";
 
@@ -26,12 +28,19 @@ export function makeOverlay(held, serverNow) {
   const options = h("p.plate-options", { dir: "auto" });
   const facts = h("p.plate-facts");
   byId("plate-main").replaceChildren(question, bars, options, facts);
+  const kicker = h("p.plate-kicker", { hidden: true }, "Now asking");
+  byId("plate-main").prepend(kicker);
+  const notice = makeNotice(held, serverNow);
   const tell = teller(byId("status"), byId("tables"));
   let at = "";
 
-  function poll() {
-    const scene = sceneOf(held);
-    return scene.name === "poll" ? scene.poll : null;
+  /** @param {any} one */
+  function drawQuestion(one) {
+    say(question, one.text);
+    question.dataset.length = lengthOf(one.text);
+    show(bars, false);
+    show(options, false);
+    say(facts, askLine(one, held.questions.rules));
   }
 
   /** @param {any} one */
@@ -45,11 +54,21 @@ export function makeOverlay(held, serverNow) {
 
   return {
     update() {
-      const one = poll();
-      show(plate, Boolean(one));
-      show(tag, !one && held.session?.state !== "ended");
-      tell(one);
-      if (!one) return void (at = "");
+      const scene = sceneOf(held);
+      const one = scene.poll;
+      const shown = Boolean(one || scene.question);
+      notice.draw();
+      show(plate, shown);
+      show(tag, !shown && held.session?.state !== "ended");
+      show(kicker, Boolean(scene.question));
+      plate.setAttribute("aria-label", scene.question ? "Now asking" : "Poll");
+      tell(scene, held);
+      if (!one) {
+        at = "";
+        if (scene.question) drawQuestion(scene.question);
+        return;
+      }
+      delete question.dataset.length;
       const result = stepOf(one) === "result";
       const now = `${one.id} ${result}`;
       say(question, one.question);
@@ -66,7 +85,8 @@ export function makeOverlay(held, serverNow) {
       this.tick();
     },
     tick() {
-      const one = poll();
+      const one = sceneOf(held).poll;
+      notice.draw();
       if (one) say(facts, factsLine(one, serverNow()));
     },
   };
