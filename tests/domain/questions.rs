@@ -305,6 +305,19 @@ fn a_session_that_ended_takes_nothing_more_but_can_still_be_tidied() {
     run.host(HostAsk::EndSession).unwrap();
     assert_eq!(run.voice(2, asked("x", "Late?")), Err(Refusal::Ended));
     assert_eq!(run.upvotes(2, id, true), Err(Refusal::Ended));
+    let relay = HostAsk::Question(QuestionAsk::Relay(vec![Relayed {
+        key: String::new(),
+        text: "From afar?".into(),
+        name: String::new(),
+        source: String::new(),
+        stream_seconds: None,
+    }]));
+    for role in [Role::Bridge, Role::Host] {
+        assert_eq!(
+            run.ask(role, &Command::Host(relay.clone())),
+            Err(Refusal::Ended)
+        );
+    }
     let answer = QuestionAsk::Answer {
         question: id,
         text: "By mail: yes.".into(),

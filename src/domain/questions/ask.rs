@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::words::{clean_name, clean_words};
 use super::{QUESTIONS_MAX, Question, Questions, Review, Standing};
-use crate::domain::fact::Fact;
+use crate::domain::fact::{Fact, State};
 use crate::domain::plan::folded;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -80,9 +80,7 @@ pub(in crate::domain) fn ask(
     }
     questions.may_speak(session, asker)?;
     if !questions.rules.open {
-        return Err(Refusal::NotNow(
-            "Questions are not taken right now.".to_string(),
-        ));
+        return Err(closed());
     }
     let text = clean_words("question", &asked.text, QUESTION_MAX)?;
     let name = questions.name(&asked.name)?;
@@ -122,6 +120,10 @@ pub(in crate::domain) fn ask(
     }))])
 }
 
+fn closed() -> Refusal {
+    Refusal::NotNow("Questions are not taken right now.".to_string())
+}
+
 /// Questions handed on from other chats. What is known already is left out.
 pub(in crate::domain) fn relay(
     session: &Session,
@@ -129,6 +131,12 @@ pub(in crate::domain) fn relay(
     by_hand: bool,
 ) -> Result<Vec<Fact>, Refusal> {
     let questions = &session.questions;
+    if session.state == State::Ended {
+        return Err(Refusal::Ended);
+    }
+    if !questions.rules.open && !by_hand {
+        return Err(closed());
+    }
     check_room(questions, relayed.len())?;
     let mut facts = Vec::new();
     let mut seen = BTreeSet::new();
@@ -275,7 +283,7 @@ impl Questions {
         session: &Session,
         asker: AskerKey,
     ) -> Result<(), Refusal> {
-        if session.state == crate::domain::fact::State::Ended {
+        if session.state == State::Ended {
             return Err(Refusal::Ended);
         }
         if self.is_banned(asker) {

@@ -27,9 +27,8 @@ export function makeOverlay(held, serverNow) {
   const bars = h("ul", { "aria-hidden": "true" });
   const options = h("p.plate-options", { dir: "auto" });
   const facts = h("p.plate-facts");
-  byId("plate-main").replaceChildren(question, bars, options, facts);
   const kicker = h("p.plate-kicker", { hidden: true }, "Now asking");
-  byId("plate-main").prepend(kicker);
+  byId("plate-main").replaceChildren(kicker, question, bars, options, facts);
   const notice = makeNotice(held, serverNow);
   const tell = teller(byId("status"), byId("tables"));
   let at = "";

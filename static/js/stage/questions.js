@@ -47,7 +47,8 @@ export const askedAloud = (question, rules) => `Now asking: ${question.text} ${a
 
 /** How large a text may be set: what is long must get smaller to be seen as a whole. @param {string} text */
 export function lengthOf(text) {
-  const { length } = text;
+  // Signs of East Asia are about twice as wide as letters.
+  const length = [...text].reduce((sum, sign) => sum + (sign >= "\u2e80" ? 2 : 1), 0);
   return length > 320 ? "longest" : length > 160 ? "long" : length > 70 ? "middle" : "short";
 }
 

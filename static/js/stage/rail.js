@@ -4,7 +4,7 @@ import { h, say, show } from "./dom.js";
 import { clockText, plural } from "./words.js";
 import { openElsewhere, stepOf } from "./scene.js";
 import { countTo, prefersStill } from "../draw/bars.js";
-import { askedBy, voicesText } from "./questions.js";
+import { askerOf, voicesText } from "./questions.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 44;
@@ -119,7 +119,14 @@ export function makeRail(facts) {
 }
 
 /** Who asked and how many want to know, for the overlay. @param {any} question @param {any} rules */
-export const askLine = (question, rules) => [askedBy(question, rules), question.voices > 1 && voicesText(question.voices)].filter(Boolean).join(" \u00b7 ");
+export function askLine(question, rules) {
+  const { name, source } = askerOf(question, rules);
+  // Isolated: a name from right to left must not turn the rest of the line around.
+  const alone = (/** @type {string} */ text) => `\u2068${text}\u2069`;
+  const parts = [source ? `${alone(name)}, on ${alone(source)}` : alone(name)];
+  if (question.voices > 1) parts.push(voicesText(question.voices));
+  return parts.join(" \u00b7 ");
+}
 
 /** The facts in one line, for the overlay. @param {any} poll @param {number} now */
 export function factsLine(poll, now) {
