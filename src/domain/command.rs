@@ -4,7 +4,8 @@ use super::chat::Said;
 use super::fact::By;
 use super::plan::{Channel, PollPlan, SegmentPlan};
 use super::poll::prediction::Outcome;
-use super::questions::ask::{Asked, Relayed};
+use super::questions::ask::Asked;
+use super::questions::relay::Relayed;
 use super::questions::rules::Rules;
 use crate::ids::{
     AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId,

@@ -14,7 +14,7 @@ use super::fact::{By, Edit, Fact, State};
 use super::plan::{LABEL_MAX, clean_line, folded};
 use super::poll::kind::{Choice, Picked};
 use super::poll::{Ballot, IDEAS_MAX, Phase, Poll};
-use super::questions::{ask, moderate};
+use super::questions::{ask, moderate, relay};
 use super::refusal::Refusal;
 use super::session::Session;
 use super::signal;
@@ -34,7 +34,7 @@ pub fn decide(
         Command::Host(ask) if !ask.may(role) => Err(Refusal::NotAllowed),
         Command::Host(HostAsk::Undo) => undo(session, role.by(), now),
         Command::Host(HostAsk::Question(QuestionAsk::Relay(relayed))) => {
-            ask::relay(session, relayed, role != Role::Bridge)
+            relay::relay(session, relayed, role != Role::Bridge)
         }
         Command::Host(HostAsk::Say(text)) => chat::say_as_host(session, text),
         Command::Host(ask) => Ok(host(session, ask, now)?.into_facts(role.by())),

@@ -6,6 +6,7 @@
 pub mod ask;
 pub mod change;
 pub mod moderate;
+pub mod relay;
 pub mod rules;
 pub mod words;
 

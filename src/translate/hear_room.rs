@@ -3,7 +3,8 @@
 use super::hear::segment_id;
 use crate::domain::command::{HostAsk, QuestionAsk};
 use crate::domain::plan::BadPlan;
-use crate::domain::questions::ask::{KEY_MAX, Relayed};
+use crate::domain::questions::ask::KEY_MAX;
+use crate::domain::questions::relay::Relayed;
 use crate::domain::questions::rules::{Moderation, Names, Rules};
 use crate::domain::refusal::Refusal;
 use crate::ids::{AskerKey, MessageId, QuestionId};

@@ -1,7 +1,8 @@
 //! Questions, chat and signal checks: what each ask does, and what it must not.
 
 use salon::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
-use salon::domain::questions::ask::{Asked, Relayed};
+use salon::domain::questions::ask::Asked;
+use salon::domain::questions::relay::Relayed;
 use salon::domain::questions::rules::{Moderation, Names, Rules};
 use salon::domain::questions::{Question, Review};
 use salon::domain::refusal::Refusal;
