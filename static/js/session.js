@@ -12,6 +12,11 @@
  * @property {number|null} rev The revision that is held in full, to be sent as `have`; null where a frame came
  *   since the last snapshot, because its siblings of the same turn may have been lost with the line.
  * @property {string|null} via
+ * @property {any} questions Rules, what is asked now, the list; null before the first snapshot.
+ * @property {any} chat
+ * @property {any} signal The check that runs; null without one.
+ * @property {Record<string, number>} reactions Totals by kind: only the difference to the last ones is news.
+ * @property {any} own What this voter has asked and pressed; null where nobody votes.
  */
 /**
  * @typedef {object} Session
@@ -40,10 +45,30 @@ export function inAgendaOrder(polls, session) {
   return [...polls].sort((a, b) => (rank.get(a.id) ?? last) - (rank.get(b.id) ?? last));
 }
 
+/**
+ * A list of questions as the server orders it: what is open by pin, voices and age; the rest keeps its place.
+ * @param {any[]} list
+ */
+export function inQueueOrder(list) {
+  const open = list.filter((one) => one.standing === "open" && isListed(one));
+  const places = list.flatMap((one, place) => (open.includes(one) ? [place] : []));
+  open.sort((a, b) => Number(b.pinned ?? false) - Number(a.pinned ?? false) || b.voices - a.voices || a.id - b.id);
+  const ordered = [...list];
+  places.forEach((place, n) => { ordered[place] = open[n]; });
+  return ordered;
+}
+
+/** Whether a question stands in the queue by itself; only those who moderate get others. @param {any} question */
+export const isListed = ({ desk }) =>
+  !desk || !(desk.hidden || desk.withdrawn || desk.review === "pending" || desk.merged_into != null);
+
 /** @returns {Session} */
 export function createSession() {
   /** @type {Held} */
-  let held = { session: null, polls: [], ballots: new Map(), presence: null, rev: null, via: null };
+  let held = {
+    session: null, polls: [], ballots: new Map(), presence: null, rev: null, via: null,
+    questions: null, chat: null, signal: null, reactions: {}, own: null,
+  };
   /** The newest revision of each thing, so that one that is gone does not come back. @type {Map<string, number>} */
   let revs = new Map();
   /** The newest version of each poll's count. @type {Map<string, number>} */
@@ -95,6 +120,36 @@ export function createSession() {
     held.ballots = new Map(held.ballots).set(ballot.poll, ballot);
   }
 
+  /** The room as it is now; whatever was held before, this is newer. @param {any} room */
+  const roomOf = (room) => ({
+    questions: room?.questions ?? null,
+    chat: room?.chat ?? null,
+    signal: room?.signal ?? null,
+    own: room?.own ?? null,
+  });
+
+  /** @param {any} one @param {any} held */
+  const isOlder = (one, held) => one.version < (held?.version ?? 0);
+
+  /** @param {number} version @param {[number, number][]} voices */
+  function putVoices(version, voices) {
+    const { questions } = held;
+    if (!questions || version < questions.version) return;
+    const counts = new Map(voices);
+    const list = questions.list.map((/** @type {any} */ one) => {
+      const now = counts.get(one.id) ?? one.voices;
+      return now === one.voices ? one : { ...one, voices: now };
+    });
+    held.questions = { ...questions, version, list: inQueueOrder(list) };
+  }
+
+  /** @param {any} question */
+  function putOwn(question) {
+    if (!held.own) return;
+    const others = held.own.questions.filter((/** @type {any} */ one) => one.id !== question.id);
+    held.own = { ...held.own, questions: [...others, question].sort((a, b) => a.id - b.id) };
+  }
+
   /** @param {any} message */
   function receive(message) {
     switch (message.type) {
@@ -110,12 +165,35 @@ export function createSession() {
           presence: message.presence ?? null,
           rev: message.rev,
           via: message.via ?? null,
+          reactions: held.reactions,
+          ...roomOf(message.room),
         };
         break;
       case "resumed":
         setClock(message.now, true);
         held.rev = message.rev;
         held.ballots = new Map(message.ballots.map((/** @type {any} */ one) => [one.poll, one]));
+        Object.assign(held, roomOf(message.room));
+        break;
+      case "questions":
+        if (isOlder(message.questions, held.questions)) return;
+        held.questions = message.questions;
+        break;
+      case "voices":
+        putVoices(message.version, message.voices);
+        break;
+      case "own_question":
+        putOwn(message.question);
+        break;
+      case "chat":
+        if (isOlder(message.chat, held.chat)) return;
+        held.chat = message.chat;
+        break;
+      case "signal":
+        held.signal = message.signal ?? null;
+        break;
+      case "reactions":
+        held.reactions = message.totals;
         break;
       case "session":
         if (!isNews("session", message.rev)) return;
@@ -148,8 +226,9 @@ export function createSession() {
         break;
       case "heard":
       case "refused":
-        if (!message.ballot) return;
-        putBallot(message.ballot);
+        if (message.question) putOwn(message.question);
+        if (message.ballot) putBallot(message.ballot);
+        else if (!message.question) return;
         break;
       case "presence":
         held.presence = message.presence;
@@ -177,6 +256,11 @@ export function createSession() {
       get presence() { return held.presence; },
       get rev() { return held.rev; },
       get via() { return held.via; },
+      get questions() { return held.questions; },
+      get chat() { return held.chat; },
+      get signal() { return held.signal; },
+      get reactions() { return held.reactions; },
+      get own() { return held.own; },
     },
     serverNow: () => Date.now() + (ahead ?? 0),
   };

@@ -1,0 +1,127 @@
+// @ts-check
+// The speaker's view of the session: what the server tells, what this screen remembers, and the way to act.
+import { connect } from "../socket.js";
+import { createSession } from "../session.js";
+import { askedOf, queueOf } from "../stage/questions.js";
+
+const page = document.documentElement.dataset;
+/** A clicker's button bounces; a second question within this time was not meant. */
+const BOUNCE = 700;
+const TOAST_STAYS = 8000;
+const CHECK_SECONDS = 30;
+
+export const links = { stage: page.stage ?? "" };
+export const store = createSession();
+
+export const ui = {
+  line: "connecting",
+  /** @type {{text: string, bad: boolean}|null} */
+  toast: null,
+  keys: read("salon/speaker-keys") !== "off",
+  large: read("salon/speaker-large") === "on",
+};
+
+/** @type {() => void} */
+let repaint = () => {};
+
+/** @param {() => void} paint */
+export function onChange(paint) {
+  repaint = paint;
+  store.subscribe(paint);
+}
+
+/** @param {Partial<typeof ui>} change */
+export function set(change) {
+  Object.assign(ui, change);
+  repaint();
+}
+
+let toasting = 0;
+
+/** @param {string} text @param {boolean} [bad] What went wrong stays until something goes well. */
+export function toast(text, bad = false) {
+  clearTimeout(toasting);
+  if (!bad) toasting = Number(setTimeout(() => set({ toast: null }), TOAST_STAYS));
+  set({ toast: { text, bad } });
+}
+
+export const line = connect({
+  url: (rev) => `${page.ws}${rev === null ? "" : `&have=${rev}`}`,
+  onMessage: store.receive,
+  onState: (state) => {
+    page.line = state;
+    set({ line: state });
+  },
+  rev: () => store.get.rev,
+});
+
+export const asked = () => askedOf(store.get.questions);
+export const queue = () => queueOf(store.get.questions, store.get.session?.current);
+
+/** Commands under way, as they were sent: an impatient second press asks nothing new. @type {Set<string>} */
+const underWay = new Set();
+
+/** @param {string} verb @param {object} [rest] @param {string} [told] What was done, in words. */
+export async function act(verb, rest = {}, told) {
+  const command = { do: verb, ...rest };
+  const same = JSON.stringify(command);
+  if (underWay.has(same)) return false;
+  underWay.add(same);
+  const answer = await line.ask({ type: "do", command });
+  underWay.delete(same);
+  const done = answer.type === "heard";
+  if (!done) toast(answer.why ?? "That did not work.", true);
+  else if (told) toast(told);
+  else if (ui.toast?.bad) set({ toast: null });
+  return done;
+}
+
+let takenAt = -BOUNCE;
+
+/** Takes up this one. It is named, so that a repeat after a lost line does not go one further. @param {any} question */
+export function takeUp(question) {
+  const now = performance.now();
+  if (now - takenAt < BOUNCE) return;
+  takenAt = now;
+  void act("take_up", { question: question.id });
+}
+
+export function takeUpNext() {
+  const [next] = queue();
+  if (next) takeUp(next);
+  else toast("No other question is waiting.");
+}
+
+export function answered() {
+  const now = asked();
+  if (now) void act("answered", { question: now.id }, "Marked as answered.");
+  else toast("No question is being asked now.");
+}
+
+export function backToQueue() {
+  const now = asked();
+  if (now) void act("reopen_question", { question: now.id }, "Back in the queue.");
+  else toast("No question is being asked now.");
+}
+
+/** Whether a check still takes answers. */
+export const checking = () => (store.get.signal?.until ?? 0) > store.serverNow();
+
+export function checkSignal() {
+  if (!checking()) void act("check_signal", { seconds: CHECK_SECONDS });
+}
+
+export function undo() {
+  if (store.get.session?.undo) void act("undo", {}, `Taken back: ${store.get.session.undo}`);
+  else toast("There is nothing to undo.");
+}
+
+/** Storage may be off; then nothing is remembered. @param {string} key */
+export function read(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
+
+/** @param {string} key @param {string} value */
+export function write(key, value) {
+  try { localStorage.setItem(key, value); } catch { /* Nothing is remembered. */ }
+}
