@@ -237,5 +237,6 @@ export const begin = (core) => {
   my = core;
   for (const p of my.snap.polls) tell(p);
   told.ready = true;
+  import("./room/main.js").then((room) => room.begin(my), () => { /* The next visit tries again; voting does not need it. */ });
   return { paint, fault };
 };

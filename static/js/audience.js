@@ -78,6 +78,7 @@ const start = () => {
   my.live = my.opened = true;
   tries = 0;
   Object.values(kept).forEach(sendVote);
+  my.connected?.();
   if (!view) import(document.body.dataset.view).then((module) => {
     view = module.begin(my);
     paint();
@@ -104,8 +105,8 @@ const pollOf = (id) => my.snap.polls.find((poll) => poll.id === id);
 const setTally = (poll, tally, held) => poll.tally = held?.version > tally?.version ? held : tally;
 
 const hear = {
-  snapshot: (m) => start(my.snap = m, whole = m.rev),
-  resumed: (m) => start(my.snap.ballots = m.ballots),
+  snapshot: (m) => (my.snap = { ...m, ballots: my.snap.ballots }, whole = m.rev),
+  resumed: (m) => my.snap.room = m.room,
   session: (m) => newer(m) && (my.snap.session = m.session),
   poll: (m) => {
     const { poll } = m, held = pollOf(poll.id), { polls } = my.snap;
@@ -128,10 +129,13 @@ const hear = {
 
 // ---- The line ----
 
-const send = (message) => {
+const send = my.send = (message) => {
   sentAt = Date.now();
   socket.send(JSON.stringify(message));
 };
+
+/** Sends an ask of the modules that are loaded later; its number. */
+my.ask = (message) => (send({ ...message, ask: ++lastAsk }), lastAsk);
 
 const connect = () => {
   clearTimeout(retry);
@@ -139,11 +143,18 @@ const connect = () => {
   const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=1&role=audience${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
   heardAt = sentAt = Date.now();
   line.onmessage = ({ data }) => {
-    const m = JSON.parse(data);
+    // What the stream shows later is shown later: all but answers, what is one's own, and the first picture.
+    const m = JSON.parse(data), late = my.opened && !/heard|ref|ballot|own|sim|beat/.test(m.type) && my.late;
     heardAt = Date.now();
     if (m.now) my.clock = m.now - heardAt;
-    hear[m.type]?.(m);
-    paint();
+    if (m.ballots) my.snap.ballots = m.ballots;
+    my.live || start();
+    const take = () => {
+      hear[m.type]?.(m);
+      my.hear?.(m);
+      paint();
+    };
+    late ? setTimeout(take, late) : take();
   };
   line.onclose = (event) => line === socket && lost(event.code);
 };

@@ -1,6 +1,8 @@
 // The stage's choices and words.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { askedAloud, askedBy, askedOf, followUpsOf, isSyncMark, isUp, lengthOf, queueOf, syncText } from "../../static/js/stage/questions.js";
+import { newReactions, reactionsLine, risingOf } from "../../static/js/stage/reactions.js";
 import { sceneOf, stepOf } from "../../static/js/stage/scene.js";
 import { choices, clockText, howTo, leaders, outcomeLine, resultInWords, resultRows, segmentClock, tieLine } from "../../static/js/stage/words.js";
 
@@ -10,6 +12,8 @@ const poll = (more = {}) => ({
   options: [{ id: 0, label: "A" }, { id: 1, label: "B" }], ...more,
 });
 const counted = (options, more = {}) => poll({ tally: { voters: 10, picks: 10, final: true, options, combos: [] }, ...more });
+const asked = (id, more = {}) => ({ id, text: `Q${id}?`, name: "", source: "", segment: null, standing: "open", voices: 1, ...more });
+const room = (list, more = {}) => ({ asking: null, list, open: list.length, rules: { open: true, anonymous: "Anonymous" }, ...more });
 const plain = (text) => text.replaceAll("\u00a0", " ");
 
 test("the scene follows the session, and a poll that has not come yet leaves the segment", () => {
@@ -77,4 +81,82 @@ test("clocks", () => {
   assert.equal(clockText(1), "0:01");
   assert.equal(plain(segmentClock({ started_at: 0, planned_minutes: 21 }, 12 * 60_000)), "12 of 21 min");
   assert.equal(plain(segmentClock({ started_at: 0, planned_minutes: 2 }, 11 * 60_000)), "2 min + 9");
+});
+
+test("a question that is read out comes after a poll and before the segment", () => {
+  const session = { state: "live", agenda: [{ id: "s", kind: "talk", blurb: "words", links: [] }], current: "s", on_stage: null };
+  const questions = room([asked(1, { standing: "asking" })], { asking: 1 });
+  assert.equal(sceneOf({ session, polls: [], questions }).key, "question 1");
+  assert.equal(sceneOf({ session: { ...session, on_stage: "p" }, polls: [poll()], questions }).key, "poll p");
+  assert.equal(sceneOf({ session: { ...session, state: "ended" }, polls: [], questions }).name, "ended");
+  assert.equal(sceneOf({ session: { ...session, state: "draft" }, polls: [], questions }).name, "welcome");
+  assert.equal(sceneOf({ session, polls: [], questions: room([], { asking: 1 }) }).name, "segment");
+});
+
+test("questions stand under a segment for them, and where nothing else is to be seen", () => {
+  const under = (segment, questions) => sceneOf({
+    session: { state: "live", agenda: [{ id: "s", blurb: "", links: [], ...segment }], current: "s", on_stage: null }, polls: [], questions,
+  }).queue;
+  const list = [asked(1), asked(2, { segment: "s" }), asked(3, { standing: "answered" })];
+  assert.deepEqual(under({ kind: "qa", blurb: "words" }, room(list)).map((one) => one.id), [2, 1]);
+  assert.equal(under({ kind: "talk" }, room(list)).length, 2);
+  assert.equal(under({ kind: "talk", blurb: "words" }, room(list)), undefined);
+  assert.equal(under({ kind: "break" }, room(list)), undefined);
+  assert.equal(under({ kind: "polls" }, room(list)), undefined);
+  assert.deepEqual(under({ kind: "qa" }, room([])), []);
+  assert.equal(under({ kind: "qa" }, room([], { rules: { open: false } })), undefined);
+  assert.equal(under({ kind: "qa" }, null), undefined);
+});
+
+test("the queue keeps the list's order, those of the segment first", () => {
+  const questions = room([asked(1), asked(2, { segment: "s" }), asked(3), asked(4, { segment: "s" }), asked(5, { standing: "closed" })]);
+  assert.deepEqual(queueOf(questions, "s").map((one) => one.id), [2, 4, 1, 3]);
+  assert.deepEqual(queueOf(questions, null).map((one) => one.id), [1, 3, 2, 4]);
+  assert.deepEqual(queueOf(null, "s"), []);
+  assert.equal(askedOf(null), null);
+  assert.deepEqual(followUpsOf(room([asked(1), asked(2, { about: 1 }), asked(3, { about: 1, standing: "answered" })]), 1).map((one) => one.id), [2]);
+});
+
+test("who asked, to be read out", () => {
+  const rules = { anonymous: "Someone" };
+  assert.equal(askedBy(asked(1, { name: "Ada", source: "YouTube" }), rules), "Ada, on YouTube");
+  assert.equal(askedBy(asked(1), rules), "Someone");
+  assert.equal(askedAloud(asked(1, { name: "Ada" }), rules), "Now asking: Q1? Ada.");
+  assert.deepEqual(["", "x".repeat(100), "x".repeat(200), "x".repeat(500), "\u5b57".repeat(60)].map(lengthOf), ["short", "middle", "long", "longest", "middle"]);
+});
+
+test("an announcement is up until its time is over", () => {
+  assert.equal(isUp(undefined, 5), false);
+  assert.equal(isUp({ text: "x" }, 5), true);
+  assert.equal(isUp({ text: "x", until: 5 }, 4), true);
+  assert.equal(isUp({ text: "x", until: 5 }, 5), false);
+});
+
+test("the clock to compare with shows minutes and seconds of the hour, and marks each tenth second", () => {
+  const at = Date.UTC(2026, 0, 1, 18, 7, 30, 999);
+  assert.equal(syncText(at), "07:30");
+  assert.equal(isSyncMark(at), true);
+  assert.equal(isSyncMark(at + 1), false);
+});
+
+test("reactions are the difference of totals", () => {
+  assert.deepEqual(newReactions({ clap: 3 }, { clap: 5, heart: 1 }), { clap: 2, heart: 1 });
+  assert.deepEqual(newReactions({ clap: 3 }, { clap: 3 }), {});
+  assert.deepEqual(newReactions({ clap: 3 }, { clap: 4, unknown: 9 }), { clap: 1 });
+  // A page that was just opened shows the first few, but not all of an evening.
+  assert.deepEqual(newReactions(null, { clap: 2 }), { clap: 2 });
+  assert.deepEqual(newReactions({}, { clap: 400 }), {});
+  // A smaller total is a new count.
+  assert.deepEqual(newReactions({ clap: 400, heart: 2 }, { clap: 1 }), { clap: 1 });
+  assert.deepEqual(newReactions({ clap: 400 }, { clap: 90 }), {});
+});
+
+test("of many reactions as many rise as there is room, each kind among them", () => {
+  assert.deepEqual(risingOf({ clap: 2, heart: 1 }, 20), ["clap", "heart", "clap"]);
+  assert.deepEqual(risingOf({}, 20), []);
+  assert.deepEqual(risingOf({ clap: 5 }, 0), []);
+  const many = risingOf({ clap: 900, heart: 90, wow: 1 }, 20);
+  assert.equal(many.length, 20);
+  assert.deepEqual([...new Set(many)].sort(), ["clap", "heart", "wow"]);
+  assert.equal(plain(reactionsLine({ clap: 12 })), "\u{1F44F} 12");
 });

@@ -50,7 +50,7 @@ function words(question, now) {
       ${late ? html`<p class="late">${late}.</p>` : nothing}
       ${follow.length ? html`
         <h3>Follow-ups</h3>
-        <ul class="list follow" role="list">${repeat(follow, (one) => one.id, item)}</ul>` : nothing}
+        <ul class="list follow" role="list">${repeat(follow, (/** @type {any} */ one) => one.id, item)}</ul>` : nothing}
     </div>`;
 }
 
@@ -85,7 +85,7 @@ export function nextUp() {
     <section class="panel next" aria-labelledby="next-title">
       <h2 id="next-title" tabindex="-1">Next</h2>
       ${shown.length
-        ? html`<ol class="list" role="list">${repeat(shown, (one) => one.id, item)}</ol>`
+        ? html`<ol class="list" role="list">${repeat(shown, (/** @type {any} */ one) => one.id, item)}</ol>`
         : html`<p class="soft">No other question is waiting.</p>`}
       ${rest > 0 ? html`<p class="soft">${restWords(rest)}</p>` : nothing}
     </section>`;

@@ -24,6 +24,9 @@ const SHORT = /** @type {Record<string, string>} */ ({
   connecting: "Connecting", online: "Connected", offline: "Offline", outdated: "Outdated", gone: "Gone",
 });
 
+/** Four corners: the sign for it is in few fonts. */
+const CORNERS = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>`;
+
 /** @param {any} session */
 function top(session) {
   return html`
@@ -39,7 +42,7 @@ function top(session) {
         <a class="quiet" href=${links.stage} target="_blank" rel="noopener">Stage</a>
         <button type="button" class="quiet" aria-pressed=${ui.large} @click=${turnLarge}>Large <kbd>L</kbd></button>
         <button type="button" class="quiet" aria-label="Dark or light" title="Dark or light (D)" @click=${turnTheme}>◐</button>
-        ${canFill() ? html`<button type="button" class="quiet" aria-label="Full screen" title="Full screen (F)" @click=${turnFullscreen}>⛶</button>` : nothing}
+        ${canFill() ? html`<button type="button" class="quiet" aria-label="Full screen" title="Full screen (F)" @click=${turnFullscreen}>${CORNERS}</button>` : nothing}
         <button type="button" class="quiet" aria-label="Help and keys" title="Help and keys (?)" @click=${openHelp}>?</button>
       </div>
     </header>`;
@@ -71,15 +74,16 @@ function app() {
     ${help()}`;
 }
 
-let told = "";
+/** @type {string|null} */
+let told = null;
 
 /** Says a question that was taken up once, politely; what was asked when the page opened is read with the page. */
 function tell() {
   const question = asked();
   const taken = question ? `${question.id} ${question.standing_at}` : "";
   if (taken === told) return;
-  const first = told === "";
-  told = taken || "none";
+  const first = told === null;
+  told = taken;
   if (question && !first) status.textContent = askedAloud(question, store.get.questions.rules);
 }
 

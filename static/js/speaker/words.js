@@ -46,11 +46,13 @@ export const answeredIn = (count) => count.both + count.sees_only + count.hears_
 
 /** "41 both fine · 2 only see · 1 only hear": what nobody said is left out. @param {any} count */
 export function signalWords(count) {
+  /** @type {string[]} */
   const parts = [];
-  if (count.both) parts.push(`${count.both.toLocaleString("en")} both fine`);
-  if (count.sees_only) parts.push(`${count.sees_only.toLocaleString("en")} only see`);
-  if (count.hears_only) parts.push(`${count.hears_only.toLocaleString("en")} only hear`);
-  if (count.neither) parts.push(`${count.neither.toLocaleString("en")} neither`);
+  const part = (/** @type {number} */ n, /** @type {string} */ words) => n > 0 && parts.push(`${n.toLocaleString("en")} ${words}`.replaceAll(" ", "\u00a0"));
+  part(count.both, "both fine");
+  part(count.sees_only, "only see");
+  part(count.hears_only, "only hear");
+  part(count.neither, "neither");
   return parts.join(" \u00b7 ") || "No answers yet";
 }
 
@@ -106,7 +108,7 @@ export function notThereYet(presence, at, now) {
   const n = late.reduce((/** @type {number} */ sum, /** @type {number[]} */ [, people]) => sum + people, 0);
   if (n === 0) return "";
   const most = Math.max(...late.map((/** @type {number[]} */ [delay]) => delay));
-  return `${n === 1 ? "1 viewer sees" : `${n.toLocaleString("en")} viewers see`} it only in up to ${Math.ceil((at + most * 1000 - now) / 1000)}\u00a0s`;
+  return `${n === 1 ? "1 viewer on a delay sees" : `${n.toLocaleString("en")} viewers on a delay see`} it within ${Math.ceil((at + most * 1000 - now) / 1000)}\u00a0s`;
 }
 
 /** What stands behind the questions shown. @param {number} n */

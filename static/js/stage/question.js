@@ -1,7 +1,7 @@
 // @ts-check
 // The question that is read out, in large type: its words, who asked it, and the written answer if there is one.
 import { h, say, show } from "./dom.js";
-import { askerOf } from "./questions.js";
+import { askerOf, lengthOf } from "./questions.js";
 
 /** Lines of a written answer at most; fewer where they would get too small. */
 const LINES = 16;
@@ -38,6 +38,7 @@ export function makeQuestion() {
         labels.replaceChildren(...(question.labels ?? []).map((/** @type {string} */ label) => h("bdi.label", {}, label)));
       }
       say(text, question.text);
+      text.dataset.length = lengthOf(question.text);
       sayAsker(asker, question, held.questions.rules);
       say(written, question.answer?.text ?? "");
       show(body, Boolean(question.answer));

@@ -1,0 +1,48 @@
+// @ts-check
+// The chat: the last messages, and a line to write one.
+
+import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { ask, isLive, room, serverNow, session, set, ui } from "./main.js";
+import { nameField, rememberName } from "./ask.js";
+import { ago } from "./words.js";
+
+/** @param {any} message @param {any} rules */
+const line = (message, rules) => html`
+  <li class=${message.host ? "by-host" : ""}><p class="who"><b dir="auto">${message.name || rules.anonymous}</b>${message.source ? html` · ${message.source}` : nothing}
+    <span class="hint">${ago(serverNow() - message.at)}</span></p><p dir="auto">${message.text}</p></li>`;
+
+/** @param {SubmitEvent} event */
+function send(event) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  const text = ui.said.trim();
+  const name = rememberName(form);
+  if (!text) return set({ chatError: "Write something first." });
+  const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const sent = ask({ type: "chat", key, text, name }, (answer) => {
+    if (answer.type !== "heard") return set({ chatError: answer.why });
+    set({ said: "", chatError: "" });
+  });
+  if (!sent) set({ chatError: "You are offline. Your words stay here until you are back." });
+}
+
+/** @param {any} now */
+export function chat(now) {
+  const { rules } = now.questions;
+  const over = session().state === "ended";
+  return html`
+    <section class="part" aria-labelledby="chat-title">
+      <h2 id="chat-title">Chat</h2>
+      ${now.chat.messages.length === 0 ? html`<p class="empty">Nobody has written yet.</p>` : nothing}
+      <ol class="messages" aria-live="off" tabindex="0" aria-label="Messages">${repeat(now.chat.messages, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => line(one, rules))}</ol>
+      ${over || room().own?.banned ? nothing : html`
+        <form class="say" @submit=${send}>
+          ${nameField(rules)}
+          <label for="say-text">Message</label>
+          <div class="say-row"><input id="say-text" maxlength="300" autocomplete="off" dir="auto" .value=${ui.said}
+            @input=${(/** @type {InputEvent} */ event) => { ui.said = /** @type {HTMLInputElement} */ (event.target).value; }}>
+            <button class="go" aria-disabled=${!isLive()}>Send</button></div>
+          <p class="bad-words" role="status">${ui.chatError}</p>
+        </form>`}
+    </section>`;
+}

@@ -1,0 +1,245 @@
+// @ts-check
+// The rest of the audience's page, loaded once voting works: questions, chat, reactions, signal checks, and how far
+// behind this viewer is. It hears what the core of the page hears and asks through it; a vote never waits for it.
+
+import { html, nothing, render } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { inQueueOrder } from "../session.js";
+import { chat } from "./chat.js";
+import { makeKept } from "./kept.js";
+import { questions } from "./questions.js";
+import { react, reactionBar } from "./reactions.js";
+import { signalCard } from "./signal.js";
+import { makeStep } from "./step.js";
+import { inRange } from "./words.js";
+
+/** What audience.js knows; set once. @type {any} */
+let my;
+
+/** What is open on this screen. */
+export const ui = {
+  /** @type {"votes"|"questions"|"chat"} */
+  tab: "votes",
+  /** @type {"top"|"new"} */
+  sort: "top",
+  draft: "",
+  name: "",
+  /** The question that is followed up, or edited. @type {number|null} */
+  about: null,
+  /** @type {number|null} */
+  editing: null,
+  /** What is like what is being typed. @type {any[]} */
+  similar: [],
+  error: "",
+  /** When asking makes sense again. */
+  waitUntil: 0,
+  said: "",
+  chatError: "",
+  /** Polls that opened while another part was looked at. */
+  polls: 0,
+  /** When a finger, pointer or focus was last in the list. */
+  touchedAt: 0,
+  /** @type {number[]} */
+  order: [],
+  /** Questions of one's own that changed here after a snapshot was made. @type {Map<number, number>} */
+  ownAt: new Map(),
+};
+
+/** Asks that wait for their answer, by their number. @type {Map<number, (answer: any) => void>} */
+const waiting = new Map();
+/** @type {any} */
+let kept;
+/** @type {any} */
+let step;
+
+export const session = () => my.snap.session;
+export const room = () => my.snap.room;
+export const code = () => my.code;
+export const serverNow = () => Date.now() + my.clock;
+/** The time that this viewer sees on the stage. */
+export const seenNow = () => serverNow() - (my.late || 0);
+export const isLive = () => Boolean(my.live);
+export const announce = (/** @type {string} */ words) => my.announce(words);
+
+/** Sends an ask; `then` gets its answer. False without a connection. @param {any} message @param {(answer: any) => void} [then] */
+export function ask(message, then = () => {}) {
+  if (!my.live) return false;
+  waiting.set(my.ask(message), then);
+  return true;
+}
+
+/** @param {Partial<typeof ui>} [change] */
+export function set(change = {}) {
+  Object.assign(ui, change);
+  paint();
+}
+
+/** Asks a question, or keeps it until it can be asked. @param {any} question */
+export const askQuestion = (question) => kept.put(question);
+export const keptQuestions = () => kept.all();
+
+/** @param {any} question */
+export function putOwn(question) {
+  const own = room()?.own;
+  if (!own) return;
+  ui.ownAt.set(question.id, Date.now());
+  own.questions = [...own.questions.filter((/** @type {any} */ one) => one.id !== question.id), question].sort((a, b) => a.id - b.id);
+}
+
+// ---- The server's words ----
+
+/** @type {Record<string, (m: any) => void>} */
+const hears = {
+  questions: ({ questions }) => {
+    if (questions.version < room().questions.version) return;
+    tellAsking(questions);
+    room().questions = questions;
+  },
+  voices: ({ version, voices }) => {
+    const held = room().questions;
+    if (version < held.version) return;
+    const counts = new Map(voices);
+    held.version = version;
+    held.list = inQueueOrder(held.list.map((/** @type {any} */ one) => ({ ...one, voices: counts.get(one.id) ?? one.voices })));
+  },
+  chat: (m) => {
+    if (m.chat.version >= room().chat.version) room().chat = m.chat;
+  },
+  signal: ({ signal }) => {
+    if (signal && signal.check !== room().signal?.check) announce("Can you see the slides and hear the speaker?");
+    room().signal = signal;
+  },
+  reactions: ({ totals }) => react(totals),
+  own_question: ({ question }) => {
+    putOwn(question);
+    if (question.state === "asking") announce("Your question is being asked now.");
+  },
+  poll: ({ poll }) => {
+    if (poll.phase === "open" && ui.tab !== "votes" && !ui.polls) ui.polls = 1;
+  },
+};
+
+/** @param {any} questions */
+function tellAsking(questions) {
+  const before = room().questions.asking;
+  const now = questions.list.find((/** @type {any} */ one) => one.id === questions.asking);
+  if (now && now.id !== before && ui.tab === "questions") announce(`Being asked now: ${now.text}`);
+}
+
+/** A first picture, or one after a gap. What changed here since it was made is newer. @param {any} before @param {number} madeAt */
+function merge(before, madeAt) {
+  const own = room()?.own;
+  if (!own || !before?.own) return;
+  const newer = before.own.questions.filter((/** @type {any} */ one) => (ui.ownAt.get(one.id) ?? 0) > madeAt);
+  for (const one of newer) own.questions = [...own.questions.filter((/** @type {any} */ other) => other.id !== one.id), one];
+  own.questions.sort((/** @type {any} */ a, /** @type {any} */ b) => a.id - b.id);
+}
+
+/** @type {any} */
+let last = null;
+
+/** Called by the core with every message, after it has taken it in. @param {any} m */
+function hear(m) {
+  if (m.type === "snapshot" || m.type === "resumed") {
+    merge(last, Date.now() - (my.late || 0));
+    step.tell();
+  } else if (m.type === "heard" || m.type === "refused" || m.type === "similar") {
+    const then = waiting.get(m.ask);
+    waiting.delete(m.ask);
+    then?.(m);
+    if (m.question) putOwn(m.question);
+  } else if (room()) {
+    hears[m.type]?.(m);
+  }
+  last = room();
+}
+
+/** Called by the core when a line stands: what was asked before and not answered is asked again. */
+function connected() {
+  waiting.clear();
+  kept.send();
+}
+
+// ---- Painting ----
+
+/** @type {HTMLElement} */
+let box;
+/** @type {HTMLElement} */
+let bar;
+
+const TABS = { votes: "Votes", questions: "Questions", chat: "Chat" };
+
+/** @param {"votes"|"questions"|"chat"} id @param {number} n */
+const tab = (id, n) => html`
+  <a href="#${id}" aria-current=${ui.tab === id ? "page" : nothing}>${TABS[id]}${n
+    ? html` <b class="count">${id === "votes" ? html`<span class="sr">new</span>●` : n}</b>` : nothing}</a>`;
+
+function paint() {
+  const now = room();
+  if (!now) return;
+  const { rules } = now.questions;
+  const withChat = rules.chat;
+  if (ui.tab === "chat" && !withChat) ui.tab = "votes";
+  if (ui.tab === "votes") ui.polls = 0;
+  document.body.dataset.tab = ui.tab;
+  render(html`
+    ${banner(session().announcement)}
+    ${signalCard(now, () => step.seconds())}
+    ${ui.tab === "questions" ? questions(now) : ui.tab === "chat" ? chat(now) : nothing}
+    ${step.view()}`, box);
+  render(html`
+    ${rules.reactions && session().state === "live" ? reactionBar() : nothing}
+    <nav aria-label="Parts of this page">${tab("votes", ui.polls)}${tab("questions", now.questions.open)}${withChat ? tab("chat", 0) : nothing}</nav>`, bar);
+}
+
+const GONE = "salon/announcement";
+
+/** @param {any} announcement */
+function banner(announcement) {
+  if (!announcement || (announcement.until && seenNow() > announcement.until)) return nothing;
+  const name = `${my.code} ${announcement.at}`;
+  try { if (sessionStorage.getItem(GONE) === name) return nothing; } catch { /* It stays, then. */ }
+  const dismiss = () => {
+    try { sessionStorage.setItem(GONE, name); } catch { /* It stays, then. */ }
+    document.getElementById("head")?.querySelector("h1")?.focus();
+    paint();
+  };
+  return html`<p class="announcement" role="status"><span dir="auto">${announcement.text}</span>
+    <button type="button" class="quiet" @click=${dismiss}>OK<span class="sr">, put the announcement away</span></button></p>`;
+}
+
+function follow() {
+  const wanted = /** @type {any} */ (location.hash.slice(1));
+  ui.tab = wanted in TABS ? wanted : "votes";
+  set({ error: "", chatError: "" });
+  scrollTo({ top: 0 });
+}
+
+/** Called once by the page's view with what the core knows. @param {any} core */
+export function begin(core) {
+  my = core;
+  const base = new URL("../../css/audience-room.css", import.meta.url).href;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: base }));
+  box = document.createElement("section");
+  box.id = "room";
+  box.setAttribute("aria-label", "Questions and chat");
+  document.getElementById("none")?.before(box);
+  bar = document.createElement("div");
+  bar.id = "bar";
+  document.body.append(bar);
+  try { ui.name = localStorage.getItem("salon/name") || ""; } catch { /* Not remembered. */ }
+  kept = makeKept(`salon/${my.code}/asked`, { ask, set, putOwn, announce });
+  step = makeStep(my, { paint: () => paint(), inRange });
+  my.hear = hear;
+  my.connected = connected;
+  addEventListener("hashchange", follow);
+  if (location.hash.slice(1) in TABS) ui.tab = /** @type {any} */ (location.hash.slice(1));
+  last = room();
+  if (my.live) {
+    connected();
+    step.tell();
+  }
+  // Times go by, and a list that was held still for a finger moves on.
+  setInterval(paint, 1000);
+  paint();
+  return { paint };
+}

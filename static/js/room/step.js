@@ -1,0 +1,62 @@
+// @ts-check
+// In step with a delayed stream: how many seconds behind this viewer is, as the link says or as they have set it by the
+// clock that the stage shows. The core holds what the server says back for so long.
+
+import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { clockText, snapped } from "./words.js";
+
+/**
+ * @param {any} my What the core knows.
+ * @param {{paint: () => void, inRange: (seconds: number) => number}} page
+ */
+export function makeStep(my, { paint, inRange }) {
+  const shelf = `salon/${my.code}/delay`;
+  let open = false;
+  const channel = () => my.snap.session.channels.find((/** @type {any} */ one) => one.id === my.via);
+  /** @type {number|null} */
+  let own = null;
+  try {
+    const held = localStorage.getItem(shelf);
+    if (held !== null && Number.isFinite(Number(held))) own = inRange(Number(held));
+  } catch { /* Not remembered. */ }
+  const seconds = () => own ?? channel()?.delay_seconds ?? 0;
+  my.late = seconds() * 1000;
+
+  /** @param {number} to */
+  function set(to) {
+    own = inRange(to);
+    try { localStorage.setItem(shelf, String(own)); } catch { /* For as long as the page is. */ }
+    my.late = own * 1000;
+    tell();
+    paint();
+  }
+
+  function tell() {
+    if (my.live) my.send({ type: "in_step", delay_seconds: Math.round(seconds()) });
+  }
+
+  const now = () => Date.now() + my.clock;
+  /** @param {number} by @param {string} sign */
+  const button = (by, sign) => html`<button type="button" @click=${() => set(Math.round(seconds()) + by)}>${sign}${Math.abs(by)} s</button>`;
+
+  function control() {
+    const at = now() - seconds() * 1000;
+    return html`
+      <div class="step-clock"><span class="dot" ?data-flash=${Math.floor(at / 1000) % 10 === 0}></span>
+        <output aria-live="off">${clockText(at)}</output></div>
+      <p>Make this clock read like the small one on the stage that you see. Votes, questions and results then come when your stream shows them.</p>
+      <div class="step-row">${button(-5, "−")}${button(-1, "−")}<span><b>${Math.round(seconds())} s</b> behind</span>${button(1, "+")}${button(5, "+")}</div>
+      <p><button type="button" @click=${() => set(Math.round(snapped(now(), seconds())))}>Press when the stage’s dot flashes</button></p>
+      <p class="hint">It flashes every ten seconds. Not behind at all? <button type="button" class="quiet" @click=${() => set(0)}>Set to 0</button></p>`;
+  }
+
+  return {
+    seconds,
+    tell,
+    view: () => html`
+      <details class="step" ?open=${open} @toggle=${(/** @type {Event} */ event) => { open = /** @type {HTMLDetailsElement} */ (event.target).open; paint(); }}>
+        <summary>${seconds() ? `You watch ${Math.round(seconds())} s behind` : "Watching a stream with a delay?"}</summary>
+        ${open ? control() : nothing}
+      </details>`,
+  };
+}
