@@ -182,8 +182,16 @@ const paintCard = (p) => {
   return card;
 };
 
+/** Questions, chat and the rest come once there is nothing to vote on, or after a while: on a bad line a vote goes first. */
+const VOTE_FIRST = 6000;
+let room;
+const loadRoom = () => {
+  room ??= import("./room/main.js").then((module) => module.begin(my), () => { /* The next visit tries again. */ });
+};
+
 const paint = () => {
   const { session, polls } = my.snap;
+  if (!polls.some((p) => mayVote(p) && !ballotOf(p).answer)) loadRoom();
   paintHead(session);
   // What can be voted on comes first, and the one on stage before its like.
   const rank = (p) => (mayVote(p) ? 0 : 2) - (p.id === session.on_stage ? 1 : 0);
@@ -237,6 +245,6 @@ export const begin = (core) => {
   my = core;
   for (const p of my.snap.polls) tell(p);
   told.ready = true;
-  import("./room/main.js").then((room) => room.begin(my), () => { /* The next visit tries again; voting does not need it. */ });
+  setTimeout(loadRoom, VOTE_FIRST);
   return { paint, fault };
 };

@@ -177,7 +177,14 @@ impl Browser {
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             for element in self.client.find_all(Locator::XPath(&xpath)).await.unwrap() {
-                if element.is_displayed().await.unwrap_or(false) && element.click().await.is_ok() {
+                if !element.is_displayed().await.unwrap_or(false) {
+                    continue;
+                }
+                // As a person would: what is under a bar at the edge is scrolled into the open first.
+                let target = serde_json::to_value(&element).unwrap();
+                let script = "arguments[0].scrollIntoView({block: 'center'})";
+                let _ = self.client.execute(script, vec![target]).await;
+                if element.click().await.is_ok() {
                     return;
                 }
             }

@@ -96,6 +96,12 @@ async fn the_event_runs_from_start_to_end() {
     picture(&stage, "stage-talk").await;
     late.goto(&salon.url("/CENTRE?via=youtube")).await;
     late.sees("Which frameworks").await;
+    // Their stream is five seconds behind and not thirty, as they find by the stage's clock.
+    late.press("You watch 30 s behind").await;
+    for _ in 0..5 {
+        late.press("−5 s").await;
+    }
+    late.sees("You watch 5 s behind").await;
 
     // 23:37 "Let's look at our responses." Two PyTorch, one PyTorch and something else, one something else.
     host.press("Next").await;

@@ -7,7 +7,7 @@ import { inQueueOrder } from "../session.js";
 import { chat } from "./chat.js";
 import { makeKept } from "./kept.js";
 import { questions } from "./questions.js";
-import { react, reactionBar } from "./reactions.js";
+import { react, reactionBar, reactionButton } from "./reactions.js";
 import { signalCard } from "./signal.js";
 import { makeStep } from "./step.js";
 import { inRange } from "./words.js";
@@ -36,6 +36,8 @@ export const ui = {
   chatError: "",
   /** Polls that opened while another part was looked at. */
   polls: 0,
+  /** Whether the row of reactions is open. */
+  reacting: false,
   /** When a finger, pointer or focus was last in the list. */
   touchedAt: 0,
   /** @type {number[]} */
@@ -165,6 +167,8 @@ function connected() {
 let box;
 /** @type {HTMLElement} */
 let bar;
+/** @type {HTMLElement} */
+let foot;
 
 const TABS = { votes: "Votes", questions: "Questions", chat: "Chat" };
 
@@ -177,18 +181,19 @@ function paint() {
   const now = room();
   if (!now) return;
   const { rules } = now.questions;
-  const withChat = rules.chat;
+  const withChat = rules.chat, withReactions = rules.reactions && session().state === "live";
   if (ui.tab === "chat" && !withChat) ui.tab = "votes";
   if (ui.tab === "votes") ui.polls = 0;
   document.body.dataset.tab = ui.tab;
   render(html`
     ${banner(session().announcement)}
     ${signalCard(now, () => step.seconds())}
-    ${ui.tab === "questions" ? questions(now) : ui.tab === "chat" ? chat(now) : nothing}
-    ${step.view()}`, box);
+    ${ui.tab === "questions" ? questions(now) : ui.tab === "chat" ? chat(now) : nothing}`, box);
   render(html`
-    ${rules.reactions && session().state === "live" ? reactionBar() : nothing}
-    <nav aria-label="Parts of this page">${tab("votes", ui.polls)}${tab("questions", now.questions.open)}${withChat ? tab("chat", 0) : nothing}</nav>`, bar);
+    ${withReactions && ui.reacting ? reactionBar() : nothing}
+    <div class="bar-row"><nav aria-label="Parts of this page">${tab("votes", ui.polls)}${tab("questions", now.questions.open)}${withChat ? tab("chat", 0) : nothing}</nav>
+      ${withReactions ? reactionButton(ui.reacting, () => set({ reacting: !ui.reacting })) : nothing}</div>`, bar);
+  render(step.view(), foot);
 }
 
 const GONE = "salon/announcement";
@@ -223,6 +228,8 @@ export function begin(core) {
   box.id = "room";
   box.setAttribute("aria-label", "Questions and chat");
   document.getElementById("none")?.before(box);
+  foot = document.createElement("div");
+  document.querySelector("footer")?.prepend(foot);
   bar = document.createElement("div");
   bar.id = "bar";
   document.body.append(bar);

@@ -54,6 +54,10 @@ function press(kind, event) {
   // One's own is seen at once, by its button; the sum brings it with the others.
 }
 
+/** The button that opens the row; it stays open until it is pressed again. @param {boolean} open @param {() => void} turn */
+export const reactionButton = (open, turn) => html`
+  <button type="button" class="react" aria-expanded=${open} aria-label="React" title="React" @click=${turn}>👏</button>`;
+
 export const reactionBar = () => html`
-  <div class="reactions" role="group" aria-label="React">${Object.entries(KINDS).map(([kind, [sign, words]]) => html`
+  <div class="reactions" role="group" aria-label="Reactions">${Object.entries(KINDS).map(([kind, [sign, words]]) => html`
     <button type="button" aria-label=${words} title=${words} @click=${(/** @type {MouseEvent} */ event) => press(kind, event)}>${sign}</button>`)}</div>`;

@@ -1,7 +1,7 @@
 // @ts-check
 // The announcement: a bar above whatever the stage shows.
 import { byId, say, show } from "./dom.js";
-import { isUp } from "./questions.js";
+import { isUp, lengthOf } from "./questions.js";
 
 /** @param {any} held @param {() => number} serverNow */
 export function makeNotice(held, serverNow) {
@@ -14,6 +14,7 @@ export function makeNotice(held, serverNow) {
     const words = isUp(announcement, serverNow()) ? announcement.text : "";
     if (words === drawn) return false;
     drawn = words;
+    bar.dataset.length = lengthOf(words);
     // The text first: a live region is read out once it has something to say.
     say(text, words);
     show(bar, words !== "");
