@@ -119,7 +119,7 @@ function specOf(form, kind, draft) {
 
 /** Opens the composer with the cursor in its first field. */
 export function openComposer() {
-  set({ tab: "polls" });
+  set({ tab: "polls", part: "polls" });
   if (ui.form?.form === "poll") document.getElementById("quick-question")?.focus();
   else openForm("poll", null, "polls-title");
 }

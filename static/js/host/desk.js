@@ -14,6 +14,9 @@ export const links = {
   qr: page.qr ?? "",
 };
 
+/** `host`, `cohost` or `moderator`. */
+export const role = page.role ?? "host";
+
 /**
  * @typedef {object} OpenForm
  * @property {string} form
@@ -30,6 +33,18 @@ export const ui = {
   line: "connecting",
   /** On a phone one column shows at a time. */
   tab: "polls",
+  /** What the middle column shows: `polls`, `questions` or `chat`. */
+  part: page.role === "moderator" ? "questions" : "polls",
+  /** The question that keys act on. @type {number|null} */
+  question: null,
+  /** Questions ticked to be merged. @type {Set<number>} */
+  tickedQuestions: new Set(),
+  /** What was pasted from another chat, taken apart. @type {any[]} */
+  pasted: [],
+  /** Links for helpers. @type {any[]|null} */
+  helpers: null,
+  /** A link that was just made. @type {any} */
+  fresh: null,
   /** @type {string|null} */
   selected: null,
   /** The form that is open: `poll`, `draft`, `segment`, `rename`, `session`, or nothing. @type {OpenForm|null} */
@@ -149,6 +164,13 @@ export function span(ms) {
   const part = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   return `${hours ? `${hours}:` : ""}${hours ? part(Math.floor(seconds / 60) % 60) : Math.floor(seconds / 60)}:${part(seconds % 60)}`;
+}
+
+/** How long ago, roughly. @param {number} ms */
+export function ago(ms) {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return "just now";
+  return minutes < 60 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
 }
 
 /** @param {number} n @param {string} one @param {string} many */

@@ -3,8 +3,9 @@
 
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { openComposer } from "./compose.js";
-import { act, closeForm, links, pollsInOrder, selectedPoll, set, store, ui, write } from "./desk.js";
+import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, ui, write } from "./desk.js";
 import { closeMenus } from "./menus.js";
+import { parts, selectedQuestion } from "./questions.js";
 
 /** @type {[string[], string][]} */
 const KEYS = [
@@ -19,6 +20,8 @@ const KEYS = [
   [["A"], "Add an option to it"],
   [["N"], "New poll"],
   [["U"], "Undo"],
+  [["Q"], "Questions; P: polls; M: chat"],
+  [["T", "Enter"], "Among questions: take up the selected one; A: the one now is answered; H: hide; I: pin"],
   [["F"], "The stage in a window of its own"],
   [["Esc"], "Close a form or a menu"],
   [["?"], "This help"],
@@ -52,6 +55,27 @@ function select(by) {
   if (!next) return;
   set({ selected: next.id });
   document.getElementById(`poll-${next.id}`)?.scrollIntoView({ block: "nearest" });
+}
+
+/** Keys of the question desk. @param {string} key */
+function actOnQuestion(key) {
+  const one = selectedQuestion();
+  const [asking] = parts().asking;
+  if (key === "a") return void (asking && act("answered", { question: asking.id }));
+  if (!one) return;
+  if (key === "t" || key === "Enter") act("take_up", { question: one.id });
+  if (key === "h") act("hide_question", { question: one.id }, "The question is hidden.");
+  if (key === "i") act("pin_question", { question: one.id, pinned: !one.pinned });
+}
+
+/** @param {number} by */
+function selectQuestion(by) {
+  const { open } = parts();
+  if (open.length === 0) return;
+  const at = open.findIndex((/** @type {any} */ one) => one.id === selectedQuestion()?.id);
+  const one = open[Math.max(0, Math.min(open.length - 1, at + by))];
+  set({ question: one.id });
+  document.getElementById(`question-${one.id}`)?.focus();
 }
 
 /** @param {string} key */
@@ -90,19 +114,27 @@ export function listenForKeys() {
     if (event.key === "Escape") return void (escape(target) && event.preventDefault());
     if (!ui.keys || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.closest(TYPING)) return;
-    if (event.key === " " && target.closest(PRESSED)) return;
+    if (/^( |Enter)$/.test(event.key) && target.closest(PRESSED)) return;
     if (/^(Arrow|Page)/.test(event.key) && target.closest(SCROLLED)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const walk = ui.part === "questions" ? selectQuestion : select;
     /** @type {Record<string, () => void>} */
-    const selects = { ArrowDown: () => select(1), j: () => select(1), ArrowUp: () => select(-1), k: () => select(-1) };
+    const selects = { ArrowDown: () => walk(1), j: () => walk(1), ArrowUp: () => walk(-1), k: () => walk(-1) };
+    const show = (/** @type {string} */ part) => () => set({ tab: "polls", part });
     /** @type {Record<string, () => void>} */
     const does = {
-      ArrowRight: () => act("next"), PageDown: () => act("next"), " ": () => act("next"),
-      ArrowLeft: () => act("previous"), PageUp: () => act("previous"),
-      n: openComposer, u: () => act("undo"), "?": openHelp,
+      u: () => act("undo"), "?": openHelp, q: show("questions"), m: show("chat"),
       f: () => window.open(links.stage, "salon-stage", "popup,width=1280,height=720"),
     };
-    for (const one of ["o", "c", "t", "r", "s", "a"]) does[one] = () => actOn(one);
+    if (role !== "moderator") {
+      Object.assign(does, {
+        ArrowRight: () => act("next"), PageDown: () => act("next"), " ": () => act("next"),
+        ArrowLeft: () => act("previous"), PageUp: () => act("previous"),
+        n: openComposer, p: show("polls"),
+      });
+    }
+    const [own, acts] = ui.part === "questions" ? [["t", "a", "h", "i", "Enter"], actOnQuestion] : [["o", "c", "t", "r", "s", "a"], actOn];
+    if (ui.part !== "chat") for (const one of own) does[one] = () => acts(one);
     const run = selects[key] ?? does[key];
     if (!run) return;
     event.preventDefault();

@@ -3,12 +3,16 @@
 
 import { html, nothing, render, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { agenda } from "./agenda.js";
+import { chatDesk } from "./chat.js";
 import { compose, openComposer } from "./compose.js";
-import { act, closeForm, onChange, pollsInOrder, set, store, ui, watchPresses } from "./desk.js";
+import { act, closeForm, onChange, pollsInOrder, role, set, store, ui, watchPresses } from "./desk.js";
 import { guide } from "./guide.js";
 import { help, listenForKeys } from "./keys.js";
+import { loadLinks } from "./links.js";
 import { listenForMenus } from "./menus.js";
 import { pollCard } from "./poll.js";
+import { questionDesk } from "./questions.js";
+import { roomCard } from "./room.js";
 import { share } from "./share.js";
 import { restoreTheme, top } from "./top.js";
 
@@ -27,20 +31,23 @@ function app() {
   if (!session) return html`<main class="waiting"><p role="status">${LINE[ui.line] ?? LINE.connecting}</p></main>`;
   const tab = (/** @type {string} */ id, /** @type {string} */ label) => html`
     <button type="button" class="tab" aria-pressed=${ui.tab === id} @click=${() => set({ tab: id })}>${label}</button>`;
+  const partTab = (/** @type {string} */ part, /** @type {any} */ label) => html`
+    <button type="button" class="tab" aria-pressed=${ui.tab === "polls" && ui.part === part} @click=${() => set({ tab: "polls", part })}>${label}</button>`;
+  const helps = role === "moderator";
   return html`
     ${top(session)}
     <div role="status">${ui.line === "online" ? nothing : html`<p class="banner">${LINE[ui.line]}</p>`}</div>
-    <nav class="tabs" aria-label="Columns">${tab("agenda", "Agenda")}${tab("polls", "Polls")}${tab("share", "Share")}</nav>
-    <main class="columns" data-tab=${ui.tab}>
-      ${agenda(session)}
-      ${polls(session)}
-      ${share(session)}
+    <nav class="tabs" aria-label="Columns">${helps ? nothing : html`${tab("agenda", "Agenda")}${partTab("polls", "Polls")}`}${partTab("questions", html`Questions${count()}`)}${partTab("chat", "Chat")}${helps ? nothing : tab("share", "Share")}</nav>
+    <main class=${helps ? "columns only" : "columns"} data-tab=${ui.tab}>
+      ${helps ? nothing : agenda(session)}
+      ${middle(session)}
+      ${helps ? nothing : share(session)}
     </main>
-    <div class="dock" role="group" aria-label="Quick actions">
+    ${helps ? nothing : html`<div class="dock" role="group" aria-label="Quick actions">
       <button type="button" @click=${() => act("previous")}>‹ Back</button>
       <button type="button" class="main" @click=${openComposer}>New poll</button>
       <button type="button" @click=${() => act("next")}>Next ›</button>
-    </div>
+    </div>`}
     <div class="toast-place" role="status">${ui.toast
       ? html`<p class=${ui.toast.bad ? "toast bad" : "toast"}><span>${ui.toast.text}</span>
           ${ui.toast.undo && session.undo ? html`<button type="button" class="quiet" title=${session.undo} @click=${() => act("undo")}>Undo</button>` : nothing}
@@ -48,6 +55,29 @@ function app() {
       : nothing}</div>
     ${help()}`;
 }
+
+/** Questions that want a look, or else how many are open. */
+function count() {
+  const { pending = 0, open = 0 } = store.get.questions ?? {};
+  const n = pending || open;
+  return n ? html` <b class=${pending ? "count waits" : "count"}>${n}<span class="sr-only"> ${pending ? "to look at" : "open"}</span></b>` : nothing;
+}
+
+const PARTS = { polls: "Polls", questions: "Questions", chat: "Chat" };
+
+/** The middle column shows one part at a time. @param {any} session */
+function middle(session) {
+  if (ui.part === "polls") return polls(session);
+  return html`
+    <section class="column polls" aria-labelledby="part-title">
+      <div class="row head">${parts()}<h2 id="part-title" class="sr-only" tabindex="-1">${PARTS[/** @type {keyof PARTS} */ (ui.part)]}</h2></div>
+      ${ui.part === "questions" ? html`${role === "moderator" ? roomCard(session) : nothing}${questionDesk(session)}` : chatDesk()}
+    </section>`;
+}
+
+const parts = () => html`
+  <div class="switch" role="group" aria-label="Middle column">${Object.entries(PARTS).filter(([id]) => id !== "polls" || role !== "moderator").map(([id, words]) => html`
+    <button type="button" aria-pressed=${ui.part === id} @click=${() => set({ part: id })}>${words}${id === "questions" ? count() : nothing}</button>`)}</div>`;
 
 /** @param {any} session */
 function polls(session) {
@@ -60,7 +90,7 @@ function polls(session) {
   return html`
     <section class="column polls" aria-labelledby="polls-title">
       <div class="row head">
-        <h2 id="polls-title" tabindex="-1">Polls</h2>
+        ${parts()}<h2 id="polls-title" class="sr-only" tabindex="-1">Polls</h2>
         <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : openComposer}>New poll <kbd>N</kbd></button>
       </div>
       ${composing ? compose(session) : guide(session, all.length === 0)}
@@ -89,5 +119,6 @@ listenForMenus();
 watchPresses(root);
 restoreTheme();
 paint();
+if (role === "host") void loadLinks();
 // Clocks and countdowns.
 setInterval(paint, 1000);

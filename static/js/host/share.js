@@ -2,7 +2,9 @@
 // What others see, and how they come in: the stage's preview, links, channels, the session's own settings.
 
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, closeForm, fields, links, openForm, set, ui } from "./desk.js";
+import { act, closeForm, fields, links, openForm, role, set, ui } from "./desk.js";
+import { helpers } from "./links.js";
+import { roomCard } from "./room.js";
 import { copyInvite } from "./top.js";
 
 const wide = matchMedia("(min-width: 761px)");
@@ -13,6 +15,7 @@ export function share(session) {
   return html`
     <section class="column share" aria-labelledby="share-title">
       <div class="row head"><h2 id="share-title">Stage and links</h2></div>
+      ${roomCard(session)}
       ${wide.matches ? html`<div class="preview"><iframe src="${links.stage}?embed" title="What the stage shows" loading="lazy" tabindex="-1"></iframe></div>` : nothing}
       <ul class="links">
         <li><a href=${links.stage} target="_blank" rel="noopener">Open the stage</a> <kbd>F</kbd> <span class="soft">for the projector</span></li>
@@ -31,6 +34,8 @@ export function share(session) {
             ${channel.delay_seconds ? html`<span class="soft">${channel.delay_seconds} s behind</span>` : nothing}</span>
           <button type="button" class="quiet" @click=${() => copyInvite(session, channel.id)}>Copy<span class="sr-only"> for ${channel.label}</span></button></li>`)}
       </ul>
+      ${role === "host" ? helpers() : nothing}
+      <h3>The session</h3>
       ${ui.form?.form === "session" ? settings(session)
         : html`<button type="button" id="edit-session" @click=${() => openForm("session", null, "edit-session", { channels: session.channels })}>Edit title and channels</button>`}
     </section>`;

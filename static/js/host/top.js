@@ -2,8 +2,9 @@
 // The bar on top: what session this is, how many are there, its state, undo.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, links, plural, read, set, store, toast, ui, write } from "./desk.js";
+import { act, links, plural, read, role, set, store, toast, ui, write } from "./desk.js";
 import { openHelp } from "./keys.js";
+import { catchingUp } from "./room.js";
 
 const LINE = { connecting: "Connecting…", online: "Connected", offline: "Offline", outdated: "Outdated", gone: "Gone" };
 const THEME = "salon/host-theme";
@@ -14,6 +15,7 @@ export function top(session) {
   const there = presence
     ? `${presence.audience} joined · ${plural(presence.stage, "stage")} · ${plural(presence.host, "host")}`
     : "";
+  const late = catchingUp();
   const [verb, label] = {
     draft: ["start_session", "Start"],
     live: ["end_session", "End"],
@@ -21,10 +23,10 @@ export function top(session) {
   }[/** @type {"draft"|"live"|"ended"} */ (session.state)];
   return html`
     <header class="top">
-      <a class="home" href="/host">Salon<span class="sr-only">: all sessions</span></a>
+      ${role === "host" ? html`<a class="home" href="/host">Salon<span class="sr-only">: all sessions</span></a>` : html`<span class="home">Salon <span class="soft">${role === "cohost" ? "co-host" : role}</span></span>`}
       <div class="title">
         <h1 dir="auto">${session.title}</h1>
-        <p><span class="state" data-state=${session.state}>${session.state}</span> ${there}
+        <p><span class="state" data-state=${session.state}>${session.state}</span> ${there} ${late ? html`<span class="late">· ${late}</span>` : nothing}
           <span class="line" data-line=${ui.line}>${LINE[/** @type {keyof LINE} */ (ui.line)]}</span></p>
       </div>
       <div class="code" aria-label="Join code"><b>${session.code}</b>
@@ -34,7 +36,7 @@ export function top(session) {
       <div class="acts">
         <button type="button" class="undo" ?disabled=${!session.undo} title=${session.undo ? `Take back: ${session.undo}` : "Nothing to undo"}
           @click=${() => act("undo")}>Undo${session.undo ? html`<span class="what">: ${session.undo}</span>` : nothing} <kbd>U</kbd></button>
-        <button type="button" class=${session.state === "draft" ? "main" : ""} @click=${() => act(verb, {}, verb === "end_session" ? "The session has ended. What was revealed stays readable." : undefined)}>${label} session</button>
+        ${role === "moderator" ? nothing : html`<button type="button" class=${session.state === "draft" ? "main" : ""} @click=${() => act(verb, {}, verb === "end_session" ? "The session has ended. What was revealed stays readable." : undefined)}>${label} session</button>`}
         <button type="button" class="quiet" aria-label="Light or dark" @click=${turnTheme}>◐</button>
         <button type="button" class="quiet" aria-label="Help and keys" @click=${openHelp}>?</button>
       </div>

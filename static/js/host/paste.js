@@ -1,0 +1,43 @@
+// @ts-check
+// Questions from another chat, pasted in: what was copied is taken apart, shown, put right and handed on.
+
+import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { act, closeForm, set, ui } from "./desk.js";
+import { takeApart } from "./chat_lines.js";
+
+const MOST = 100;
+
+/** @param {any} session */
+export function pasteForm(session) {
+  const rows = ui.pasted;
+  const put = (/** @type {any[]} */ pasted) => set({ pasted });
+  const read = (/** @type {Event} */ event) => put(takeApart(/** @type {HTMLTextAreaElement} */ (event.target).value).slice(0, MOST));
+  const turn = (/** @type {number} */ place, /** @type {object} */ change) => put(rows.map((row, n) => (n === place ? { ...row, ...change } : row)));
+  const chosen = rows.filter((row) => row.taken && row.text.trim());
+  /** @param {SubmitEvent} event */
+  const send = async (event) => {
+    event.preventDefault();
+    const source = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("source") ?? "").trim();
+    const questions = chosen.map((row) => ({ text: row.text.trim(), author: row.author.trim(), stream_seconds: row.seconds, source }));
+    if (!await act("add_questions", { questions })) return;
+    put([]);
+    closeForm();
+  };
+  return html`
+    <form class="form card" data-form @submit=${send} aria-label="Questions from another chat">
+      <label>Which chat? <input name="source" list="sources" maxlength="60" required placeholder="YouTube" autocomplete="off"></label>
+      <datalist id="sources">${session.channels.map((/** @type {any} */ channel) => html`<option value=${channel.label}></option>`)}</datalist>
+      <label>Paste the lines, one question each
+        <textarea rows="4" @input=${read} placeholder="16:06 Jane Doe: Does it scale to bigger models?"></textarea></label>
+      ${rows.length ? html`<ul class="pasted">${rows.map((row, place) => html`
+        <li>
+          <input type="checkbox" .checked=${row.taken} aria-label="Take “${row.text}”" @change=${() => turn(place, { taken: !row.taken })}>
+          <div class="form">
+            <input .value=${row.author} maxlength="60" aria-label="Who asked" placeholder="Who asked" @input=${(/** @type {any} */ e) => turn(place, { author: e.target.value })}>
+            <input .value=${row.text} maxlength="500" aria-label="The question" @input=${(/** @type {any} */ e) => turn(place, { text: e.target.value })}>
+          </div>
+        </li>`)}</ul>` : nothing}
+      <div class="row"><button class="main" ?disabled=${chosen.length === 0}>Add ${chosen.length || ""} to the queue</button>
+        <button type="button" @click=${() => { set({ pasted: [] }); closeForm(); }}>Cancel</button></div>
+    </form>`;
+}
