@@ -184,9 +184,25 @@ const paintCard = (p) => {
 
 /** Questions, chat and the rest come once there is nothing to vote on, or after a while: on a bad line a vote goes first. */
 const VOTE_FIRST = 6000;
+const LOAD_AGAIN = 15000;
 let room;
 const loadRoom = () => {
-  room ??= import("./room/main.js").then((module) => module.begin(my), () => { /* The next visit tries again. */ });
+  room ??= import("./room/main.js").then((module) => {
+    module.begin(my);
+    // What came while it was on its way.
+    for (const m of my.missed.splice(0)) my.hear(m);
+    paint();
+  }, () => setTimeout(() => {
+    room = null;
+    loadRoom();
+  }, LOAD_AGAIN));
+};
+
+/** How far behind the viewer is, as set on this device or as the link says: nothing may be early until the room takes over. */
+const lateness = () => {
+  let seconds = my.snap.session.channels.find((one) => one.id === my.via)?.delay_seconds || 0;
+  try { seconds = localStorage.getItem(`salon/${my.code}/delay`) ?? seconds; } catch { /* As the link says, then. */ }
+  return 1000 * Math.max(0, Math.min(300, seconds)) || 0;
 };
 
 const paint = () => {
@@ -245,6 +261,7 @@ export const begin = (core) => {
   my = core;
   for (const p of my.snap.polls) tell(p);
   told.ready = true;
+  my.late = lateness();
   setTimeout(loadRoom, VOTE_FIRST);
   return { paint, fault };
 };

@@ -7,11 +7,14 @@
 const $ = (id) => document.getElementById(id);
 const snap = JSON.parse($("state").textContent), code = snap.session.code, born = Date.now(), shelf = "salon/" + code;
 // What is known. Kept are the votes that the server has not answered yet, {poll, seq, answer, ask}; notes tell
-// why others were not taken; both by poll. The clock is how far the server's is ahead of ours.
-const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - born, live: false, opened: false, stopped: "" };
+// why others were not taken; both by poll. The clock is how far the server's is ahead of ours, late how many ms behind
+// the viewer is. Missed is what the modules that are loaded later have not heard yet: the newest of each type.
+const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - born, late: 0, missed: [], live: false, opened: false, stopped: "" };
 const { kept, notes } = my;
 // Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole.
 let socket, view, arrow, retry, posting, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
+// What came and is not shown yet, in its order: [when it came, m].
+const queue = [];
 
 // ---- Casting ----
 
@@ -105,8 +108,8 @@ const pollOf = (id) => my.snap.polls.find((poll) => poll.id === id);
 const setTally = (poll, tally, held) => poll.tally = held?.version > tally?.version ? held : tally;
 
 const hear = {
-  snapshot: (m) => (my.snap = { ...m, ballots: my.snap.ballots }, whole = m.rev),
-  resumed: (m) => my.snap.room = m.room,
+  snapshot: (m) => (my.snap = { ...m, ballots: my.snap.ballots }, my.missed = [], whole = m.rev),
+  resumed: (m) => (my.snap.room = m.room, my.missed = []),
   session: (m) => newer(m) && (my.snap.session = m.session),
   poll: (m) => {
     const { poll } = m, held = pollOf(poll.id), { polls } = my.snap;
@@ -137,6 +140,18 @@ const send = my.send = (message) => {
 /** Sends an ask of the modules that are loaded later; its number. */
 my.ask = (message) => (send({ ...message, ask: ++lastAsk }), lastAsk);
 
+const take = (m) => {
+  hear[m.type]?.(m);
+  if (my.hear) my.hear(m);
+  else my.missed = [...my.missed.filter((one) => one.type !== m.type), m];
+  paint();
+};
+
+/** Takes in what it is time for. A delay that was changed holds for what waits as well, so the order stays. */
+const flow = () => {
+  while (queue[0]?.[0] + my.late <= Date.now()) take(queue.shift()[1]);
+};
+
 const connect = () => {
   clearTimeout(retry);
   if (my.stopped || socket) return;
@@ -144,17 +159,15 @@ const connect = () => {
   heardAt = sentAt = Date.now();
   line.onmessage = ({ data }) => {
     // What the stream shows later is shown later: all but answers, what is one's own, and the first picture.
-    const m = JSON.parse(data), late = my.opened && !/heard|ref|ballot|own|sim|beat/.test(m.type) && my.late;
+    const m = JSON.parse(data), now = !my.opened || /heard|ref|ballot|own|sim|beat/.test(m.type);
     heardAt = Date.now();
     if (m.now) my.clock = m.now - heardAt;
     if (m.ballots) my.snap.ballots = m.ballots;
     my.live || start();
-    const take = () => {
-      hear[m.type]?.(m);
-      my.hear?.(m);
-      paint();
-    };
-    late ? setTimeout(take, late) : take();
+    if (now) return take(m);
+    queue.push([heardAt, m]);
+    setTimeout(flow, my.late);
+    flow();
   };
   line.onclose = (event) => line === socket && lost(event.code);
 };
@@ -180,6 +193,7 @@ const probe = () => {
 };
 
 setInterval(() => {
+  flow();
   const now = Date.now(), [vote] = Object.values(kept);
   // A line that swallows votes looks open: one that leaves a vote unanswered is dropped sooner.
   if (socket && now - heardAt > (my.live && !vote ? 45000 : 10000)) lost();

@@ -9,4 +9,5 @@ mod no_js;
 mod offline;
 mod salon;
 mod the_event;
+mod the_questions;
 mod vote_to_stage;

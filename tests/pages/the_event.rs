@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::chromium::{Browser, Driver};
 use crate::salon::Salon;
 
-async fn picture(page: &Browser, name: &str) {
+pub async fn picture(page: &Browser, name: &str) {
     if std::env::var_os("SALON_SCREENSHOTS").is_some() {
         // The reveal is a movement; a picture is taken when it has ended.
         tokio::time::sleep(std::time::Duration::from_millis(1_600)).await;

@@ -70,11 +70,13 @@ function ownRow(one) {
     announce("Your question is withdrawn.");
     set();
   });
+  // Counts come with the list, not with each one's own.
+  const listed = room().questions.list.find((/** @type {any} */ other) => other.id === one.id);
   if (ui.editing === one.id) return html`<li>${editForm(one)}</li>`;
   return html`
     <li class="own-row" data-state=${one.state}>
       <p class="words" dir="auto">${one.text || "Your question"}</p>
-      <p class="state">${stateWords(one)}${one.note ? html` <span dir="auto">${one.note}</span>` : nothing}</p>
+      <p class="state">${stateWords({ ...one, voices: listed?.voices ?? one.voices })}${one.note ? html` <span dir="auto">${one.note}</span>` : nothing}</p>
       ${one.answer ? html`<div class="answer"><p class="hint">Answer</p><p dir="auto">${one.answer.text}</p></div>` : nothing}
       ${one.editable && session().state !== "ended" ? html`<p class="row-acts"><button type="button" class="quiet" id="edit-${one.id}" @click=${() => startEdit(one)}>Edit</button>
         <button type="button" class="quiet" @click=${withdraw}>Withdraw</button></p>` : nothing}

@@ -48,7 +48,8 @@ export const inRange = (seconds) => Math.max(0, Math.min(DELAY_MAX, Math.round(s
  */
 export function snapped(now, guess) {
   const past = (now / 1000) % 10;
-  return inRange(Math.round((guess - past) / 10) * 10 + past);
+  const delay = Math.round((guess - past) / 10) * 10 + past;
+  return delay < 0 ? delay + 10 : delay > DELAY_MAX ? delay - 10 : delay;
 }
 
 /**
