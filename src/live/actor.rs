@@ -342,6 +342,8 @@ impl Actor {
                 })
                 .collect()
         });
+        let mut room = show_room::room_with(&self.session, viewer.role, asker, questions);
+        room.reactions = self.room.totals();
         Snapshot {
             v: VERSION,
             rev: self.session.rev,
@@ -351,12 +353,7 @@ impl Actor {
             ballots: ballots.unwrap_or_default(),
             via: viewer.via.as_ref().map(ToString::to_string),
             presence: (viewer.role != Role::Audience).then(|| self.presence()),
-            room: Some(Box::new(show_room::room_with(
-                &self.session,
-                viewer.role,
-                asker,
-                questions,
-            ))),
+            room: Some(Box::new(room)),
         }
     }
 

@@ -15,7 +15,7 @@ use super::gallery::Topic;
 use crate::domain::command::Role;
 use crate::domain::fact::{Edit, Fact, Recorded};
 use crate::ids::QuestionId;
-use crate::protocol::{QuestionsView, REACTIONS, ServerMessage};
+use crate::protocol::{QuestionsView, REACTIONS, ReactionTotals, ServerMessage};
 use crate::translate::show_room;
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -71,6 +71,12 @@ impl ShownRoom {
             .into_iter()
             .filter_map(Waiting::due)
             .min()
+    }
+
+    /// How often each was sent.
+    pub fn totals(&self) -> ReactionTotals {
+        let names = REACTIONS.map(str::to_string).into_iter();
+        names.zip(self.totals).collect()
     }
 
     pub fn react(&mut self, kind: usize) {
@@ -192,13 +198,8 @@ impl Actor {
             self.room.signal.shown(EVERY);
         }
         if self.room.reactions.is_due() {
-            let totals = self.room.totals;
-            self.put_up(Topic::Reactions, |_, _| ServerMessage::Reactions {
-                totals: REACTIONS
-                    .map(str::to_string)
-                    .into_iter()
-                    .zip(totals)
-                    .collect(),
+            self.put_up(Topic::Reactions, |actor, _| ServerMessage::Reactions {
+                totals: actor.room.totals(),
             });
             self.room.reactions.shown(REACTIONS_EVERY);
         }

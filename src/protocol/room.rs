@@ -15,6 +15,8 @@ pub struct RoomView {
     pub chat: ChatView,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signal: Option<SignalView>,
+    /// What reactions are counted from.
+    pub reactions: ReactionTotals,
     /// This voter's own (audience only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own: Option<OwnRoom>,

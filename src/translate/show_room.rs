@@ -36,6 +36,7 @@ pub fn room_with(
     RoomView {
         chat: chat(session, role),
         signal: signal(session, role),
+        reactions: Default::default(),
         own: asker.map(|asker| own_room(session, asker, &questions)),
         questions,
     }

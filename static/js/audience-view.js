@@ -185,10 +185,10 @@ const paintCard = (p) => {
 /** Questions, chat and the rest come once there is nothing to vote on, or after a while: on a bad line a vote goes first. */
 const VOTE_FIRST = 6000;
 const LOAD_AGAIN = 15000;
-let room;
+let room, board, waiting;
 const loadRoom = () => {
   room ??= import("./room/main.js").then((module) => {
-    module.begin(my);
+    board = module.begin(my);
     // What came while it was on its way.
     for (const m of my.missed.splice(0)) my.hear(m);
     paint();
@@ -214,6 +214,11 @@ const paint = () => {
   arrange($("polls"), [...polls].sort((a, b) => rank(a) - rank(b)).map(paintCard));
   $("none").hidden = polls.some(mayVote);
   for (const p of polls) tell(p);
+  // Once a frame at most: reactions come ten times a second.
+  waiting ||= board && requestAnimationFrame(() => {
+    waiting = 0;
+    board.paint();
+  });
 };
 
 /** Puts the cards in order. What holds the focus stays in its place, and the others are put around it. */

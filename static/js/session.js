@@ -126,6 +126,7 @@ export function createSession() {
     chat: room?.chat ?? null,
     signal: room?.signal ?? null,
     own: room?.own ?? null,
+    reactions: room?.reactions ?? {},
   });
 
   /** @param {any} one @param {any} held */
@@ -165,7 +166,6 @@ export function createSession() {
           presence: message.presence ?? null,
           rev: message.rev,
           via: message.via ?? null,
-          reactions: held.reactions,
           ...roomOf(message.room),
         };
         break;

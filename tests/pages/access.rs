@@ -10,7 +10,7 @@ const PHONE: (u32, u32) = (390, 844);
 const PROJECTOR: (u32, u32) = (1920, 1080);
 
 /// No violation of WCAG 2.0 to 2.2, A and AA, in light and dark.
-async fn check(page: &Browser, name: &str) {
+pub async fn check(page: &Browser, name: &str) {
     // What fades in has no contrast while it does.
     page.wait_for(
         "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)",

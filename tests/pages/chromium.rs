@@ -164,9 +164,17 @@ impl Browser {
         self.wait_for(&format!("document.querySelector({quoted})"))
             .await;
         let element = self.client.find(Locator::Css(css)).await.unwrap();
+        self.scroll_to(&element).await;
         if let Err(error) = element.click().await {
             self.fail(&format!("click {css}: {error}")).await;
         }
+    }
+
+    /// As a person would: what is under a bar at the edge is scrolled into the open first.
+    async fn scroll_to(&self, element: &fantoccini::elements::Element) {
+        let target = serde_json::to_value(element).unwrap();
+        let script = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        let _ = self.client.execute(script, vec![target]).await;
     }
 
     /// Presses what a person would call by these words: a label, a button or a link.
@@ -180,10 +188,7 @@ impl Browser {
                 if !element.is_displayed().await.unwrap_or(false) {
                     continue;
                 }
-                // As a person would: what is under a bar at the edge is scrolled into the open first.
-                let target = serde_json::to_value(&element).unwrap();
-                let script = "arguments[0].scrollIntoView({block: 'center'})";
-                let _ = self.client.execute(script, vec![target]).await;
+                self.scroll_to(&element).await;
                 if element.click().await.is_ok() {
                     return;
                 }

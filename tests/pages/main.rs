@@ -7,6 +7,7 @@ mod chromium;
 mod keyboard;
 mod no_js;
 mod offline;
+mod room_access;
 mod salon;
 mod the_event;
 mod the_questions;

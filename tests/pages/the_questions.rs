@@ -182,7 +182,8 @@ async fn the_events_questions_reach_the_speaker_and_their_answers_the_askers() {
     asks_and_waits(&other, "Cheap watches at https://watches.example").await;
     host.sees("Held by the word list, or for a link").await;
     assert!(!phone.text().await.contains("watches"));
-    host.press("Hide").await;
+    host.click(".question.held .row button:nth-of-type(2)")
+        .await;
     other.sees("A moderator has hidden this question").await;
     host.sees("is hidden").await;
 
@@ -210,7 +211,7 @@ async fn the_events_questions_reach_the_speaker_and_their_answers_the_askers() {
     )
     .await;
     speaker.sees("Which backbone was best").await;
-    host.sees("watch up to 30 s behind").await;
+    host.sees("1 viewer still to catch up").await;
     speaker
         .js("([...document.querySelectorAll('.next button, [aria-labelledby=next-title] button')].find((one) => one.closest('li').textContent.includes('Which backbone')).click(), 1)")
         .await;
@@ -383,7 +384,7 @@ async fn a_signal_check_takes_one_tap_and_the_speaker_sees_it_by_source() {
     plain.sees("you can change it").await;
     host.sees("Zoom").await;
     host.sees("Plain link").await;
-    host.wait_for("/1\\sboth fine/.test(document.body.innerText) && /1\\sonly hear/.test(document.body.innerText)").await;
+    host.wait_for("/1\\sboth\\sfine/.test(document.body.innerText) && /1\\sonly\\shear/.test(document.body.innerText)").await;
     // An announcement stands on all of them, and goes again.
     salon
         .does(json!({"do": "announce", "text": "This session is being recorded."}))

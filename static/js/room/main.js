@@ -7,7 +7,7 @@ import { inQueueOrder } from "../session.js";
 import { chat } from "./chat.js";
 import { makeKept } from "./kept.js";
 import { questions } from "./questions.js";
-import { react, reactionBar, reactionButton } from "./reactions.js";
+import { countFrom, react, reactionBar, reactionButton } from "./reactions.js";
 import { signalCard } from "./signal.js";
 import { makeStep } from "./step.js";
 import { inRange } from "./words.js";
@@ -143,6 +143,7 @@ let last = null;
 function hear(m) {
   if (m.type === "snapshot" || m.type === "resumed") {
     merge(last, Date.now() - (my.late || 0));
+    countFrom(m.room.reactions);
     step.tell();
   } else if (m.type === "heard" || m.type === "refused" || m.type === "similar") {
     const then = waiting.get(m.ask);
@@ -241,6 +242,7 @@ export function begin(core) {
   addEventListener("hashchange", follow);
   if (location.hash.slice(1) in TABS) ui.tab = /** @type {any} */ (location.hash.slice(1));
   last = room();
+  if (last) countFrom(last.reactions);
   if (my.live) {
     connected();
     step.tell();

@@ -34,6 +34,9 @@ function rise(kind) {
     .finished.then(end, end);
 }
 
+/** What is counted from: what came before is no news. @param {Record<string, number>} totals */
+export const countFrom = (totals) => { before = totals; };
+
 /** What all have pressed. @param {Record<string, number>} totals */
 export function react(totals) {
   for (const { kind, n } of newReactions(before, totals)) {

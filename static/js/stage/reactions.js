@@ -10,24 +10,22 @@ export const SIGNS = /** @type {Record<string, string>} */ ({
   clap: "\u{1F44F}", heart: "\u2764\uFE0F", laugh: "\u{1F602}", wow: "\u{1F62E}", think: "\u{1F914}",
 });
 const AT_ONCE = 20;
-/** With no totals known before, as many are taken for new: a page that was just opened must not burst. */
-const NEW_AT_FIRST = 6;
 const RISES = 3600;
 /** New totals come many times a second; the signs of one frame must not rise in a row. */
 const SPREAD = 700;
 const COUNTED_FOR = 6000;
 
 /**
- * What is new since the totals held before. A total that got smaller means that the server counts anew.
+ * What is new since the totals held before; the first ones, with the snapshot, are what is counted from.
+ * A total that got smaller means that the server counts anew.
  * @param {Totals|null} before @param {Totals} totals
  * @returns {Totals}
  */
 export function newReactions(before, totals) {
   const kinds = Object.keys(SIGNS).filter((kind) => (totals[kind] ?? 0) > 0);
-  const sum = kinds.reduce((all, kind) => all + totals[kind], 0);
   const known = Object.keys(before ?? {});
   const anew = known.some((kind) => (totals[kind] ?? 0) < (before?.[kind] ?? 0));
-  if (known.length === 0 || anew) return sum <= NEW_AT_FIRST ? Object.fromEntries(kinds.map((kind) => [kind, totals[kind]])) : {};
+  if (known.length === 0 || anew) return {};
   /** @type {Totals} */
   const news = {};
   for (const kind of kinds) {
