@@ -214,6 +214,15 @@ fn limits_are_named() {
         "a retry"
     );
     assert_eq!(run.voice(1, asked("more", "One more?")), Ok(1));
+    for n in 0..39 {
+        let id = q(u32::try_from(run.session.questions.all.len()).unwrap());
+        run.voice(1, AudienceAsk::WithdrawQuestion(id)).unwrap();
+        assert_eq!(run.voice(1, asked(&format!("again{n}"), "Again?")), Ok(1));
+    }
+    let id = q(u32::try_from(run.session.questions.all.len()).unwrap());
+    run.voice(1, AudienceAsk::WithdrawQuestion(id)).unwrap();
+    let enough = run.voice(1, asked("enough", "Again?")).unwrap_err();
+    assert!(enough.to_string().contains("50"), "{enough}");
     let long = run.voice(2, asked("l", &"x".repeat(501))).unwrap_err();
     assert!(long.to_string().contains("501"), "{long}");
     for empty in ["", " \n", "\u{200b}", "\u{202e}"] {

@@ -1,15 +1,21 @@
-//! The program killed while a room asks: what was acknowledged is there.
+//! The program killed while a whole hall asks: what was acknowledged is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use salon::domain::session::Session;
+use salon::store::Store;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::program::{Running, out, run};
 use crate::salon::{Voter, connect, cookie_of};
+
+const VOTERS: usize = 2_000;
+/// Acknowledged when the program is killed: well into the storm, and well before its end.
+const ENOUGH: usize = 2_500;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kill_dash_nine_in_a_storm_of_questions_loses_none_that_was_acknowledged() {
@@ -18,98 +24,94 @@ async fn kill_dash_nine_in_a_storm_of_questions_loses_none_that_was_acknowledged
     std::fs::write(&sheet, crate::salon::SHEET).unwrap();
     let imported = run(dir.path(), &["import", sheet.to_str().unwrap()]);
     assert!(imported.status.success());
-    let token = out(&run(dir.path(), &["token", "storm"]))
-        .trim()
-        .to_string();
     let listed = out(&run(dir.path(), &["sessions"]));
     let id = listed.split_whitespace().nth(2).unwrap().to_string();
 
     let mut program = Running::start(dir.path());
     let cut = Arc::new(AtomicBool::new(false));
+    let all = Arc::new(AtomicUsize::new(0));
+    let gate = Arc::new(tokio::sync::Barrier::new(VOTERS));
+    let http = reqwest::Client::new();
     let mut storm = tokio::task::JoinSet::new();
-    for n in 0..80_u32 {
-        let (base, cut) = (program.base.clone(), Arc::clone(&cut));
+    for n in 0..VOTERS {
+        let (base, http) = (program.base.clone(), http.clone());
+        let (cut, all, gate) = (Arc::clone(&cut), Arc::clone(&all), Arc::clone(&gate));
         storm.spawn(async move {
-            let page = reqwest::get(format!("{base}/TESTNGHT")).await.unwrap();
+            let page = http.get(format!("{base}/TESTNGHT")).send().await.unwrap();
             let cookie = cookie_of(&page);
             let socket = connect(&base, "/ws/TESTNGHT?v=1&role=audience", &cookie);
             let mut voter = Voter::new(socket.await.unwrap()).await;
-            // Asked and not withdrawn again, as far as this phone was told.
+            gate.wait().await;
             let mut acknowledged: BTreeSet<String> = BTreeSet::new();
-            let mut withdrawn: BTreeSet<String> = BTreeSet::new();
-            for ask in (1..).step_by(2) {
+            let mut ask = 0;
+            for round in 0..2 {
+                let text = format!("What is {round} to voter {n}?");
+                for message in [
+                    json!({"type": "ask_question", "key": format!("k{round}"), "text": text}),
+                    json!({"type": "upvote", "question": 1 + n % 50, "up": true}),
+                    json!({"type": "react", "kind": "clap"}),
+                ] {
+                    ask += 1;
+                    let mut message = message;
+                    message["ask"] = json!(ask);
+                    let Some(answer) = voter.tries(message.clone(), ask).await else {
+                        return acknowledged;
+                    };
+                    if message["type"] == "ask_question" && answer["type"] == "heard" {
+                        acknowledged.insert(text.clone());
+                        all.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
                 if cut.load(Ordering::Relaxed) {
                     break;
                 }
-                let text = format!("What is {ask} to voter {n}?");
-                let asked = json!({"type": "ask_question", "ask": ask, "key": format!("k{ask}"), "text": text});
-                let Some(answer) = voter.tries(asked, ask).await else { break };
-                if answer["type"] != "heard" {
-                    tokio::time::sleep(Duration::from_millis(60)).await;
-                    continue;
-                }
-                acknowledged.insert(text.clone());
-                if ask < 12 {
-                    continue;
-                }
-                // Ten may wait at a time: one goes, the next comes.
-                let question = &answer["question"]["id"];
-                let withdraw = json!({"type": "withdraw_question", "ask": ask + 1, "question": question});
-                acknowledged.remove(&text);
-                match voter.tries(withdraw, ask + 1).await {
-                    Some(answer) if answer["type"] == "heard" => withdrawn.insert(text),
-                    // Whether it was carried out is not known, and either is right.
-                    _ => false,
-                };
             }
-            (cookie, acknowledged, withdrawn)
+            acknowledged
         });
     }
-    tokio::time::sleep(Duration::from_millis(2_000)).await;
+    for _ in 0..1_200 {
+        if all.load(Ordering::Relaxed) >= ENOUGH {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
     program.kill();
     cut.store(true, Ordering::Relaxed);
-    let storm = storm.join_all().await;
+    let acknowledged: BTreeSet<String> = storm.join_all().await.into_iter().flatten().collect();
+    let n = acknowledged.len();
+    assert!(
+        n >= ENOUGH && n < 2 * VOTERS,
+        "{n} were acknowledged when it was killed"
+    );
 
-    let second = Running::start(dir.path());
-    let mut in_all = 0;
-    for (cookie, acknowledged, withdrawn) in storm {
-        let socket = connect(&second.base, "/ws/TESTNGHT?v=1&role=audience", &cookie);
-        let voter = Voter::new(socket.await.unwrap()).await;
-        let own = voter.first["room"]["own"]["questions"]
-            .as_array()
-            .unwrap()
-            .clone();
-        let with = |state: fn(&str) -> bool| -> BTreeSet<String> {
-            let those = own
-                .iter()
-                .filter(|one| state(one["state"].as_str().unwrap()));
-            those
-                .map(|one| one["text"].as_str().unwrap().to_string())
-                .collect()
-        };
-        let (open, gone) = (
-            with(|state| state == "open"),
-            with(|state| state == "withdrawn"),
-        );
-        assert!(
-            acknowledged.is_subset(&open),
-            "{acknowledged:?} of {open:?}"
-        );
-        assert!(withdrawn.is_subset(&gone), "{withdrawn:?} of {gone:?}");
-        in_all += acknowledged.len() + withdrawn.len();
+    // As the disk has it, and as the program comes back with it.
+    let store = Store::open(&dir.path().join("salon.db")).await.unwrap();
+    let facts = store.facts(&id.parse().unwrap()).await.unwrap();
+    store.close().await;
+    let session = Session::replay(&facts).unwrap();
+    let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+    for question in &session.questions.all {
+        *kept.entry(&question.text).or_default() += 1;
     }
-    assert!(in_all > 200, "a storm of {in_all} is none");
-    let state = reqwest::Client::new()
-        .get(format!("{}/api/v1/sessions/{id}", second.base))
-        .bearer_auth(&token)
-        .send()
-        .await
-        .unwrap();
-    let state: Value = state.json().await.unwrap();
-    let list = state["room"]["questions"]["list"].as_array().unwrap();
-    let texts: BTreeSet<&str> = list
+    let lost: Vec<&String> = acknowledged
         .iter()
-        .map(|one| one["text"].as_str().unwrap())
+        .filter(|text| !kept.contains_key(text.as_str()))
         .collect();
-    assert_eq!(texts.len(), list.len(), "none is there twice");
+    assert!(
+        lost.is_empty(),
+        "{} lost, such as {:?}",
+        lost.len(),
+        lost.first()
+    );
+    assert!(kept.values().all(|n| *n == 1), "none is there twice");
+    for question in &session.questions.all {
+        assert_eq!(question.voices, session.questions.count_voices(question.id));
+    }
+    let second = Running::start(dir.path());
+    let room = http.get(format!("{}/api/v1/public/TESTNGHT/questions", second.base));
+    let room: serde_json::Value = room.send().await.unwrap().json().await.unwrap();
+    assert_eq!(
+        room["questions"]["open"],
+        json!(session.questions.all.len())
+    );
 }

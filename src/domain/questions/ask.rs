@@ -12,6 +12,8 @@ use crate::ids::{AskerKey, ChannelId, QuestionId, SegmentId, Timestamp};
 pub const QUESTION_MAX: usize = 500;
 /// Questions of one voter that wait at the same time.
 pub const WAITING_MAX: usize = 10;
+/// Questions of one voter in all: whoever asks and withdraws for ever would fill the session's list alone.
+pub const ASKED_MAX: usize = 50;
 /// Characters of the id that a page gives to what it asks.
 pub const KEY_MAX: usize = 40;
 
@@ -85,6 +87,11 @@ pub(in crate::domain) fn ask(
     if waiting >= WAITING_MAX {
         return Err(Refusal::NotNow(format!(
             "{WAITING_MAX} of your questions are waiting already. Withdraw one, or wait for an answer."
+        )));
+    }
+    if questions.of(asker).count() >= ASKED_MAX {
+        return Err(Refusal::NotNow(format!(
+            "You have asked {ASKED_MAX} questions, which is all that one person can. Press “me too” on others’."
         )));
     }
     check_room(questions, 1)?;

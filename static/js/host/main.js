@@ -94,7 +94,7 @@ function polls(session) {
         <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : openComposer}>New poll <kbd>N</kbd></button>
       </div>
       ${composing ? compose(session) : guide(session, all.length === 0)}
-      ${repeat(all, (poll) => poll.id, (poll, place) => html`${heading(poll, all[place - 1])}${pollCard(poll, session)}`)}
+      ${repeat(all, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll, /** @type {number} */ place) => html`${heading(poll, all[place - 1])}${pollCard(poll, session)}`)}
     </section>`;
 }
 

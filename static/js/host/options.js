@@ -87,7 +87,7 @@ function mergeForm(poll, ticked, targets) {
   return html`
     <form class="row merge" @submit=${send}>
       <label>Count the ${ticked.size} ticked as
-        <select name="into" required><option value="">choose…</option>${repeat(targets, (option) => option.id, (option) => html`<option value=${option.id}>${option.label}</option>`)}</select></label>
+        <select name="into" required><option value="">choose…</option>${repeat(targets, (/** @type {any} */ option) => option.id, (/** @type {any} */ option) => html`<option value=${option.id}>${option.label}</option>`)}</select></label>
       <button class="main">Merge</button>
       <button type="button" class="quiet" @click=${clear}>Cancel</button>
     </form>`;

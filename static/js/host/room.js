@@ -55,11 +55,11 @@ function signal() {
 export function catchingUp() {
   const { presence } = store.get;
   const behind = presence?.behind ?? [];
-  if (behind.length === 0) return "";
+  if (!presence || behind.length === 0) return "";
   const since = presence.acted_at ? (store.serverNow() - presence.acted_at) / 1000 : Infinity;
   const late = behind.filter(([delay]) => delay > since);
   const sum = (/** @type {any[]} */ some) => some.reduce((n, [, many]) => n + many, 0);
-  if (late.length === 0) return `${sum(behind)} watch up to ${behind.at(-1)[0]} s behind`;
+  if (late.length === 0) return `${sum(behind)} watch up to ${behind[behind.length - 1][0]} s behind`;
   const longest = Math.ceil(Math.max(...late.map(([delay]) => delay)) - since);
   return `${plural(sum(late), "viewer")} still to catch up (${longest} s)`;
 }

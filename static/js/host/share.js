@@ -63,7 +63,7 @@ function settings(session) {
       <label>Title <input name="title" required maxlength="200" .defaultValue=${session.title}></label>
       <label>Blurb <textarea name="blurb" rows="3" maxlength="2000" .defaultValue=${session.blurb}></textarea></label>
       <p class="soft">A channel is a way in with a link of its own. Viewers who are behind keep their delay when a poll closes.</p>
-      ${repeat(rows, (row) => row, (row) => html`<fieldset class="channel">
+      ${repeat(rows, (/** @type {any} */ row) => row, (/** @type {any} */ row) => html`<fieldset class="channel">
         <legend class="sr-only">Channel ${row.label}</legend>
         <label>Name <input required maxlength="120" placeholder="YouTube" .defaultValue=${row.label}></label>
         <label>?via= <input maxlength="40" placeholder="youtube" autocapitalize="none" spellcheck="false" .defaultValue=${row.id}></label>

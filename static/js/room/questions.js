@@ -149,8 +149,8 @@ export function questions(now) {
         ${open.length > 1 ? html`<div class="sort" role="group" aria-label="Order">${sort("top", "Most wanted")}${sort("new", "Newest")}</div>` : nothing}</div>
       ${open.length === 0 ? html`<p class="empty">${session().state === "ended" ? "No questions are left open." : "No open questions yet. Ask the first one."}</p>` : nothing}
       <ol class="list" id="open-questions" @pointermove=${touch} @pointerdown=${touch} @touchmove=${touch}>
-        ${repeat(inOrder, (thread) => thread.head.id, (thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol>
+        ${repeat(inOrder, (/** @type {any} */ thread) => thread.head.id, (/** @type {any} */ thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol>
       ${done.length ? html`<details class="done"><summary>Answered (${done.length})</summary><ol class="list">
-        ${repeat(done, (thread) => thread.head.id, (thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol></details>` : nothing}
+        ${repeat(done, (/** @type {any} */ thread) => thread.head.id, (/** @type {any} */ thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol></details>` : nothing}
     </section>`;
 }

@@ -1,0 +1,233 @@
+// What the audience's page does with questions and with a stream's delay: `node --test tests/js`.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import vm from "node:vm";
+import { makeKept } from "../../static/js/room/kept.js";
+import {
+  ago, byline, clockText, inRange, newReactions, snapped, stateWords, steadyOrder, threads,
+} from "../../static/js/room/words.js";
+
+const SECOND = 1000, MINUTE = 60 * SECOND;
+const question = (id, more = {}) => ({ id, text: `q${id}`, voices: 1, standing: "open", ...more });
+const heads = (list) => list.map((thread) => thread.head.id);
+
+// ---- Words and reckoning ----
+
+test("most wanted is pinned first, then by voices, then as they came; newest is by number alone", () => {
+  const list = [question(1), question(2, { voices: 5 }), question(3, { pinned: true }), question(4, { standing: "answered" })];
+  assert.deepEqual(heads(threads(list, "top").open), [3, 2, 1]);
+  assert.deepEqual(heads(threads(list, "new").open), [3, 2, 1]);
+  assert.deepEqual(heads(threads([question(1, { pinned: true, voices: 9 }), question(2)], "new").open), [2, 1]);
+  assert.deepEqual(heads(threads(list, "top").done), [4]);
+});
+
+test("a follow-up stands under its question, and alone where that is not in the list", () => {
+  const list = [question(1), question(2, { about: 1 }), question(3, { about: 99 })];
+  const { open } = threads(list, "top");
+  assert.deepEqual(heads(open), [1, 3]);
+  assert.deepEqual(open[0].follow.map((one) => one.id), [2]);
+});
+
+test("a list under a finger keeps its order; what is new comes last, what is gone goes", () => {
+  assert.deepEqual(steadyOrder([1, 2, 3], [4, 3, 1], true), [1, 3, 4]);
+  assert.deepEqual(steadyOrder([1, 2, 3], [4, 3, 1], false), [4, 3, 1]);
+});
+
+test("a tap at the flash makes the viewer's clock a full ten seconds, at the nearest delay", () => {
+  const at = (seconds) => 1_700_000_000 * SECOND + seconds * SECOND;
+  assert.equal(snapped(at(7), 0), 7);
+  assert.equal(snapped(at(7), 30), 27);
+  assert.equal(snapped(at(7), 34), 37);
+  for (const guess of [0, 4, 12, 33, 299]) {
+    const delay = snapped(at(7), guess);
+    assert.equal((at(7) / SECOND - delay) % 10, 0);
+    assert.ok(Math.abs(delay - guess) <= 7 && delay >= 0 && delay <= 300);
+  }
+});
+
+test("a delay stays between none and five minutes", () => {
+  assert.deepEqual([-4, 0.4, 12.6, 900].map(inRange), [0, 0, 13, 300]);
+});
+
+test("the clock reads minutes and seconds, as the stage's does", () => {
+  assert.equal(clockText(Date.UTC(2024, 0, 1, 17, 4, 9, 900)), "04:09");
+  assert.equal(clockText(Date.UTC(2024, 0, 1, 17, 59, 59)), "59:59");
+});
+
+test("reactions are told by the difference; the first sum and one after a restart are no news", () => {
+  assert.deepEqual(newReactions(null, { clap: 40 }), []);
+  assert.deepEqual(newReactions({ clap: 40 }, { clap: 42, wow: 1 }), [{ kind: "clap", n: 2 }, { kind: "wow", n: 1 }]);
+  assert.deepEqual(newReactions({ clap: 40, wow: 3 }, { clap: 1, wow: 3 }), []);
+});
+
+test("every state of one's own question has words", () => {
+  for (const state of ["pending", "open", "asking", "answered", "closed", "merged", "hidden", "withdrawn"]) {
+    assert.ok(stateWords({ state, voices: 1 }).length > 5, state);
+  }
+  assert.match(stateWords({ state: "open", voices: 3 }), /3 people/);
+  assert.match(stateWords({ state: "open", voices: 1 }), /Received ✓/);
+});
+
+test("who asked, and when", () => {
+  assert.equal(byline({ name: "", source: "" }, { anonymous: "A guest" }), "A guest");
+  assert.equal(byline({ name: "Ada", source: "YouTube" }, { anonymous: "A guest" }), "Ada, on YouTube");
+  assert.deepEqual([20 * SECOND, 5 * MINUTE, 3 * 60 * MINUTE, 49 * 60 * MINUTE].map(ago), ["just now", "5 min ago", "3 h ago", "2 d ago"]);
+});
+
+// ---- Kept questions ----
+
+/** A page that is off the line until told otherwise. @param {Record<string, string>} shelf */
+function page(shelf) {
+  globalThis.localStorage = shelf;
+  const asked = [];
+  const nothing = () => {};
+  const kept = makeKept("salon/ROOM/asked", {
+    ask: (message, then) => { if (!page.live) return false; asked.push({ message, then }); return true; },
+    set: nothing, announce: nothing, putOwn: nothing, giveBack: nothing,
+  });
+  return { asked, kept };
+}
+
+test("a question is kept until it is answered, and asked again under the same key, on a second visit as well", () => {
+  const shelf = {};
+  page.live = false;
+  const first = page(shelf);
+  first.kept.put({ text: "Why?", name: "", about: null });
+  assert.equal(first.asked.length, 0);
+  const [{ key }] = JSON.parse(shelf["salon/ROOM/asked"]);
+  assert.match(key, /^[0-9a-f]{32}$/);
+
+  const second = page(shelf);
+  page.live = true;
+  second.kept.send();
+  second.kept.send();
+  assert.deepEqual(second.asked.map(({ message }) => message.key), [key, key]);
+  assert.equal(second.kept.all().length, 1, "sent is not received");
+  second.asked[0].then({ type: "heard", question: { state: "open" } });
+  assert.equal(second.kept.all().length, 0);
+  assert.equal(shelf["salon/ROOM/asked"], "[]");
+});
+
+test("a question that is refused is not asked for ever", () => {
+  const shelf = {};
+  page.live = true;
+  const { asked, kept } = page(shelf);
+  kept.put({ text: "Why?", name: "", about: 4 });
+  assert.equal(asked[0].message.about, 4);
+  asked[0].then({ type: "refused", code: "too_soon", why: "That was quick.", wait_seconds: 20 });
+  assert.equal(kept.all().length, 0);
+});
+
+// ---- The core: what a delayed viewer sees, and when ----
+
+const CORE = readFileSync(new URL("../../static/js/audience.js", import.meta.url), "utf8");
+const session = (title) => ({ code: "ROOM", title, state: "live", channels: [] });
+const snapshot = (rev, title) => ({ type: "snapshot", rev, now: 0, session: session(title), polls: [], ballots: [], room: {} });
+
+/** The core in a world without a page: its clock, its socket, and what the view that it loads gets to know. */
+function core() {
+  const world = { now: 1_000_000, timers: [], every: [], my: null, heard: [] };
+  const nothing = () => {};
+  const element = () => ({ textContent: "", classList: { toggle: nothing, add: nothing } });
+  const state = { ...element(), textContent: JSON.stringify(snapshot(1, "as served")) };
+  class Time extends Date { static now() { return world.now; } }
+  class WebSocket {
+    constructor() { world.socket = this; }
+    send() { world.sent = true; }
+    close() {}
+  }
+  const around = {
+    Date: Time, WebSocket, JSON, Math, Object, Promise, Number,
+    document: {
+      getElementById: (id) => (id === "state" ? state : element()), querySelector: () => null, addEventListener: nothing,
+      body: { ...element(), dataset: { view: "view" } },
+    },
+    localStorage: {}, navigator: { onLine: true }, location: { origin: "http://here" }, addEventListener: nothing,
+    clearTimeout: nothing, setInterval: (run) => world.every.push(run),
+    setTimeout: (run, ms) => world.timers.push({ run, at: world.now + (ms || 0) }),
+    load: () => ({ then: (took) => took({ begin: (my) => { world.my = my; return { paint: nothing }; } }) }),
+  };
+  vm.runInNewContext(`(() => {${CORE.replace("import(document.body.dataset.view)", "load()")}\n})();`, around);
+  return {
+    world,
+    comes: (m) => world.socket.onmessage({ data: JSON.stringify(m) }),
+    cut: () => world.socket.onclose({ code: 1006 }),
+    pass(seconds) {
+      for (let n = 0; n < seconds * 10; n += 1) {
+        world.now += 100;
+        const due = world.timers.filter((one) => one.at <= world.now);
+        world.timers = world.timers.filter((one) => one.at > world.now);
+        due.forEach((one) => one.run());
+        if (world.now % 1000 === 0) world.every.forEach((run) => run());
+      }
+    },
+    title: () => world.my.snap.session.title,
+  };
+}
+
+test("the first picture comes at once, what follows as late as the stream", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  assert.equal(page.title(), "first");
+  page.world.my.late = 20 * SECOND;
+  page.comes({ type: "session", rev: 3, session: session("later") });
+  page.pass(19);
+  assert.equal(page.title(), "first");
+  page.pass(2);
+  assert.equal(page.title(), "later");
+});
+
+test("a picture after a gap is not early either", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  page.world.my.late = 10 * SECOND;
+  page.cut();
+  page.pass(3);
+  page.comes(snapshot(9, "after the gap"));
+  page.pass(9);
+  assert.equal(page.title(), "first");
+  page.pass(2);
+  assert.equal(page.title(), "after the gap");
+});
+
+test("answers and what is one's own wait for nothing", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  const heard = [];
+  page.world.my.hear = (m) => heard.push(m.type);
+  page.world.my.late = 10 * SECOND;
+  for (const type of ["questions", "heard", "refused", "ballot", "own_question", "similar", "beat", "voices"]) page.comes({ type });
+  assert.deepEqual(heard, ["heard", "refused", "ballot", "own_question", "similar", "beat"]);
+  page.pass(11);
+  assert.deepEqual(heard.slice(6), ["questions", "voices"]);
+});
+
+test("the order stays when the delay shrinks or grows", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  const heard = [];
+  page.world.my.hear = (m) => heard.push(m.n);
+  page.world.my.late = 30 * SECOND;
+  page.comes({ type: "signal", n: 1 });
+  page.pass(5);
+  page.comes({ type: "signal", n: 2 });
+  page.world.my.late = 2 * SECOND;
+  page.pass(1);
+  page.comes({ type: "signal", n: 3 });
+  assert.deepEqual(heard, [1], "what is due by the new delay is shown");
+  page.pass(3);
+  page.world.my.late = 8 * SECOND;
+  page.comes({ type: "signal", n: 4 });
+  page.pass(30);
+  assert.deepEqual(heard, [1, 2, 3, 4]);
+});
+
+test("what comes before the room is loaded waits for it: the newest of each type, in its order", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  for (const m of [{ type: "questions", n: 1 }, { type: "chat", n: 2 }, { type: "questions", n: 3 }]) page.comes(m);
+  assert.deepEqual([...page.world.my.missed].map((m) => m.n ?? m.type), ["snapshot", 2, 3]);
+  page.comes(snapshot(9, "anew"));
+  assert.deepEqual([...page.world.my.missed].map((m) => m.type), ["snapshot"]);
+});
