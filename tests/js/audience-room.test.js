@@ -29,6 +29,12 @@ test("a follow-up stands under its question, and alone where that is not in the 
   assert.deepEqual(open[0].follow.map((one) => one.id), [2]);
 });
 
+test("a follow-up that is asked now stands on top, and nowhere else", () => {
+  const { asking, open } = threads([question(1), question(2, { about: 1, standing: "asking" })], "top");
+  assert.deepEqual(heads(asking), [2]);
+  assert.deepEqual(open[0].follow, []);
+});
+
 test("a list under a finger keeps its order; what is new comes last, what is gone goes", () => {
   assert.deepEqual(steadyOrder([1, 2, 3], [4, 3, 1], true), [1, 3, 4]);
   assert.deepEqual(steadyOrder([1, 2, 3], [4, 3, 1], false), [4, 3, 1]);

@@ -11,7 +11,10 @@ const NEAR = 400;
 const PAUSE_MS = 600;
 const LEAST_CHARS = 8;
 
-let typing = 0;
+/** For so long after they came, the offers take no press: it was meant for what stood there before. */
+const SETTLE_MS = 500;
+
+let typing = 0, offeredAt = 0;
 
 /** @param {any} rules */
 export const nameField = (rules) => (rules.names === "never" ? nothing : html`
@@ -39,6 +42,7 @@ function typed(event) {
       const own = (room().own?.questions ?? []).map((/** @type {any} */ one) => one.id);
       const similar = answer.questions.filter((/** @type {any} */ one) => !own.includes(one.id));
       if (similar.length && !ui.similar.length) announce("Somebody has asked something like this. See below the box.");
+      if (!ui.similar.length) offeredAt = Date.now();
       set({ similar });
     }
   }), PAUSE_MS));
@@ -61,6 +65,7 @@ const secondsLeft = () => Math.ceil((ui.waitUntil - Date.now()) / 1000);
 
 /** @param {any} like */
 function meToo(like) {
+  if (Date.now() - offeredAt < SETTLE_MS) return;
   upvote(like.id, true);
   announce("Counted: you want this answered too.");
   set({ draft: "", similar: [] });

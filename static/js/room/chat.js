@@ -1,10 +1,25 @@
 // @ts-check
 // The chat: the last messages, and a line to write one.
 
-import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { html, live, nothing, ref, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { ask, isLive, room, serverNow, session, set, ui } from "./main.js";
 import { nameField, rememberName } from "./ask.js";
+import { freshKey } from "./kept.js";
 import { ago } from "./words.js";
+
+/** What is under way; sent again under its key it says nothing twice. @type {{key: string, text: string}|null} */
+let under = null;
+/** Whether the newest message is in sight; it stays there as others come, unless someone reads further up. */
+let atEnd = true;
+
+/** @param {Element} [list] */
+const stayAtEnd = (list) => list && atEnd && queueMicrotask(() => { list.scrollTop = list.scrollHeight; });
+
+/** @param {Event} event */
+function scrolled(event) {
+  const { scrollHeight, scrollTop, clientHeight } = /** @type {Element} */ (event.target);
+  atEnd = scrollHeight - scrollTop - clientHeight < 40;
+}
 
 /** @param {any} message @param {any} rules */
 const line = (message, rules) => html`
@@ -18,10 +33,13 @@ function send(event) {
   const text = ui.said.trim();
   const name = rememberName(form);
   if (!text) return set({ chatError: "Write something first." });
-  const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const sent = ask({ type: "chat", key, text, name }, (answer) => {
+  if (under?.text !== text) under = { text, key: freshKey() };
+  const sent = ask({ type: "chat", key: under.key, text, name }, (answer) => {
     if (answer.type !== "heard") return set({ chatError: answer.why });
-    set({ said: "", chatError: "" });
+    under = null;
+    atEnd = true;
+    // What was typed since stays.
+    set({ said: ui.said.trim() === text ? "" : ui.said, chatError: "" });
   });
   if (!sent) set({ chatError: "You are offline. Your words stay here until you are back." });
 }
@@ -34,12 +52,12 @@ export function chat(now) {
     <section class="part" aria-labelledby="chat-title">
       <h2 id="chat-title">Chat</h2>
       ${now.chat.messages.length === 0 ? html`<p class="empty">Nobody has written yet.</p>` : nothing}
-      <ol class="messages" aria-live="off" tabindex="0" aria-label="Messages">${repeat(now.chat.messages, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => line(one, rules))}</ol>
+      <ol class="messages" aria-live="off" tabindex="0" aria-label="Messages" @scroll=${scrolled} ${ref((/** @type {any} */ list) => stayAtEnd(list))}>${repeat(now.chat.messages, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => line(one, rules))}</ol>
       ${over || room().own?.banned ? nothing : html`
         <form class="say" @submit=${send}>
           ${nameField(rules)}
           <label for="say-text">Message</label>
-          <div class="say-row"><input id="say-text" maxlength="300" autocomplete="off" dir="auto" .value=${ui.said}
+          <div class="say-row"><input id="say-text" maxlength="300" autocomplete="off" dir="auto" .value=${live(ui.said)}
             @input=${(/** @type {InputEvent} */ event) => { ui.said = /** @type {HTMLInputElement} */ (event.target).value; }}>
             <button class="go" aria-disabled=${!isLive()}>Send</button></div>
           <p class="bad-words" role="status">${ui.chatError}</p>

@@ -5,27 +5,28 @@
 /**
  * @param {string} shelf
  * @param {{ask: (message: any, then?: (answer: any) => void) => boolean, set: (change: any) => void,
- *   putOwn: (question: any) => void, announce: (words: string) => void}} page
+ *   giveBack: (question: any, refusal: any) => void, announce: (words: string) => void}} page
  */
-export function makeKept(shelf, { ask, set, announce }) {
+export function makeKept(shelf, { ask, set, giveBack, announce }) {
   /** @type {any[]} */
   let all = [];
   try { all = JSON.parse(localStorage[shelf] || "[]"); } catch { /* Nothing was kept. */ }
 
-  function write() {
-    try { localStorage[shelf] = JSON.stringify(all); } catch { /* Kept for as long as the page is. */ }
-  }
-
-  /** @param {string} key */
-  function drop(key) {
-    all = all.filter((one) => one.key !== key);
-    write();
+  /** Keeps one, or lets go of its key. Another tab keeps its questions on the same shelf. @param {string} key @param {any} [one] */
+  function write(key, one) {
+    const but = (/** @type {any[]} */ list) => [...list.filter((other) => other.key !== key), ...(one ? [one] : [])];
+    all = but(all);
+    try {
+      localStorage[shelf] = JSON.stringify(but(JSON.parse(localStorage[shelf] || "[]")));
+    } catch { /* Kept for as long as the page is. */ }
   }
 
   /** @param {any} one */
   function send(one) {
     ask({ type: "ask_question", key: one.key, text: one.text, name: one.name, about: one.about ?? null }, (answer) => {
-      drop(one.key);
+      // "Too much at once" is about the pace, not about the question: it is asked again when that makes sense.
+      if (answer.code === "too_fast") return void setTimeout(send, 1000 * (answer.wait_seconds || 1), one);
+      write(one.key);
       if (answer.type === "heard") {
         const waits = answer.question?.state === "pending";
         announce(waits ? "Received. A moderator looks at it first." : "Your question is received.");
@@ -33,10 +34,7 @@ export function makeKept(shelf, { ask, set, announce }) {
       }
       // The words come back into the box: nobody should type them again.
       announce(answer.why);
-      set({
-        error: answer.why, draft: one.text, about: one.about ?? null,
-        waitUntil: answer.wait_seconds ? Date.now() + answer.wait_seconds * 1000 : 0,
-      });
+      giveBack(one, answer);
     });
   }
 
@@ -45,8 +43,7 @@ export function makeKept(shelf, { ask, set, announce }) {
     /** @param {any} question */
     put(question) {
       const one = { ...question, key: freshKey() };
-      all = [...all, one];
-      write();
+      write(one.key, one);
       send(one);
     },
     send: () => all.forEach(send),
@@ -54,6 +51,6 @@ export function makeKept(shelf, { ask, set, announce }) {
 }
 
 /** 128 random bits; `randomUUID` is not there on a plain-http address. */
-function freshKey() {
+export function freshKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -30,12 +30,15 @@ export const ui = {
   /** What is like what is being typed. @type {any[]} */
   similar: [],
   error: "",
+  editError: "",
   /** When asking makes sense again. */
   waitUntil: 0,
   said: "",
   chatError: "",
   /** Polls that opened while another part was looked at. */
   polls: 0,
+  /** Polls that were open when last heard of. @type {Set<string>} */
+  open: new Set(),
   /** Whether the row of reactions is open. */
   reacting: false,
   /** When a finger, pointer or focus was last in the list. */
@@ -59,6 +62,8 @@ export const code = () => my.code;
 export const serverNow = () => Date.now() + my.clock;
 /** The time that this viewer sees on the stage. */
 export const seenNow = () => serverNow() - (my.late || 0);
+/** Whether what all see comes here later than what this viewer presses. */
+export const isBehind = () => Boolean(my.late);
 export const isLive = () => Boolean(my.live);
 export const announce = (/** @type {string} */ words) => my.announce(words);
 
@@ -85,6 +90,15 @@ export function putOwn(question) {
   if (!own) return;
   ui.ownAt.set(question.id, Date.now());
   own.questions = [...own.questions.filter((/** @type {any} */ one) => one.id !== question.id), question].sort((a, b) => a.id - b.id);
+}
+
+/** Words that were refused go back into the box, before what was typed since. @param {any} one @param {any} refusal */
+function giveBack(one, refusal) {
+  const since = ui.draft.trim();
+  set({
+    error: refusal.why, draft: since && since !== one.text ? `${one.text}\n${since}` : one.text, about: one.about ?? ui.about,
+    waitUntil: refusal.wait_seconds ? Date.now() + refusal.wait_seconds * 1000 : 0,
+  });
 }
 
 // ---- The server's words ----
@@ -115,10 +129,17 @@ const hears = {
     putOwn(question);
     if (question.state === "asking") announce("Your question is being asked now.");
   },
-  poll: ({ poll }) => {
-    if (poll.phase === "open" && ui.tab !== "votes" && !ui.polls) ui.polls = 1;
-  },
+  session: () => step.follow(),
+  poll: () => noteOpen(),
 };
+
+/** Marks the votes where one opened that was not open before; a new option in an open one is no news. */
+function noteOpen() {
+  /** @type {string[]} */
+  const open = my.snap.polls.filter((/** @type {any} */ one) => one.phase === "open").map((/** @type {any} */ one) => one.id);
+  if (ui.tab !== "votes" && open.some((id) => !ui.open.has(id))) ui.polls = 1;
+  ui.open = new Set(open);
+}
 
 /** @param {any} questions */
 function tellAsking(questions) {
@@ -144,12 +165,14 @@ function hear(m) {
   if (m.type === "snapshot" || m.type === "resumed") {
     merge(last, Date.now() - (my.late || 0));
     countFrom(m.room.reactions);
-    step.tell();
+    step.follow();
+    noteOpen();
   } else if (m.type === "heard" || m.type === "refused" || m.type === "similar") {
     const then = waiting.get(m.ask);
     waiting.delete(m.ask);
-    then?.(m);
+    // First, so that what was kept and what is received follow each other without a gap.
     if (m.question) putOwn(m.question);
+    then?.(m);
   } else if (room()) {
     hears[m.type]?.(m);
   }
@@ -160,6 +183,7 @@ function hear(m) {
 function connected() {
   waiting.clear();
   kept.send();
+  step.tell();
 }
 
 // ---- Painting ----
@@ -199,25 +223,40 @@ function paint() {
 
 const GONE = "salon/announcement";
 
+/** The announcement that was put away, and the one that was told; for where the device remembers nothing. */
+let gone = "", told = "";
+
 /** @param {any} announcement */
 function banner(announcement) {
   if (!announcement || (announcement.until && seenNow() > announcement.until)) return nothing;
   const name = `${my.code} ${announcement.at}`;
-  try { if (sessionStorage.getItem(GONE) === name) return nothing; } catch { /* It stays, then. */ }
+  try { gone = localStorage.getItem(GONE) ?? gone; } catch { /* For as long as the page is. */ }
+  if (gone === name) return nothing;
+  if (told !== name) announce(announcement.text);
+  told = name;
   const dismiss = () => {
-    try { sessionStorage.setItem(GONE, name); } catch { /* It stays, then. */ }
-    document.getElementById("head")?.querySelector("h1")?.focus();
+    gone = name;
+    try { localStorage.setItem(GONE, name); } catch { /* For as long as the page is. */ }
+    focusOn(document.querySelector("#head h1"));
     paint();
   };
-  return html`<p class="announcement" role="status"><span dir="auto">${announcement.text}</span>
+  return html`<p class="announcement"><span dir="auto">${announcement.text}</span>
     <button type="button" class="quiet" @click=${dismiss}>OK<span class="sr">, put the announcement away</span></button></p>`;
 }
 
+/** Moves the focus to a heading, so that the keyboard and a screen reader go on from there. @param {Element|null} place */
+function focusOn(place) {
+  if (!(place instanceof HTMLElement)) return;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}
+
+const tabOf = (/** @type {string} */ hash) => /** @type {any} */ (Object.hasOwn(TABS, hash.slice(1)) ? hash.slice(1) : "votes");
+
 function follow() {
-  const wanted = /** @type {any} */ (location.hash.slice(1));
-  ui.tab = wanted in TABS ? wanted : "votes";
-  set({ error: "", chatError: "" });
+  set({ tab: tabOf(location.hash), error: "", editError: "", chatError: "" });
   scrollTo({ top: 0 });
+  focusOn(document.querySelector(ui.tab === "votes" ? "#head h1" : "#room .part h2"));
 }
 
 /** Called once by the page's view with what the core knows. @param {any} core */
@@ -235,18 +274,17 @@ export function begin(core) {
   bar.id = "bar";
   document.body.append(bar);
   try { ui.name = localStorage.getItem("salon/name") || ""; } catch { /* Not remembered. */ }
-  kept = makeKept(`salon/${my.code}/asked`, { ask, set, putOwn, announce });
+  kept = makeKept(`salon/${my.code}/asked`, { ask, set, giveBack, announce });
   step = makeStep(my, { paint: () => paint(), inRange });
   my.hear = hear;
   my.connected = connected;
   addEventListener("hashchange", follow);
-  if (location.hash.slice(1) in TABS) ui.tab = /** @type {any} */ (location.hash.slice(1));
+  ui.tab = tabOf(location.hash);
   last = room();
   if (last) countFrom(last.reactions);
-  if (my.live) {
-    connected();
-    step.tell();
-  }
+  noteOpen();
+  ui.polls = 0;
+  if (my.live) connected();
   // Times go by, and a list that was held still for a finger moves on.
   setInterval(paint, 1000);
   paint();

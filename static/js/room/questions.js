@@ -3,11 +3,13 @@
 
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { askBox } from "./ask.js";
-import { announce, ask, isLive, keptQuestions, putOwn, room, serverNow, session, set, ui } from "./main.js";
+import { announce, ask, isBehind, isLive, keptQuestions, room, serverNow, session, set, ui } from "./main.js";
 import { ago, byline, stateWords, steadyOrder, threads } from "./words.js";
 
 /** A list under someone's finger keeps its order for so long. */
 const HOLD_MS = 2000;
+/** On a touch screen the last thing touched counts as hovered for ever. */
+const HOVERS = matchMedia("(hover: hover)");
 
 export const hasVoice = (/** @type {number} */ id) => Boolean(room().own?.upvoted.includes(id)
   || room().own?.questions.some((/** @type {any} */ one) => one.id === id && one.state !== "withdrawn"));
@@ -17,7 +19,9 @@ const isOwn = (/** @type {number} */ id) => room().own?.questions.some((/** @typ
 export function upvote(id, up) {
   const own = room().own;
   if (!own) return;
+  const one = room().questions.list.find((/** @type {any} */ other) => other.id === id);
   const mark = (/** @type {boolean} */ yes) => {
+    if (one && !isBehind() && own.upvoted.includes(id) !== yes) one.voices += yes ? 1 : -1;
     own.upvoted = yes ? [...new Set([...own.upvoted, id])] : own.upvoted.filter((/** @type {number} */ one) => one !== id);
   };
   const sent = ask({ type: "upvote", question: id, up }, (answer) => {
@@ -34,6 +38,9 @@ export function upvote(id, up) {
   set();
 }
 
+/** @param {any} answer */
+const written = (answer) => html`<div class="answer"><p class="hint">Answer, ${ago(serverNow() - answer.at)}</p><p dir="auto">${answer.text}</p></div>`;
+
 /** @param {any} one @param {any} rules */
 function card(one, rules, { now = false, reply = true } = {}) {
   const mine = hasVoice(one.id), done = one.standing === "answered" || one.standing === "closed";
@@ -47,7 +54,7 @@ function card(one, rules, { now = false, reply = true } = {}) {
         ${one.labels?.length || one.pinned ? html`<p class="labels">${one.pinned ? html`<span class="label">Pinned</span>` : nothing}${one.labels?.map((/** @type {string} */ label) => html`<span class="label" dir="auto">${label}</span>`)}</p>` : nothing}
         <p class="words" id="q${one.id}" dir="auto">${one.text}</p>
         <p class="hint"><bdi>${byline(one, rules)}</bdi> · ${ago(serverNow() - one.asked_at)}${one.merged ? ` · ${one.merged + 1} questions in one` : ""}</p>
-        ${one.answer ? html`<div class="answer"><p class="hint">Answer</p><p dir="auto">${one.answer.text}</p></div>` : nothing}
+        ${one.answer ? written(one.answer) : one.standing === "answered" && one.standing_at ? html`<p class="hint">Answered ${ago(serverNow() - one.standing_at)}</p>` : nothing}
         ${reply && rules.open && !over ? html`<button type="button" class="quiet" @click=${() => followUp(one.id)}>Follow up<span class="sr">: ${one.text}</span></button>` : nothing}
       </div>
     </article>`;
@@ -73,11 +80,15 @@ function ownRow(one) {
   // Counts come with the list, not with each one's own.
   const listed = room().questions.list.find((/** @type {any} */ other) => other.id === one.id);
   if (ui.editing === one.id) return html`<li>${editForm(one)}</li>`;
+  const { list } = room().questions;
+  const into = one.merged_into == null ? undefined : list.find((/** @type {any} */ other) => other.id === one.merged_into);
+  const follow = list.filter((/** @type {any} */ other) => other.about === one.id);
   return html`
     <li class="own-row" data-state=${one.state}>
       <p class="words" dir="auto">${one.text || "Your question"}</p>
-      <p class="state">${stateWords({ ...one, voices: listed?.voices ?? one.voices })}${one.note ? html` <span dir="auto">${one.note}</span>` : nothing}</p>
-      ${one.answer ? html`<div class="answer"><p class="hint">Answer</p><p dir="auto">${one.answer.text}</p></div>` : nothing}
+      <p class="state">${stateWords({ ...one, voices: listed?.voices ?? one.voices })}${into ? html` <q dir="auto">${into.text}</q>` : nothing}${one.note ? html` <span dir="auto">${one.note}</span>` : nothing}</p>
+      ${one.answer ? written(one.answer) : into?.answer ? written(into.answer) : nothing}
+      ${follow.length ? html`<p class="hint">Followed up:</p><ul class="follow">${follow.map((/** @type {any} */ other) => html`<li><p dir="auto">${other.text}</p>${other.answer ? written(other.answer) : nothing}</li>`)}</ul>` : nothing}
       ${one.editable && session().state !== "ended" ? html`<p class="row-acts"><button type="button" class="quiet" id="edit-${one.id}" @click=${() => startEdit(one)}>Edit</button>
         <button type="button" class="quiet" @click=${withdraw}>Withdraw</button></p>` : nothing}
     </li>`;
@@ -97,20 +108,20 @@ function editForm(one) {
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
     const text = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text")).value;
     ask({ type: "edit_question", question: one.id, text, name: one.name }, (answer) => {
-      if (answer.type !== "heard") return set({ error: answer.why });
-      if (answer.question) putOwn(answer.question);
+      if (answer.type !== "heard") return set({ editError: answer.why });
       announce("Changed.");
       close();
     });
   };
   const close = () => {
-    set({ editing: null, error: "" });
+    set({ editing: null, editError: "" });
     document.getElementById(`edit-${one.id}`)?.focus();
   };
   return html`
     <form class="ask" @submit=${save} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && close()}>
       <label for="edit-text">Your question</label>
       <textarea id="edit-text" name="text" rows="3" maxlength="500" required dir="auto" .defaultValue=${one.text}></textarea>
+      <p class="bad-words" role="status">${ui.editError}</p>
       <p class="row-acts"><button class="go">Save</button> <button type="button" @click=${close}>Cancel</button></p>
     </form>`;
 }
@@ -133,9 +144,13 @@ function yours(now) {
 export function questions(now) {
   const { rules, list } = now.questions;
   const { asking, open, done } = threads(list, ui.sort);
-  const held = Date.now() - ui.touchedAt < HOLD_MS || Boolean(document.activeElement?.closest("#open-questions"));
+  // A mouse that rests on the list holds it too; a press leaves a focus behind that is nobody's finger.
+  const held = Date.now() - ui.touchedAt < HOLD_MS
+    || Boolean(document.querySelector("#open-questions :focus-visible") || (HOVERS.matches && document.querySelector("#open-questions:hover")));
   ui.order = steadyOrder(ui.order, open.map((thread) => thread.head.id), held);
   const inOrder = ui.order.map((id) => open.find((thread) => thread.head.id === id)).filter((one) => one !== undefined);
+  const shown = open.reduce((sum, thread) => sum + 1 + thread.follow.filter((/** @type {any} */ one) => one.standing === "open").length, 0);
+  const more = now.questions.open - shown - [...asking, ...done].flatMap((thread) => thread.follow).filter((one) => one.standing === "open").length;
   const touch = () => { ui.touchedAt = Date.now(); };
   const sort = (/** @type {"top"|"new"} */ by, /** @type {string} */ words) => html`
     <button type="button" aria-pressed=${ui.sort === by} @click=${() => { ui.touchedAt = 0; ui.order = []; set({ sort: by }); }}>${words}</button>`;
@@ -145,7 +160,7 @@ export function questions(now) {
       ${asking.map((thread) => html`<div class="asked"><p class="tag">Being asked now</p>${threadOf(thread, rules, { now: true })}</div>`)}
       ${session().state === "ended" ? nothing : askBox(now)}
       ${yours(now)}
-      <div class="head-row"><h3>Open${now.questions.open > open.length ? ` (${open.length} of ${now.questions.open})` : ""}</h3>
+      <div class="head-row"><h3>Open${more > 0 ? ` (${more} more come when these are answered)` : ""}</h3>
         ${open.length > 1 ? html`<div class="sort" role="group" aria-label="Order">${sort("top", "Most wanted")}${sort("new", "Newest")}</div>` : nothing}</div>
       ${open.length === 0 ? html`<p class="empty">${session().state === "ended" ? "No questions are left open." : "No open questions yet. Ask the first one."}</p>` : nothing}
       <ol class="list" id="open-questions" @pointermove=${touch} @pointerdown=${touch} @touchmove=${touch}>

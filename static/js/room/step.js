@@ -20,7 +20,9 @@ export function makeStep(my, { paint, inRange }) {
     if (held !== null && Number.isFinite(Number(held))) own = inRange(Number(held));
   } catch { /* Not remembered. */ }
   const seconds = () => own ?? channel()?.delay_seconds ?? 0;
-  my.late = seconds() * 1000;
+  /** The host may change a channel's delay while the session runs. */
+  const follow = () => { my.late = seconds() * 1000; };
+  follow();
 
   /** @param {number} to */
   function set(to) {
@@ -29,6 +31,14 @@ export function makeStep(my, { paint, inRange }) {
     my.late = own * 1000;
     tell();
     paint();
+  }
+
+  let ticking = 0;
+  /** Paints at each full second: a clock to compare with must not change late. */
+  function tick() {
+    clearTimeout(ticking);
+    paint();
+    if (open) ticking = Number(setTimeout(tick, 1005 - ((now() - seconds() * 1000) % 1000)));
   }
 
   function tell() {
@@ -53,8 +63,9 @@ export function makeStep(my, { paint, inRange }) {
   return {
     seconds,
     tell,
+    follow,
     view: () => html`
-      <details class="step" ?open=${open} @toggle=${(/** @type {Event} */ event) => { open = /** @type {HTMLDetailsElement} */ (event.target).open; paint(); }}>
+      <details class="step" ?open=${open} @toggle=${(/** @type {Event} */ event) => { open = /** @type {HTMLDetailsElement} */ (event.target).open; tick(); }}>
         <summary>${seconds() ? `You watch ${Math.round(seconds())} s behind` : "Watching a stream with a delay?"}</summary>
         ${open ? control() : nothing}
       </details>`,

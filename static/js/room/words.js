@@ -8,7 +8,7 @@ export function stateWords(own) {
     case "asking": return "Being asked now!";
     case "answered": return "Answered";
     case "closed": return own.note ? "Closed:" : "Closed; there was no time for it.";
-    case "merged": return "Counted together with another question.";
+    case "merged": return "Counted together with another question:";
     case "hidden": return "A moderator has hidden this question.";
     case "withdrawn": return "Withdrawn by you.";
     default: return own.voices > 1 ? `Received ✓ ${own.voices} people want this answered.` : "Received ✓ Waiting to be taken up.";
@@ -60,10 +60,11 @@ export function threads(list, sort) {
   const heads = list.filter((one) => one.about == null || !list.some((head) => head.id === one.about));
   const open = heads.filter((one) => one.standing === "open");
   open.sort((a, b) => (sort === "new" ? 0 : Number(b.pinned ?? false) - Number(a.pinned ?? false) || b.voices - a.voices) || (sort === "new" ? b.id - a.id : a.id - b.id));
-  const follow = (/** @type {any} */ head) => list.filter((one) => one.about === head.id).sort((a, b) => a.id - b.id);
+  // A follow-up that is asked now stands on top, not under its question.
+  const follow = (/** @type {any} */ head) => list.filter((one) => one.about === head.id && one.standing !== "asking").sort((a, b) => a.id - b.id);
   const thread = (/** @type {any} */ head) => ({ head, follow: follow(head) });
   return {
-    asking: heads.filter((one) => one.standing === "asking").map(thread),
+    asking: list.filter((one) => one.standing === "asking").map(thread),
     open: open.map(thread),
     done: heads.filter((one) => one.standing === "answered").map(thread),
   };
