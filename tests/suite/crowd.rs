@@ -79,11 +79,14 @@ async fn two_thousand_ask_and_press_at_once_and_the_frames_stay_few() {
     let seconds = took.as_secs_f64() + 5.0;
     let most = (seconds * 16.0) as usize + 20;
     let worst = shown.iter().map(|one| one.frames).max().unwrap();
+    let heaviest = shown.iter().map(|one| one.bytes).max().unwrap();
+    println!(
+        "{VOTERS} voters, {seconds:.1} s: at most {worst} frames and {heaviest} bytes to one phone"
+    );
     assert!(
         worst <= most,
         "{worst} frames in {seconds:.0} s; {most} would be right"
     );
-    let heaviest = shown.iter().map(|one| one.bytes).max().unwrap();
     assert!(
         heaviest < 40_000 * (seconds as usize + 1),
         "{heaviest} bytes in {seconds:.0} s"
