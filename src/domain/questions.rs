@@ -151,9 +151,10 @@ impl Question {
         self.standing == Standing::Open
     }
 
-    /// Whether its asker may still edit it or take it back.
+    /// Whether its asker may still edit it or take it back. Not once it stands for others' questions too.
     pub fn is_its_askers(&self) -> bool {
-        !self.withdrawn && !self.hidden && self.merged_into.is_none() && self.is_open()
+        let alone = self.merged_into.is_none() && self.merged.is_empty();
+        !self.withdrawn && !self.hidden && alone && self.is_open()
     }
 }
 

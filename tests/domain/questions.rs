@@ -254,6 +254,29 @@ fn names_go_by_the_rules() {
 }
 
 #[test]
+fn what_stands_for_others_questions_too_is_no_longer_its_askers_to_take_back() {
+    let mut run = Run::new();
+    let (a, b) = (run.asks(1, "A?"), run.asks(2, "B?"));
+    let merge = QuestionAsk::Merge {
+        from: vec![b],
+        into: a,
+    };
+    run.moderates(merge.clone()).unwrap();
+    let withdraw = AudienceAsk::WithdrawQuestion(a);
+    assert!(matches!(
+        run.voice(1, withdraw.clone()),
+        Err(Refusal::NotNow(_))
+    ));
+    assert!(!run.own_question(a).editable);
+    // Taken apart, withdrawn, and the taking apart undone: the other one's question stays in the queue.
+    run.moderates(QuestionAsk::Unmerge(b)).unwrap();
+    assert_eq!(run.voice(1, withdraw), Ok(1));
+    run.undoes().unwrap();
+    assert_eq!(texts(&run.seen(Role::Audience)), ["B?"]);
+    assert!(run.moderates(merge).is_err());
+}
+
+#[test]
 fn follow_ups_go_to_the_head_of_their_thread() {
     let mut run = Run::new();
     let a = run.asks(1, "A?");

@@ -89,7 +89,11 @@ impl Questions {
 
     fn merge(&mut self, id: QuestionId, into: Option<QuestionId>) {
         // A ring would have no head to count under; only a log that was edited by hand has one.
-        if into.is_some_and(|into| self.find(into).is_none() || self.group(id).contains(&into)) {
+        // And what its asker took back since, by then alone, must not take others' questions with it.
+        let no_head = |into: QuestionId| {
+            self.find(into).is_none_or(|head| head.withdrawn) || self.group(id).contains(&into)
+        };
+        if into.is_some_and(no_head) {
             return;
         }
         let Some(question) = self.find_mut(id) else {
