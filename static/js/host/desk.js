@@ -5,6 +5,8 @@
 import { createSession } from "../session.js";
 import { connect } from "../socket.js";
 
+export { ago } from "../room/words.js";
+
 const page = document.documentElement.dataset;
 
 export const links = {
@@ -164,13 +166,6 @@ export function span(ms) {
   const part = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   return `${hours ? `${hours}:` : ""}${hours ? part(Math.floor(seconds / 60) % 60) : Math.floor(seconds / 60)}:${part(seconds % 60)}`;
-}
-
-/** How long ago, roughly. @param {number} ms */
-export function ago(ms) {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "just now";
-  return minutes < 60 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
 }
 
 /** @param {number} n @param {string} one @param {string} many */
