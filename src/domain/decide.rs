@@ -6,19 +6,18 @@ mod agenda;
 mod options;
 mod polls;
 mod room;
+mod spoken;
 
 pub(super) use self::agenda::on_stage;
-use super::chat;
-use super::command::{AudienceAsk, Cast, Command, HostAsk, QuestionAsk, Role};
+use super::command::{Cast, Command, HostAsk, QuestionAsk, Role};
 use super::fact::{By, Edit, Fact, State};
 use super::plan::{LABEL_MAX, clean_line, folded};
 use super::poll::kind::{Choice, Picked};
 use super::poll::{Ballot, IDEAS_MAX, Phase, Poll};
-use super::questions::{ask, moderate, relay};
+use super::questions::moderate;
 use super::refusal::Refusal;
 use super::session::Session;
-use super::signal;
-use crate::ids::{AskerKey, BallotKey, ChannelId, OptionId, PollId, Timestamp};
+use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
 
 pub fn decide(
     session: &Session,
@@ -30,37 +29,16 @@ pub fn decide(
         Command::Cast(cast) => decide_cast(session, cast, now),
         Command::Withdraw { poll, voter, seq } => decide_withdraw(session, poll, *voter, *seq, now),
         Command::Tick => Ok(elapsed(session, now)),
-        Command::Audience { asker, via, ask } => audience(session, *asker, via.as_ref(), ask, now),
+        Command::Audience { asker, via, ask } => {
+            spoken::audience(session, *asker, via.as_ref(), ask, now)
+        }
         Command::Host(ask) if !ask.may(role) => Err(Refusal::NotAllowed),
         Command::Host(HostAsk::Undo) => undo(session, role.by(), now),
         Command::Host(HostAsk::Question(QuestionAsk::Relay(relayed))) => {
-            relay::relay(session, relayed, role != Role::Bridge)
+            spoken::relay(session, relayed, role)
         }
-        Command::Host(HostAsk::Say(text)) => chat::say_as_host(session, text),
+        Command::Host(HostAsk::Say(text)) => spoken::say(session, text, role),
         Command::Host(ask) => Ok(host(session, ask, now)?.into_facts(role.by())),
-    }
-}
-
-fn audience(
-    session: &Session,
-    asker: AskerKey,
-    via: Option<&ChannelId>,
-    ask: &AudienceAsk,
-    now: Timestamp,
-) -> Result<Vec<Fact>, Refusal> {
-    match ask {
-        AudienceAsk::Question(asked) => ask::ask(session, asker, via, asked, now),
-        AudienceAsk::EditQuestion {
-            question,
-            text,
-            name,
-        } => ask::edit(session, asker, *question, text, name),
-        AudienceAsk::WithdrawQuestion(question) => ask::withdraw(session, asker, *question),
-        AudienceAsk::Upvote { question, up } => ask::upvote(session, asker, *question, *up),
-        AudienceAsk::Message(said) => chat::say(session, asker, via, said, now),
-        AudienceAsk::Signal { check, sees, hears } => {
-            signal::answer(session, asker, via, *check, (*sees, *hears), now)
-        }
     }
 }
 

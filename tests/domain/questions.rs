@@ -321,9 +321,16 @@ fn other_chats_are_relayed_once_and_known_by_their_source() {
     assert_eq!(run.question(q(3)).review, Review::Pending);
     assert_eq!(
         run.ask(Role::Moderator, &relay(vec![one("", "zoom")])),
-        Ok(1)
+        Ok(2),
+        "the question, and that a moderator added it"
     );
     assert_eq!(run.question(q(4)).review, Review::Passed);
+    // What was pasted in by mistake is taken back by hiding it.
+    assert_eq!(
+        run.ask(Role::Moderator, &Command::Host(HostAsk::Undo)),
+        Ok(1)
+    );
+    assert!(run.question(q(4)).hidden);
     assert_eq!(
         run.ask(Role::Bridge, &Command::Host(HostAsk::Undo)),
         Err(Refusal::NotAllowed)
