@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::audience::form_pairs;
 use super::error::{PageError, WebError};
-use super::relay::fresh_key;
+use super::relay::{fresh_key, question_id};
 use super::{Web, page, principal, session_by_code};
 use crate::domain::command::{AudienceAsk, Role};
 use crate::domain::questions::ask::Asked;
@@ -192,12 +192,12 @@ pub async fn ask(
 /// `POST /{code}/questions/{question}/me-too`, `…/not-me`, `…/withdraw`
 pub async fn act(
     State(web): State<Web>,
-    Path((code, question, act)): Path<(String, u32, String)>,
+    Path((code, question, act)): Path<(String, String, String)>,
     headers: HeaderMap,
     RawForm(body): RawForm,
 ) -> Result<Response, PageError> {
     let form = Form::read(&body)?;
-    let question = QuestionId(question);
+    let question = question_id(&question)?;
     let (ask, done) = match act.as_str() {
         "me-too" => (AudienceAsk::Upvote { question, up: true }, "me-too"),
         "not-me" => {

@@ -144,6 +144,12 @@ pub async fn ask(
     Ok((StatusCode::CREATED, own).into_response())
 }
 
+/// A question by its number in an address; what is no number is no question.
+pub(super) fn question_id(text: &str) -> Result<QuestionId, WebError> {
+    let unknown = || WebError::Refused(Refusal::unknown("question", &text));
+    text.parse().map(QuestionId).map_err(|_| unknown())
+}
+
 /// A name for a question whose asker gave it none.
 pub(super) fn fresh_key() -> String {
     fresh_token()[..32].to_string()
@@ -163,12 +169,12 @@ pub struct EditBody {
     responses((status = 200, body = OwnQuestion), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn edit(
     State(web): State<Web>,
-    Path((code, question)): Path<(String, u32)>,
+    Path((code, question)): Path<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Option<OwnQuestion>>, ApiError> {
     let EditBody { text, name } = read_json(&body)?;
-    let question = QuestionId(question);
+    let question = question_id(&question)?;
     let edit = AudienceAsk::EditQuestion {
         question,
         text,
@@ -183,10 +189,10 @@ pub async fn edit(
     responses((status = 200, body = OwnQuestion), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn withdraw(
     State(web): State<Web>,
-    Path((code, question)): Path<(String, u32)>,
+    Path((code, question)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Option<OwnQuestion>>, ApiError> {
-    let ask = AudienceAsk::WithdrawQuestion(QuestionId(question));
+    let ask = AudienceAsk::WithdrawQuestion(question_id(&question)?);
     as_voter(&web, &code, &headers, None, ask).await
 }
 
@@ -196,10 +202,10 @@ pub async fn withdraw(
     responses((status = 200), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn upvote(
     State(web): State<Web>,
-    Path((code, question)): Path<(String, u32)>,
+    Path((code, question)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Option<OwnQuestion>>, ApiError> {
-    let question = QuestionId(question);
+    let question = question_id(&question)?;
     let ask = AudienceAsk::Upvote { question, up: true };
     as_voter(&web, &code, &headers, None, ask).await
 }
@@ -210,10 +216,10 @@ pub async fn upvote(
     responses((status = 200), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn unvote(
     State(web): State<Web>,
-    Path((code, question)): Path<(String, u32)>,
+    Path((code, question)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Option<OwnQuestion>>, ApiError> {
-    let question = QuestionId(question);
+    let question = question_id(&question)?;
     let ask = AudienceAsk::Upvote {
         question,
         up: false,

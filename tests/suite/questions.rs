@@ -348,6 +348,25 @@ async fn bad_words_of_every_kind_are_refused_in_words_and_end_nothing() {
             .await["code"],
         "not_now"
     );
+    for question in ["abc", "-1", "99999999999"] {
+        let url = salon.url(&format!(
+            "/api/v1/public/TESTNGHT/questions/{question}/upvote"
+        ));
+        let phone = salon.phone().await;
+        let answer = salon.http.put(url).header("cookie", &phone.cookie).send();
+        let answer = answer.await.unwrap();
+        assert_eq!(
+            answer.headers()["content-type"],
+            "application/problem+json",
+            "{question}"
+        );
+        assert_eq!(answer.status(), 404);
+        let page = phone
+            .posts_to(&format!("questions/{question}/me-too"), "")
+            .await;
+        assert_eq!(page.status(), 404);
+        assert!(page.text().await.unwrap().contains("There is no question"));
+    }
     // Too long for a question is told; too long for any message closes the line, and the next one is fine.
     let long = voter.asks(ask("long", &"x".repeat(900))).await;
     assert!(long["why"].as_str().unwrap().contains("500"), "{long}");

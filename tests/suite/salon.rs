@@ -302,9 +302,14 @@ impl Phone<'_> {
 
     /// A plain form, as without JavaScript.
     pub async fn posts(&self, path: &str, form: &str) -> reqwest::Response {
+        self.posts_to(&format!("polls/{path}"), form).await
+    }
+
+    /// The same, to anywhere below the session's page.
+    pub async fn posts_to(&self, path: &str, form: &str) -> reqwest::Response {
         self.salon
             .http
-            .post(self.salon.url(&format!("/TESTNGHT/polls/{path}")))
+            .post(self.salon.url(&format!("/TESTNGHT/{path}")))
             .header("cookie", &self.cookie)
             .header("origin", &self.salon.base)
             .header("content-type", "application/x-www-form-urlencoded")
