@@ -173,7 +173,7 @@ pub fn clean_text(field: &str, text: &str, max: usize) -> Result<String, BadPlan
 }
 
 /// Characters that show nothing or turn the text around them: controls, zero-width and bidirectional overrides.
-fn is_trick(c: char) -> bool {
+pub(super) fn is_trick(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

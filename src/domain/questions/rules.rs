@@ -120,7 +120,7 @@ impl Rules {
         let mut words: Vec<String> = Vec::new();
         for (place, word) in self.words.iter().enumerate() {
             let field = format!("words[{place}]");
-            let word = clean_words(&field, word, WORD_MAX)?.to_lowercase();
+            let word = clean_words(&field, &word.to_lowercase(), WORD_MAX)?;
             if plain_words(&word).is_empty() {
                 return Err(BadPlan::new(field, "has no letter or digit"));
             }

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::plan::{BadPlan, clean_text};
+use crate::domain::plan::{BadPlan, clean_text, is_trick};
 
 /// Signs that may stand on one letter. Vietnamese needs two, some scripts three.
 const MARKS_MAX: usize = 4;
@@ -31,7 +31,7 @@ fn seen(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(8_192));
     let mut marks = 0;
     for c in text.chars() {
-        if is_filler(c) {
+        if is_filler(c) || (is_trick(c) && !c.is_whitespace()) {
             continue;
         }
         let c = if c.is_whitespace() { ' ' } else { c };
@@ -109,6 +109,17 @@ mod tests {
         let piled = format!("a{}b", "\u{301}".repeat(50));
         assert_eq!(clean(&piled), Ok(format!("a{}b", "\u{301}".repeat(4))));
         assert!(clean(&"x".repeat(101)).unwrap_err().why.contains("101"));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+        #[test]
+        fn clean_words_are_clean(text in "[a \u{7f}\u{85}\u{200b}\u{301}\u{2028}\u{ad}\u{feff}\u{202e}\\n\\t\\PC]{0,30}") {
+            if let Ok(once) = clean_words("text", &text, 100) {
+                proptest::prop_assert!(!once.contains("  "), "{once:?}");
+                proptest::prop_assert_eq!(clean_words("text", &once, 100), Ok(once));
+            }
+        }
     }
 
     #[test]
