@@ -107,7 +107,7 @@ pub async fn sign_in_link(lobby: &Lobby) -> Result<String, StoreError> {
         .store
         .put_sign_in(&token_hash(&token), expires)
         .await?;
-    Ok(format!("{}/host/sign-in#{token}", lobby.public_url))
+    Ok(lobby.sign_in_url(&token))
 }
 
 /// The ready example, for a data folder without any session.

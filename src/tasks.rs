@@ -12,7 +12,7 @@ use salon::ids::{SessionCode, SessionId};
 use salon::live::lobby::Lobby;
 use salon::secrets::{fresh_token, token_hash};
 use salon::sheet;
-use salon::store::{KeyKind, KeyRole, SessionKey, StoreError};
+use salon::store::{KeyKind, KeyRole, StoreError};
 use salon::web::host::fresh_code;
 use tokio_util::sync::CancellationToken;
 
@@ -196,19 +196,13 @@ async fn session_token(
     let role = KeyRole::from_name(role)
         .with_context(|| format!("“{role}” is no role; it is one of {names}"))?;
     let lobby = existing_lobby(config).await?;
-    let token = fresh_token();
-    let hash = token_hash(&token);
-    let key = SessionKey {
-        id: hash[..12].to_string(),
-        session: find(&lobby, session).await?,
-        role,
-        label: label.to_string(),
-        created_at: lobby.clock.now(),
-    };
-    lobby.store.put_session_key(&key, &hash).await?;
+    let session = find(&lobby, session).await?;
+    let (_, token) = lobby
+        .make_session_key(session, role, label.to_string())
+        .await?;
     match role {
         KeyRole::Bridge => println!("{token}"),
-        _ => println!("{}/host/sign-in#{token}", lobby.public_url),
+        _ => println!("{}", lobby.sign_in_url(&token)),
     }
     Ok(())
 }

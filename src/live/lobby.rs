@@ -17,8 +17,8 @@ use crate::clock::Clock;
 use crate::domain::plan::SessionPlan;
 use crate::domain::session::Session;
 use crate::ids::{SessionCode, SessionId, slugify};
-use crate::secrets::{Secrets, fresh_token};
-use crate::store::{Store, StoreError};
+use crate::secrets::{Secrets, fresh_token, token_hash};
+use crate::store::{KeyRole, SessionKey, Store, StoreError};
 
 pub struct Lobby {
     pub store: Store,
@@ -97,6 +97,31 @@ impl Lobby {
 
     pub fn join_url(&self, code: &SessionCode) -> String {
         format!("{}/{code}", self.public_url)
+    }
+
+    /// Where a token signs its holder in: behind the `#`, where no log and no referrer sees it.
+    pub fn sign_in_url(&self, token: &str) -> String {
+        format!("{}/host/sign-in#{token}", self.public_url)
+    }
+
+    /// A key of one session with its token, which is told this once: only the hash is kept.
+    pub async fn make_session_key(
+        &self,
+        session: SessionId,
+        role: KeyRole,
+        label: String,
+    ) -> Result<(SessionKey, String), StoreError> {
+        let token = fresh_token();
+        let hash = token_hash(&token);
+        let key = SessionKey {
+            id: hash[..12].to_string(),
+            session,
+            role,
+            label,
+            created_at: self.clock.now(),
+        };
+        self.store.put_session_key(&key, &hash).await?;
+        Ok((key, token))
     }
 
     /// Ends every session's owner, each after the turn it is in, then lets the database go.

@@ -13,7 +13,6 @@ use super::error::{ApiError, WebError};
 use super::{Web, principal, session_by_id};
 use crate::domain::plan::{BadPlan, LABEL_MAX, clean_line};
 use crate::ids::SessionId;
-use crate::secrets::{fresh_token, token_hash};
 use crate::store::{KeyRole, SessionKey};
 
 /// Links that a session may have at once.
@@ -88,26 +87,19 @@ pub async fn make(
         BadPlan::new("role", format!("must be one of {names}"))
     })?;
     let label = clean_line("label", &asked.label, LABEL_MAX)?;
-    let store = &web.lobby.store;
-    if store.session_keys(&id).await?.len() >= LINKS_MAX {
+    let lobby = &web.lobby;
+    if lobby.store.session_keys(&id).await?.len() >= LINKS_MAX {
         let why =
             format!("A session has at most {LINKS_MAX} links; withdraw one that is not used.");
         return Err(WebError::Conflict(why).into());
     }
-    let (token, hash) = fresh();
-    let key = SessionKey {
-        id: hash[..12].to_string(),
-        session: id.clone(),
-        role,
-        label,
-        created_at: web.lobby.clock.now(),
-    };
-    store.put_session_key(&key, &hash).await?;
-    let public = &web.lobby.public_url;
+    let (key, token) = lobby.make_session_key(id, role, label).await?;
     let url = match role {
-        KeyRole::Bridge => format!("{public}/api/v1/sessions/{id}/questions"),
-        // Behind the #, where no log and no referrer sees it.
-        _ => format!("{public}/host/sign-in#{token}"),
+        KeyRole::Bridge => format!(
+            "{}/api/v1/sessions/{}/questions",
+            lobby.public_url, key.session
+        ),
+        _ => lobby.sign_in_url(&token),
     };
     let link = FreshLink {
         link: key.into(),
@@ -115,13 +107,6 @@ pub async fn make(
         token,
     };
     Ok((StatusCode::CREATED, Json(link)).into_response())
-}
-
-/// A token and its hash.
-fn fresh() -> (String, String) {
-    let token = fresh_token();
-    let hash = token_hash(&token);
-    (token, hash)
 }
 
 /// `DELETE /host/{session}/links/{link}`: it is worthless from now on, and desks opened with it are cleared.
