@@ -3,7 +3,7 @@
 
 use super::audit;
 use super::chat::Chat;
-use super::fact::{Edit, Fact, Recorded, State};
+use super::fact::{By, Edit, Fact, Recorded, State};
 use super::plan::{SessionPlan, folded};
 use super::poll::{Ballot, Phase, Poll, PollOption};
 use super::questions::Questions;
@@ -72,9 +72,7 @@ impl Session {
                     label: label.clone(),
                     edits: undo.clone(),
                 });
-                if self.undo.len() > UNDO_MAX {
-                    self.undo.remove(0);
-                }
+                self.forget_older_undo(*by);
                 self.acted_at = Some(at);
                 self.rev += 1;
             }
@@ -138,41 +136,14 @@ impl Session {
                 };
                 self.put_ballot(poll, *voter, ballot, at);
             }
-            Fact::QuestionAsked(fact) => {
-                self.questions.version += 1;
-                self.questions.asked(fact, at);
-            }
-            Fact::QuestionEdited {
-                question,
-                text,
-                name,
-                review,
-                held,
-            } => {
-                self.questions.version += 1;
-                if let Some(question) = self.questions.find_mut(*question) {
-                    question.text.clone_from(text);
-                    question.name.clone_from(name);
-                    question.review = *review;
-                    question.held = *held;
-                    question.edited = true;
-                }
-            }
-            Fact::QuestionWithdrawn { question } => {
-                self.questions.version += 1;
-                if let Some(found) = self.questions.find_mut(*question) {
-                    found.withdrawn = true;
-                }
-                self.questions.recount(*question);
-            }
+            Fact::QuestionAsked(fact) => self.questions.asked(fact, at),
+            Fact::QuestionEdited(fact) => self.questions.edited(fact),
+            Fact::QuestionWithdrawn { question } => self.questions.withdrawn(*question),
             Fact::Upvoted {
                 question,
                 asker,
                 up,
-            } => {
-                self.questions.version += 1;
-                self.questions.upvoted(*question, *asker, *up);
-            }
+            } => self.questions.upvoted(*question, *asker, *up),
             Fact::MessageSaid(fact) => self.chat.said(fact, at),
             Fact::SignalAnswered {
                 check,
@@ -188,6 +159,16 @@ impl Session {
                 };
                 self.signals.answers.insert((*check, *asker), answer);
             }
+        }
+    }
+
+    /// Each kind of people keeps their own last steps: whoever moderates much takes no undo away from the host.
+    fn forget_older_undo(&mut self, by: By) {
+        let steps = self.undo.iter().filter(|step| step.by == by).count();
+        if steps > UNDO_MAX
+            && let Some(oldest) = self.undo.iter().position(|step| step.by == by)
+        {
+            self.undo.remove(oldest);
         }
     }
 
@@ -233,9 +214,8 @@ impl Session {
                 self.title.clone_from(title);
                 self.blurb.clone_from(blurb);
                 self.channels.clone_from(channels);
-                // Sources are called by the channels' labels.
-                self.questions.version += 1;
-                self.chat.version += 1;
+                self.questions.relabelled();
+                self.chat.relabelled();
             }
             Edit::SegmentPut { segment, at: place } => {
                 let place = (*place as usize).min(self.agenda.len());
@@ -350,33 +330,21 @@ impl Session {
                 }
             }
             Edit::Rules { rules } => {
-                self.questions.version += 1;
-                self.chat.version += 1;
-                self.questions.rules.clone_from(rules);
+                self.questions.set_rules(rules);
+                self.chat.relabelled();
             }
-            Edit::Question { question, change } => {
-                self.questions.version += 1;
-                self.questions.change(*question, change);
-            }
-            Edit::Banned { asker, ban } => {
-                self.questions.version += 1;
-                match ban {
-                    Some(ban) => self.questions.bans.insert(*asker, ban.clone()),
-                    None => self.questions.bans.remove(asker),
-                };
-            }
+            Edit::Question { question, change } => self.questions.change(*question, change),
+            Edit::Banned { asker, ban } => self.questions.set_ban(*asker, ban.as_ref()),
             Edit::MessageHidden { message, hidden } => {
-                if let Some(message) = self.chat.find_mut(*message) {
-                    message.hidden = *hidden;
-                }
+                self.chat
+                    .change_one(*message, |message| message.hidden = *hidden);
             }
             Edit::MessagePending { message, pending } => {
-                if let Some(message) = self.chat.find_mut(*message) {
-                    message.pending = *pending;
-                }
+                self.chat
+                    .change_one(*message, |message| message.pending = *pending);
             }
             Edit::Announcement { announcement } => self.announcement.clone_from(announcement),
-            Edit::Signal { check } => self.signals.check = *check,
+            Edit::Signal { check } => self.signals.set(*check),
         }
     }
 

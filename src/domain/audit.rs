@@ -3,7 +3,7 @@
 //! A line that names a voter's own words, a number of votes or even that there is a write-in would tell of the
 //! count before the reveal; such words go into [`LogEntry::told`] only.
 
-mod room;
+pub mod room;
 
 use super::fact::{Edit, State};
 use super::poll::prediction::Outcome;
@@ -13,14 +13,14 @@ use crate::ids::{OptionId, PollId, Timestamp};
 
 /// The line for an edit about to be applied; none for what is no matter of record.
 pub fn entry(session: &Session, edit: &Edit, at: Timestamp) -> Option<LogEntry> {
-    if let Some((text, question, told)) = room::words(session, edit) {
+    if let Some((text, question)) = room::words(session, edit) {
         return Some(LogEntry {
             at,
             poll: None,
             write_in: None,
             question,
             text,
-            told,
+            told: None,
         });
     }
     let (poll, text, told) = words(session, edit)?;

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::fact::Fact;
+use super::decide::Action;
+use super::fact::{Edit, Fact};
 use super::questions::Review;
-use super::questions::ask::{check_key, pace};
+use super::questions::ask::{check_key, pace, repeats};
 use super::questions::words::clean_words;
 use super::refusal::Refusal;
 use super::session::Session;
@@ -25,8 +26,17 @@ pub struct Chat {
     pub messages: VecDeque<Message>,
     /// Messages ever said.
     pub said: u32,
-    /// When each last wrote, for slow mode.
-    pub said_at: BTreeMap<AskerKey, Timestamp>,
+    /// What each last wrote.
+    pub last: BTreeMap<AskerKey, Last>,
+}
+
+/// What is kept of a voter's last message: its time for slow mode, and enough to know it when it is sent again,
+/// however many were written since.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Last {
+    pub at: Timestamp,
+    pub key: String,
+    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -74,17 +84,24 @@ impl Chat {
             .ok_or_else(|| Refusal::unknown("message", &id))
     }
 
-    /// A message to be changed.
-    pub(super) fn find_mut(&mut self, id: MessageId) -> Option<&mut Message> {
+    /// Sources are called by the channels' labels, and the rules may close the chat.
+    pub(super) fn relabelled(&mut self) {
         self.version += 1;
-        self.messages.iter_mut().find(|message| message.id == id)
+    }
+
+    pub(super) fn change_one(&mut self, id: MessageId, change: impl FnOnce(&mut Message)) {
+        self.version += 1;
+        if let Some(message) = self.messages.iter_mut().find(|message| message.id == id) {
+            change(message);
+        }
     }
 
     pub(super) fn said(&mut self, fact: &SaidFact, at: Timestamp) {
         self.version += 1;
         self.said = self.said.max(fact.message.0);
         if let Some(asker) = fact.asker {
-            self.said_at.insert(asker, at);
+            let (key, text) = (fact.key.clone(), fact.text.clone());
+            self.last.insert(asker, Last { at, key, text });
         }
         self.messages.push_back(Message {
             id: fact.message,
@@ -101,6 +118,16 @@ impl Chat {
             self.messages.pop_front();
         }
     }
+}
+
+/// Hides a message or shows it again, as part of an action.
+pub(super) fn set_hidden(action: Action, message: &Message, hidden: bool) -> Action {
+    if message.hidden == hidden {
+        return action;
+    }
+    let message = message.id;
+    let edit = |hidden| Edit::MessageHidden { message, hidden };
+    action.edit(edit(hidden), edit(!hidden))
 }
 
 /// A message as its author sends it.
@@ -120,14 +147,14 @@ pub(super) fn say(
 ) -> Result<Vec<Fact>, Refusal> {
     let (chat, questions) = (&session.chat, &session.questions);
     check_key(&said.key)?;
-    let is_repeat = |message: &&Message| message.asker == Some(asker) && message.key == said.key;
-    if chat
-        .messages
-        .iter()
-        .rev()
-        .any(|message| is_repeat(&message))
-    {
-        return Ok(Vec::new());
+    let last = chat.last.get(&asker);
+    let own = |message: &&Message| message.asker == Some(asker) && message.key == said.key;
+    let before = match last {
+        Some(last) if last.key == said.key => Some(&last.text),
+        _ => chat.messages.iter().find(own).map(|message| &message.text),
+    };
+    if let Some(before) = before {
+        return repeats(before, &said.text, MESSAGE_MAX);
     }
     questions.may_speak(session, asker)?;
     if !questions.rules.chat {
@@ -136,7 +163,7 @@ pub(super) fn say(
     let text = clean_words("message", &said.text, MESSAGE_MAX)?;
     let name = questions.name(&said.name)?;
     let slow = questions.rules.slow_seconds.max(LEAST_SECONDS);
-    pace(slow, chat.said_at.get(&asker), now)?;
+    pace(slow, last.map(|last| &last.at), now)?;
     let (review, held) = questions.review_of(&text, &name);
     Ok(vec![Fact::MessageSaid(Box::new(SaidFact {
         message: MessageId(chat.said + 1),

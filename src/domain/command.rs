@@ -176,6 +176,8 @@ pub enum HostAsk {
     },
     Unresolve(PollId),
     Question(QuestionAsk),
+    /// Questions from other chats.
+    Relay(Vec<Relayed>),
     HideMessage(MessageId),
     ShowMessage(MessageId),
     /// Lets a message out that waited for review.
@@ -202,6 +204,7 @@ impl HostAsk {
             Role::Moderator => matches!(
                 self,
                 Self::Question(_)
+                    | Self::Relay(_)
                     | Self::HideMessage(_)
                     | Self::ShowMessage(_)
                     | Self::PassMessage(_)
@@ -218,13 +221,13 @@ impl HostAsk {
                     | Self::EndSignal
                     | Self::Undo
                     | Self::Question(
-                        QuestionAsk::TakeUp(_)
+                        QuestionAsk::TakeUp { .. }
                             | QuestionAsk::TakeUpNext
                             | QuestionAsk::Answered(_)
                             | QuestionAsk::Reopen(_)
                     )
             ),
-            Role::Bridge => matches!(self, Self::Question(QuestionAsk::Relay(_))),
+            Role::Bridge => matches!(self, Self::Relay(_)),
             Role::Audience | Role::Stage => false,
         }
     }
@@ -256,9 +259,12 @@ pub enum AudienceAsk {
 #[derive(Debug, Clone, PartialEq)]
 pub enum QuestionAsk {
     Rules(Rules),
-    /// Questions from other chats.
-    Relay(Vec<Relayed>),
-    Approve(QuestionId),
+    /// Lets a question out that waits for review.
+    Approve {
+        question: QuestionId,
+        /// How often it had been worded anew when the moderator read it.
+        read: u32,
+    },
     Hide(QuestionId),
     Show(QuestionId),
     Pin {
@@ -274,7 +280,11 @@ pub enum QuestionAsk {
         into: QuestionId,
     },
     Unmerge(QuestionId),
-    TakeUp(QuestionId),
+    TakeUp {
+        question: QuestionId,
+        /// As with `Approve`, where it still waits for review.
+        read: u32,
+    },
     TakeUpNext,
     Answered(QuestionId),
     /// Back among the open ones.

@@ -9,7 +9,7 @@ mod room;
 mod spoken;
 
 pub(super) use self::agenda::on_stage;
-use super::command::{Cast, Command, HostAsk, QuestionAsk, Role};
+use super::command::{Cast, Command, HostAsk, Role};
 use super::fact::{By, Edit, Fact, State};
 use super::plan::{LABEL_MAX, clean_line, folded};
 use super::poll::kind::{Choice, Picked};
@@ -33,12 +33,7 @@ pub fn decide(
             spoken::audience(session, *asker, via.as_ref(), ask, now)
         }
         Command::Host(ask) if !ask.may(role) => Err(Refusal::NotAllowed),
-        Command::Host(HostAsk::Undo) => undo(session, role.by(), now),
-        Command::Host(HostAsk::Question(QuestionAsk::Relay(relayed))) => {
-            spoken::relay(session, relayed, role)
-        }
-        Command::Host(HostAsk::Say(text)) => spoken::say(session, text, role),
-        Command::Host(ask) => Ok(host(session, ask, now)?.into_facts(role.by())),
+        Command::Host(ask) => host(session, ask, role, now),
     }
 }
 
@@ -78,8 +73,16 @@ impl Action {
     }
 }
 
-fn host(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
-    match ask {
+fn host(
+    session: &Session,
+    ask: &HostAsk,
+    role: Role,
+    now: Timestamp,
+) -> Result<Vec<Fact>, Refusal> {
+    let action = match ask {
+        HostAsk::Undo => return undo(session, role.by(), now),
+        HostAsk::Relay(relayed) => return spoken::relay(session, relayed, role),
+        HostAsk::Say(text) => return spoken::say(session, text, role),
         HostAsk::StartSession
         | HostAsk::EndSession
         | HostAsk::ReopenSession
@@ -109,7 +112,7 @@ fn host(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refu
         | HostAsk::HideOption { .. }
         | HostAsk::ShowOption { .. }
         | HostAsk::ListOption { .. } => options::decide(session, ask),
-        HostAsk::Question(ask) => moderate::decide(session, ask, now),
+        HostAsk::Question(ask) => moderate::decide(session, ask, role, now),
         HostAsk::HideMessage(_)
         | HostAsk::ShowMessage(_)
         | HostAsk::PassMessage(_)
@@ -117,10 +120,8 @@ fn host(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refu
         | HostAsk::ClearAnnouncement
         | HostAsk::CheckSignal { .. }
         | HostAsk::EndSignal => room::decide(session, ask, now),
-        HostAsk::Say(_) | HostAsk::Undo => {
-            Err(Refusal::NotNow("There is nothing to undo.".to_string()))
-        }
-    }
+    }?;
+    Ok(action.into_facts(role.by()))
 }
 
 fn undo(session: &Session, by: By, now: Timestamp) -> Result<Vec<Fact>, Refusal> {

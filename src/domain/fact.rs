@@ -10,8 +10,7 @@ use super::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
 use super::poll::Phase;
 use super::poll::kind::Choice;
 use super::poll::prediction::Resolution;
-use super::questions::Review;
-use super::questions::ask::AskedFact;
+use super::questions::ask::{AskedFact, EditedFact};
 use super::questions::change::Change;
 use super::questions::rules::Rules;
 use super::signal::{Announcement, SignalCheck};
@@ -82,15 +81,7 @@ pub enum Fact {
     /// Someone asked, on the session's page or in another chat.
     QuestionAsked(Box<AskedFact>),
     /// Its asker worded it anew.
-    QuestionEdited {
-        question: QuestionId,
-        text: String,
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        name: String,
-        review: Review,
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        held: bool,
-    },
+    QuestionEdited(Box<EditedFact>),
     QuestionWithdrawn {
         question: QuestionId,
     },

@@ -8,6 +8,7 @@ pub mod change;
 pub mod moderate;
 pub mod relay;
 pub mod rules;
+pub mod voices;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +49,7 @@ pub struct Question {
     pub name: String,
     /// The channel it came by, if it is one of the session's.
     pub via: Option<ChannelId>,
-    /// Where it came from in words, for other chats than the session's channels.
+    /// Where it came from as a bridge or a moderator called it, whether or not that is one of the channels.
     pub source: String,
     pub asked_at: Timestamp,
     /// Its place in the stream or recording, in seconds, where the other chat told one.
@@ -57,7 +58,8 @@ pub struct Question {
     pub segment: Option<SegmentId>,
     /// The question that it follows up.
     pub about: Option<QuestionId>,
-    pub edited: bool,
+    /// How often its asker has worded it anew; whoever passes it says which wording they have read.
+    pub edits: u32,
     pub withdrawn: bool,
     pub review: Review,
     /// The word filter, or a link, holds it for review.
@@ -168,97 +170,53 @@ impl Questions {
         self.all.get((id.0 as usize).checked_sub(1)?)
     }
 
-    pub(super) fn find_mut(&mut self, id: QuestionId) -> Option<&mut Question> {
-        self.all.get_mut((id.0 as usize).checked_sub(1)?)
+    /// A question to be changed; none changes nothing.
+    fn change_one(&mut self, id: QuestionId, change: impl FnOnce(&mut Question)) {
+        self.version += 1;
+        let place = (id.0 as usize).checked_sub(1);
+        if let Some(question) = place.and_then(|place| self.all.get_mut(place)) {
+            change(question);
+        }
+    }
+
+    /// Sources are called by the channels' labels.
+    pub(super) fn relabelled(&mut self) {
+        self.version += 1;
+    }
+
+    pub(super) fn set_rules(&mut self, rules: &Rules) {
+        self.version += 1;
+        self.rules.clone_from(rules);
+    }
+
+    pub(super) fn set_ban(&mut self, asker: AskerKey, ban: Option<&BanInfo>) {
+        self.version += 1;
+        match ban {
+            Some(ban) => self.bans.insert(asker, ban.clone()),
+            None => self.bans.remove(&asker),
+        };
     }
 
     pub fn next_id(&self) -> QuestionId {
         QuestionId(u32::try_from(self.all.len() + 1).unwrap_or(u32::MAX))
     }
 
-    /// Where a question's voices are counted: itself, or what it was merged into.
-    pub fn resolve(&self, id: QuestionId) -> QuestionId {
-        let mut at = id;
-        // A chain is never longer than the list; a log that says otherwise must not hang us.
-        for _ in 0..self.all.len() {
-            match self.find(at).and_then(|question| question.merged_into) {
-                Some(into) => at = into,
-                None => break,
+    /// The question that this one follows up, as it stands now: follow-ups of what was merged go where it went,
+    /// and never below another follow-up. None for the head of a thread.
+    pub fn thread_of(&self, question: &Question) -> Option<QuestionId> {
+        let mut path = vec![self.resolve(question.id)];
+        let mut next = question.about;
+        while let Some(about) = next.map(|about| self.resolve(about)) {
+            if let Some(place) = path.iter().position(|id| *id == about) {
+                // Merged across each other's threads: the oldest of the ring is the head of all of it.
+                path.drain(..place);
+                let oldest = path.iter().min().copied()?;
+                return (oldest != self.resolve(question.id)).then_some(oldest);
             }
+            path.push(about);
+            next = self.find(about).and_then(|question| question.about);
         }
-        at
-    }
-
-    /// A question and all that are merged into it, directly or not.
-    pub fn group(&self, id: QuestionId) -> Vec<QuestionId> {
-        let mut group = vec![id];
-        let mut at = 0;
-        while let Some(id) = group.get(at).copied() {
-            at += 1;
-            for merged in self.find(id).map_or(&[][..], |question| &question.merged) {
-                if !group.contains(merged) {
-                    group.push(*merged);
-                }
-            }
-        }
-        group
-    }
-
-    /// Everyone who wants this answered, each once. What came from another chat is one voice of its own.
-    pub fn count_voices(&self, id: QuestionId) -> u32 {
-        let Some(question) = self.find(id) else {
-            return 0;
-        };
-        let voices = if question.merged.is_empty() {
-            let own = question
-                .asker
-                .is_none_or(|asker| !question.votes.contains(&asker));
-            question.votes.len() + usize::from(own && !question.withdrawn)
-        } else {
-            let mut voters = BTreeSet::new();
-            let mut others = 0;
-            for question in self.group(id).into_iter().filter_map(|id| self.find(id)) {
-                voters.extend(question.votes.iter().copied());
-                match question.asker {
-                    _ if question.withdrawn => {}
-                    Some(asker) => {
-                        voters.insert(asker);
-                    }
-                    None => others += 1,
-                }
-            }
-            voters.len() + others
-        };
-        u32::try_from(voices).unwrap_or(u32::MAX)
-    }
-
-    /// Counts the voices of the group anew that this question belongs to.
-    pub(super) fn recount(&mut self, id: QuestionId) {
-        let head = self.resolve(id);
-        for id in [id, head] {
-            let voices = self.count_voices(id);
-            if let Some(question) = self.find_mut(id) {
-                question.voices = voices;
-            }
-        }
-    }
-
-    /// Whether this voter is already counted for the question: by asking it, or by "me too".
-    pub fn has_voice(&self, id: QuestionId, asker: AskerKey) -> bool {
-        let has = |question: &Question| {
-            (question.asker == Some(asker) && !question.withdrawn)
-                || question.votes.contains(&asker)
-        };
-        match self.find(id) {
-            Some(question) if question.merged_into.is_none() && question.merged.is_empty() => {
-                has(question)
-            }
-            _ => self
-                .group(self.resolve(id))
-                .into_iter()
-                .filter_map(|id| self.find(id))
-                .any(has),
-        }
+        path.get(1..)?.last().copied()
     }
 
     pub fn is_banned(&self, asker: AskerKey) -> bool {

@@ -61,7 +61,7 @@ pub struct LogEntry {
     pub poll: Option<PollId>,
     /// The write-in whose words are in it: they are not told once it is hidden.
     pub write_in: Option<OptionId>,
-    /// The question whose words are in `told`: they are told only while it is public.
+    /// The question that the line names: its words are put in for those who may read them.
     pub question: Option<QuestionId>,
     /// What anyone may read at any time: nothing in it depends on a ballot. Empty where that is nothing,
     /// as for an edit of a write-in.

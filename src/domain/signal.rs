@@ -16,6 +16,8 @@ pub const ANNOUNCEMENT_MAX: usize = 300;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Signals {
     pub check: Option<SignalCheck>,
+    /// The largest id given to a check so far.
+    pub checks: u32,
     /// By check and voter.
     pub answers: BTreeMap<(u32, AskerKey), SignalAnswer>,
 }
@@ -35,6 +37,13 @@ pub struct SignalAnswer {
     pub sees: bool,
     pub hears: bool,
     pub via: Option<ChannelId>,
+}
+
+impl Signals {
+    pub(super) fn set(&mut self, check: Option<SignalCheck>) {
+        self.checks = self.checks.max(check.map_or(0, |check| check.id));
+        self.check = check;
+    }
 }
 
 /// What stands above everything on every surface until it is taken away or its time is over.

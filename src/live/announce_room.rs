@@ -110,9 +110,10 @@ impl Actor {
                 Fact::QuestionAsked(asked) => {
                     touched.insert(asked.question);
                 }
-                Fact::QuestionEdited { question, .. }
-                | Fact::QuestionWithdrawn { question }
-                | Fact::Upvoted { question, .. } => {
+                Fact::QuestionEdited(edited) => {
+                    touched.insert(edited.question);
+                }
+                Fact::QuestionWithdrawn { question } | Fact::Upvoted { question, .. } => {
                     touched.insert(*question);
                 }
                 Fact::MessageSaid(_) => self.room.chat.changed(),

@@ -145,6 +145,9 @@ pub enum HostCommand {
     /// Publish a question that waits for review, or mark a new one as looked at.
     ApproveQuestion {
         question: u32,
+        /// The `edits` of the wording that was read: refused if its asker has worded it anew since.
+        #[serde(default)]
+        read: u32,
     },
     HideQuestion {
         question: u32,
@@ -172,6 +175,9 @@ pub enum HostCommand {
     /// Read it out now, on stage and to the speaker; the one before is answered with that.
     TakeUp {
         question: u32,
+        /// As with `approve_question`, where it still waits for review.
+        #[serde(default)]
+        read: u32,
     },
     /// Take up the first of the current segment's, or of all.
     TakeUpNext,

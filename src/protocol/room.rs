@@ -121,7 +121,8 @@ pub struct DeskView {
     pub hidden: bool,
     /// Taken back by its asker.
     pub withdrawn: bool,
-    pub edited: bool,
+    /// How often its asker has worded it anew; sent back as `read` with `approve_question` and `take_up`.
+    pub edits: u32,
     pub merged_into: Option<u32>,
     /// The word that its asker got with the closing.
     pub note: String,
@@ -214,7 +215,7 @@ pub struct RelayedQuestion {
 pub struct ChatView {
     /// Grows with every change.
     pub version: u32,
-    /// The last 50, oldest first; 200 for host and moderator.
+    /// The last 30, oldest first; 200 for host and moderator.
     pub messages: Vec<MessageView>,
 }
 

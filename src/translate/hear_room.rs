@@ -21,8 +21,11 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
     use QuestionAsk as Q;
     let ask = match command {
         C::SetRules { rules } => Q::Rules(self::rules(rules)?),
-        C::AddQuestions { questions } => Q::Relay(relayed(questions)?),
-        C::ApproveQuestion { question } => Q::Approve(QuestionId(question)),
+        C::AddQuestions { questions } => return Ok(Ok(HostAsk::Relay(relayed(questions)?))),
+        C::ApproveQuestion { question, read } => Q::Approve {
+            question: QuestionId(question),
+            read,
+        },
         C::HideQuestion { question } => Q::Hide(QuestionId(question)),
         C::ShowQuestion { question } => Q::Show(QuestionId(question)),
         C::PinQuestion { question, pinned } => Q::Pin {
@@ -38,7 +41,10 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
             into: QuestionId(into),
         },
         C::UnmergeQuestion { question } => Q::Unmerge(QuestionId(question)),
-        C::TakeUp { question } => Q::TakeUp(QuestionId(question)),
+        C::TakeUp { question, read } => Q::TakeUp {
+            question: QuestionId(question),
+            read,
+        },
         C::TakeUpNext => Q::TakeUpNext,
         C::Answered { question } => Q::Answered(QuestionId(question)),
         C::ReopenQuestion { question } => Q::Reopen(QuestionId(question)),

@@ -3,12 +3,13 @@
 //! **Invariant (tested):** until a poll's result is shown, nothing made here for [`Role::Audience`] depends
 //! on any ballot: not the frames, not an id or a revision in them. The stage learns the number of voters only.
 
+use crate::domain::audit::room::called;
 use crate::domain::command::Role;
 use crate::domain::fact::State;
 use crate::domain::poll::kind::{Choice, Kind};
 use crate::domain::poll::prediction::{Asked, Says, brier};
 use crate::domain::poll::{Phase, Poll};
-use crate::domain::session::{Segment, Session};
+use crate::domain::session::{LogEntry, Segment, Session};
 use crate::ids::{BallotKey, OptionId, Timestamp};
 use crate::protocol::{
     AnnouncementView, Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot,
@@ -291,13 +292,7 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
             let told = match (role, poll) {
                 (Role::Host, _) => true,
                 (_, Some(poll)) => poll.shows_tally(),
-                (_, None) => entry.question.is_some_and(|id| {
-                    role.moderates()
-                        || session
-                            .questions
-                            .find(id)
-                            .is_some_and(|question| question.is_public())
-                }),
+                (_, None) => false,
             };
             if let Some(poll) = poll
                 && !may_know(session, poll, role)
@@ -314,7 +309,7 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
                 }
                 Some(words) if told => words.clone(),
                 _ if entry.text.is_empty() => return None,
-                _ => entry.text.clone(),
+                _ => with_question(session, role, entry),
             };
             Some(LogLine {
                 at: entry.at.0,
@@ -323,6 +318,19 @@ pub fn log(session: &Session, role: Role) -> Vec<LogLine> {
             })
         })
         .collect()
+}
+
+/// A line with the words of its question, as they are now and as far as they are for this role's eyes.
+fn with_question(session: &Session, role: Role, entry: &LogEntry) -> String {
+    let question = entry.question.and_then(|id| session.questions.find(id));
+    let seen = question.filter(|question| role.moderates() || question.is_public());
+    match seen {
+        Some(question) => {
+            let words = format!("The question “{}”", question.text);
+            entry.text.replacen(&called(question.id), &words, 1)
+        }
+        None => entry.text.clone(),
+    }
 }
 
 pub(super) fn channel_label(session: &Session, via: &crate::ids::ChannelId) -> String {

@@ -70,7 +70,7 @@ pub fn questions(session: &Session, role: Role) -> QuestionsView {
     // A follow-up is nothing without the question that it follows, so that one stays in view as well.
     let about: Vec<&Question> = list
         .iter()
-        .filter_map(|question| questions.find(question.about?))
+        .filter_map(|question| questions.find(questions.thread_of(question)?))
         .filter(|about| about.is_listed())
         .collect();
     list.extend(about);
@@ -170,7 +170,7 @@ pub fn question(session: &Session, question: &Question, role: Role) -> QuestionV
         standing_at: standing_at(question),
         pinned: question.pinned,
         labels: question.labels.clone(),
-        about: question.about.map(|about| questions.resolve(about).0),
+        about: questions.thread_of(question).map(|about| about.0),
         voices: question.voices,
         merged: count(questions.group(question.id).len() - 1),
         answer: question.answer.as_ref().map(|answer| WrittenView {
@@ -182,7 +182,7 @@ pub fn question(session: &Session, question: &Question, role: Role) -> QuestionV
             held: question.held,
             hidden: question.hidden,
             withdrawn: question.withdrawn,
-            edited: question.edited,
+            edits: question.edits,
             merged_into: question.merged_into.map(|into| into.0),
             note: note(question),
             asker: question.asker.map(String::from),
@@ -211,8 +211,11 @@ fn note(question: &Question) -> String {
 
 fn source(session: &Session, via: Option<&ChannelId>, source: &str) -> String {
     match via {
-        Some(via) => channel_label(session, via),
-        None => source.to_string(),
+        // Its channel may be gone by now, and the other chat still be called something.
+        Some(via) if source.is_empty() || session.channel(via).is_some() => {
+            channel_label(session, via)
+        }
+        _ => source.to_string(),
     }
 }
 
@@ -248,7 +251,7 @@ pub fn own_question(session: &Session, question: &Question) -> OwnQuestion {
         state: state.to_string(),
         voices: counted.voices,
         editable: question.is_its_askers(),
-        about: question.about.map(|about| questions.resolve(about).0),
+        about: questions.thread_of(question).map(|about| about.0),
         // Not a word of where it went if that is not for everyone's eyes.
         merged_into: (is_merged && counted.is_public()).then_some(head.0),
         note: if question.hidden {

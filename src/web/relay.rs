@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::api::{Problem, read_json, session_id};
 use super::error::{ApiError, WebError};
 use super::{Web, principal, session_by_code, session_by_id};
-use crate::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use crate::domain::command::{AudienceAsk, Command, HostAsk, Role};
 use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
 use crate::ids::{ChannelId, QuestionId};
@@ -68,7 +68,7 @@ pub async fn relay(
         Role::Speaker => return Err(WebError::Refused(Refusal::NotAllowed).into()),
         _ => Role::Bridge,
     };
-    let ask = HostAsk::Question(QuestionAsk::Relay(relayed));
+    let ask = HostAsk::Relay(relayed);
     session.ask(role, Command::Host(ask), None).await?;
     Ok((StatusCode::CREATED, Json(Relayed { received })).into_response())
 }

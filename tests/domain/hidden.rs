@@ -6,7 +6,7 @@ use salon::domain::command::{Cast, Command, HostAsk, Role};
 use salon::domain::poll::IDEAS_MAX;
 use salon::domain::session::Session;
 use salon::ids::OptionId;
-use salon::translate::show;
+use salon::translate::{show, show_room};
 use serde_json::Value;
 
 use crate::asks::{any_host_ask, any_vote};
@@ -25,6 +25,7 @@ pub fn seen(session: &Session, role: Role) -> String {
         show::log(session, role),
         frames,
         session.rev,
+        show_room::room(session, role, None),
     ))
     .unwrap()
 }
@@ -50,7 +51,8 @@ const WATCHER: u8 = 99;
 
 /// What hosts do before a reveal. To list a write-in is to publish it; all else about them is kept.
 fn blind_host_ask() -> impl Strategy<Value = HostAsk> {
-    any_host_ask().prop_filter("publishes", |ask| match ask {
+    let any = prop_oneof![8 => any_host_ask(), 1 => Just(HostAsk::CheckSignal { seconds: 30 })];
+    any.prop_filter("publishes", |ask| match ask {
         HostAsk::Reveal(_) => false,
         HostAsk::ListOption { option, .. } => !option.is_write_in(),
         // A name given to an option while it is still a voter's own is a publication too.

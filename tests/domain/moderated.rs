@@ -22,7 +22,11 @@ fn moderation_before_keeps_words_from_all_but_the_asker() {
     assert_eq!(run.seen(Role::Moderator).pending, 1);
     assert_eq!(run.own_question(id).state, "pending");
     assert!(run.upvotes(2, id, true).is_err(), "not there for others");
-    run.moderates(QuestionAsk::Approve(id)).unwrap();
+    run.moderates(QuestionAsk::Approve {
+        question: id,
+        read: 0,
+    })
+    .unwrap();
     assert_eq!(texts(&run.seen(Role::Audience)), ["Secret words?"]);
     // Edited, it waits again.
     let edit = AudienceAsk::EditQuestion {
@@ -42,7 +46,11 @@ fn moderation_after_publishes_and_lists_for_review() {
     assert_eq!(texts(&run.seen(Role::Audience)), ["Public?"]);
     let desk = run.seen(Role::Moderator).list[0].desk.clone().unwrap();
     assert_eq!(desk.review, "new");
-    run.moderates(QuestionAsk::Approve(id)).unwrap();
+    run.moderates(QuestionAsk::Approve {
+        question: id,
+        read: 0,
+    })
+    .unwrap();
     assert_eq!(run.question(id).review, Review::Passed);
 }
 
@@ -110,7 +118,11 @@ fn taking_up_answers_the_one_before_and_keeps_the_times() {
     run.opens("single");
     let (a, b) = (run.asks(1, "A?"), run.asks(2, "B?"));
     assert!(run.session.on_stage.is_some());
-    run.moderates(QuestionAsk::TakeUp(a)).unwrap();
+    run.moderates(QuestionAsk::TakeUp {
+        question: a,
+        read: 0,
+    })
+    .unwrap();
     assert_eq!(run.session.on_stage, None, "the stage is the question's");
     let since = run.now;
     run.waits(60_000);
@@ -212,13 +224,22 @@ fn each_role_may_what_is_its_own_and_takes_back_its_own() {
             Role::Moderator,
             HostAsk::Reveal(crate::run::poll_id("single")),
         ),
-        (Role::Audience, HostAsk::Question(QuestionAsk::TakeUp(id))),
+        (
+            Role::Audience,
+            HostAsk::Question(QuestionAsk::TakeUp {
+                question: id,
+                read: 0,
+            }),
+        ),
         (Role::Stage, HostAsk::Undo),
     ] {
         let outcome = run.ask(role, &Command::Host(ask.clone()));
         assert_eq!(outcome, Err(Refusal::NotAllowed), "{role:?} {ask:?}");
     }
-    let take_up = HostAsk::Question(QuestionAsk::TakeUp(id));
+    let take_up = HostAsk::Question(QuestionAsk::TakeUp {
+        question: id,
+        read: 0,
+    });
     assert_eq!(run.ask(Role::Speaker, &Command::Host(take_up)), Ok(1));
     assert_eq!(run.ask(Role::Speaker, &Command::Host(HostAsk::Undo)), Ok(1));
     assert_eq!(run.question(id).standing, Standing::Open);
@@ -312,7 +333,11 @@ fn chat_is_off_until_wanted_and_goes_by_the_same_rules() {
 fn the_log_has_every_act_and_the_words_only_of_what_is_public() {
     let mut run = Run::new();
     let id = run.asks(1, "Unspeakable?");
-    run.moderates(QuestionAsk::TakeUp(id)).unwrap();
+    run.moderates(QuestionAsk::TakeUp {
+        question: id,
+        read: 0,
+    })
+    .unwrap();
     assert!(run.public_log().join(" ").contains("Unspeakable"));
     run.moderates(QuestionAsk::Hide(id)).unwrap();
     let log = run.public_log();

@@ -63,14 +63,14 @@ fn any_voice() -> impl Strategy<Value = AudienceAsk> {
 fn any_moderation() -> impl Strategy<Value = HostAsk> {
     let questions = || prop::collection::vec(any_id(), 1..4);
     let ask = prop_oneof![
-        1 => any_id().prop_map(QuestionAsk::Approve),
+        1 => (any_id(), 0..3_u32).prop_map(|(question, read)| QuestionAsk::Approve { question, read }),
         3 => any_id().prop_map(QuestionAsk::Hide),
         1 => any_id().prop_map(QuestionAsk::Show),
         1 => (any_id(), any::<bool>()).prop_map(|(question, pinned)| QuestionAsk::Pin { question, pinned }),
         1 => any_id().prop_map(|question| QuestionAsk::Label { question, labels: vec!["maths".into()] }),
         3 => (questions(), any_id()).prop_map(|(from, into)| QuestionAsk::Merge { from, into }),
         2 => any_id().prop_map(QuestionAsk::Unmerge),
-        2 => any_id().prop_map(QuestionAsk::TakeUp),
+        2 => (any_id(), 0..3_u32).prop_map(|(question, read)| QuestionAsk::TakeUp { question, read }),
         1 => Just(QuestionAsk::TakeUpNext),
         1 => any_id().prop_map(QuestionAsk::Answered),
         1 => any_id().prop_map(QuestionAsk::Reopen),
@@ -85,16 +85,16 @@ fn any_moderation() -> impl Strategy<Value = HostAsk> {
         1 => prop::sample::select(Moderation::ALL.to_vec()).prop_map(|moderation| {
             QuestionAsk::Rules(Rules { moderation, chat: true, ..Rules::default() })
         }),
-        1 => Just(QuestionAsk::Relay(vec![Relayed {
+    ];
+    prop_oneof![
+        12 => ask.prop_map(HostAsk::Question),
+        1 => Just(HostAsk::Relay(vec![Relayed {
             key: String::new(),
             text: "relayed".into(),
             name: String::new(),
             source: "zoom".into(),
             stream_seconds: None,
         }])),
-    ];
-    prop_oneof![
-        12 => ask.prop_map(HostAsk::Question),
         1 => (1..20_u32).prop_map(|n| HostAsk::HideMessage(MessageId(n))),
         1 => (1..20_u32).prop_map(|n| HostAsk::ShowMessage(MessageId(n))),
         1 => (1..20_u32).prop_map(|n| HostAsk::PassMessage(MessageId(n))),
@@ -178,6 +178,7 @@ proptest! {
         let mut counted = BTreeSet::new();
         for (place, question) in questions.all.iter().enumerate() {
             prop_assert_eq!(question.id.0 as usize, place + 1, "no question is lost");
+            prop_assert_eq!(question.voices, questions.count_voices(question.id), "{}", question.id);
             everyone.extend(question.votes.iter().map(|voter| (question.id, *voter)));
             if question.merged_into.is_none() {
                 prop_assert_eq!(question.voices as usize, voices_by_hand(questions, question.id));
@@ -201,7 +202,7 @@ proptest! {
     fn a_moderation_taken_back_leaves_what_was(steps in any_steps(), role in any_role(), ask in any_moderation()) {
         let mut run = after(&steps);
         let before = room_of(&run.session);
-        let relays = matches!(ask, HostAsk::Question(QuestionAsk::Relay(_)));
+        let relays = matches!(ask, HostAsk::Relay(_));
         if !relays && run.ask(role, &Command::Host(ask)).is_ok_and(|facts| facts > 0) {
             prop_assert!(room_of(&run.session) != before, "an action does something");
             run.ask(role, &Command::Host(HostAsk::Undo)).unwrap();
@@ -255,6 +256,45 @@ proptest! {
                 let theirs = session.questions.of(asker(n)).any(|one| one.text == question.text && !one.hidden);
                 prop_assert!(theirs || !own.contains(&text), "{n} {text}");
             }
+        }
+        // Nor any wording of before: whatever words are seen are those of a question that is public now.
+        for place in seen.match_indices("zq").map(|(place, _)| place) {
+            let word: String = seen[place..].chars().take_while(char::is_ascii_alphanumeric).collect();
+            prop_assert!(public.iter().any(|text| text.contains(&word)), "{word}");
+        }
+    }
+
+    #[test]
+    fn only_who_moderates_lets_words_out_and_only_what_they_read(steps in any_steps()) {
+        let mut run = Run::new();
+        run.rules(|rules| rules.chat = true);
+        run.host(HostAsk::StartSession).unwrap();
+        let public = |run: &Run| -> BTreeSet<(QuestionId, String)> {
+            let all = run.session.questions.all.iter();
+            all.filter(|one| one.is_public()).map(|one| (one.id, one.text.clone())).collect()
+        };
+        let mut ever = BTreeSet::new();
+        for step in &steps {
+            let before = public(&run);
+            let edits: Vec<u32> = run.session.questions.all.iter().map(|one| one.edits).collect();
+            taken(&mut run, step);
+            let after = public(&run);
+            for (id, text) in after.difference(&before) {
+                match step {
+                    Step::Desk(role, _) if !role.moderates() => {
+                        let waited = ever.contains(&(*id, text.clone()));
+                        prop_assert!(waited, "{role:?} let {text} out");
+                    }
+                    Step::Desk(_, HostAsk::Undo) => {
+                        prop_assert!(ever.contains(&(*id, text.clone())), "an undo let {text} out");
+                    }
+                    Step::Desk(_, HostAsk::Question(
+                        QuestionAsk::Approve { question, read } | QuestionAsk::TakeUp { question, read },
+                    )) => prop_assert_eq!((*question, edits[id.0 as usize - 1]), (*id, *read)),
+                    _ => {}
+                }
+            }
+            ever.extend(after);
         }
     }
 

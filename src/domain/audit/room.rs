@@ -1,7 +1,7 @@
 //! Lines of the public log about questions, messages, announcements and signal checks.
 //!
-//! The open line never has the words of a question: it may be hidden later, and the log stays. The told line has
-//! them, and is told only while the question is public.
+//! A line never has the words of a question: they may change or be hidden later, and the log stays. It names the
+//! question, and whoever shows the log puts in the words that are public by then.
 
 use crate::domain::fact::Edit;
 use crate::domain::questions::change::Change;
@@ -9,11 +9,11 @@ use crate::domain::questions::{Review, Standing};
 use crate::domain::session::Session;
 use crate::ids::QuestionId;
 
-/// A line, the question whose words are in its second version, and that version.
-pub type Line = (String, Option<QuestionId>, Option<String>);
+/// A line, and the question that it is about.
+pub type Line = (String, Option<QuestionId>);
 
 pub(super) fn words(session: &Session, edit: &Edit) -> Option<Line> {
-    let plain = |text: &str| Some((text.to_string(), None, None));
+    let plain = |text: &str| Some((text.to_string(), None));
     match edit {
         Edit::Rules { .. } => plain("The rules for questions and chat were changed."),
         Edit::Banned { ban: Some(_), .. } => plain("Someone was banned from asking."),
@@ -35,8 +35,13 @@ pub(super) fn words(session: &Session, edit: &Edit) -> Option<Line> {
     }
 }
 
+/// A question as the log names it before anyone's words are put in.
+pub fn called(id: QuestionId) -> String {
+    format!("Question {id}")
+}
+
 fn of_question(session: &Session, id: QuestionId, change: &Change) -> Option<Line> {
-    let question = session.questions.find(id)?;
+    session.questions.find(id)?;
     let act = match change {
         Change::Review {
             review: Review::Passed,
@@ -65,6 +70,5 @@ fn of_question(session: &Session, id: QuestionId, change: &Change) -> Option<Lin
         Change::Answer { answer: Some(_) } => "got a written answer",
         Change::Answer { answer: None } => "lost its written answer",
     };
-    let told = format!("The question “{}” {act}.", question.text);
-    Some((format!("Question {id} {act}."), Some(id), Some(told)))
+    Some((format!("{} {act}.", called(id)), Some(id)))
 }

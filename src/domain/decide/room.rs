@@ -1,6 +1,7 @@
 //! The host's hand on chat, announcements and signal checks.
 
 use super::Action;
+use crate::domain::chat;
 use crate::domain::command::HostAsk;
 use crate::domain::fact::Edit;
 use crate::domain::plan::{BadPlan, COUNTDOWN_MAX_SECONDS};
@@ -47,8 +48,8 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
                 return Err(BadPlan::new("seconds", why).into());
             }
             let check = SignalCheck {
-                // The place of a fact in the log is never given twice.
-                id: u32::try_from(session.seq + 1).unwrap_or(u32::MAX),
+                // A count of the checks alone: anything that grows with ballots would tell of them.
+                id: session.signals.checks.saturating_add(1),
                 opened_at: now,
                 until: now.plus_seconds(*seconds),
             };
@@ -75,14 +76,7 @@ fn hide(session: &Session, id: MessageId, hidden: bool) -> Result<Action, Refusa
     } else {
         "Show a message"
     });
-    if message.hidden == hidden {
-        return Ok(action);
-    }
-    let edit = |hidden| Edit::MessageHidden {
-        message: id,
-        hidden,
-    };
-    Ok(action.edit(edit(hidden), edit(!hidden)))
+    Ok(chat::set_hidden(action, message, hidden))
 }
 
 fn announce(

@@ -52,6 +52,18 @@ pub struct AskedFact {
     pub held: bool,
 }
 
+/// The fact that its asker worded a question anew.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EditedFact {
+    pub question: QuestionId,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    pub review: Review,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+}
+
 pub(in crate::domain) fn ask(
     session: &Session,
     asker: AskerKey,
@@ -62,8 +74,11 @@ pub(in crate::domain) fn ask(
     let questions = &session.questions;
     check_key(&asked.key)?;
     // A retry is heard again, whatever has changed since: it was asked in time.
-    if questions.of(asker).any(|held| held.key == asked.key) {
-        return Ok(Vec::new());
+    if let Some(before) = questions.of(asker).find(|held| held.key == asked.key) {
+        return match before.edits {
+            0 => repeats(&before.text, &asked.text, QUESTION_MAX),
+            _ => Ok(Vec::new()),
+        };
     }
     questions.may_speak(session, asker)?;
     if !questions.rules.open {
@@ -80,10 +95,13 @@ pub(in crate::domain) fn ask(
         questions.asked_at.get(&asker),
         now,
     )?;
-    let waiting = questions
-        .of(asker)
-        .filter(|question| question.is_open() && !question.withdrawn && !question.hidden)
-        .count();
+    let waits = |question: &&Question| {
+        question.is_open()
+            && !question.withdrawn
+            && !question.hidden
+            && question.merged_into.is_none()
+    };
+    let waiting = questions.of(asker).filter(waits).count();
     if waiting >= WAITING_MAX {
         return Err(Refusal::NotNow(format!(
             "{WAITING_MAX} of your questions are waiting already. Withdraw one, or wait for an answer."
@@ -132,13 +150,13 @@ pub(in crate::domain) fn edit(
         return Ok(Vec::new());
     }
     let (review, is_held) = questions.review_of(&text, &name);
-    Ok(vec![Fact::QuestionEdited {
+    Ok(vec![Fact::QuestionEdited(Box::new(EditedFact {
         question: id,
         text,
         name,
         review,
         held: is_held,
-    }])
+    }))])
 }
 
 pub(in crate::domain) fn withdraw(
@@ -243,6 +261,7 @@ impl Questions {
         if fact.question != self.next_id() {
             return;
         }
+        self.version += 1;
         if let Some(asker) = fact.asker {
             self.asked_at.insert(asker, at);
         }
@@ -258,7 +277,7 @@ impl Questions {
             stream_seconds: fact.stream_seconds,
             segment: fact.segment.clone(),
             about: fact.about,
-            edited: false,
+            edits: 0,
             withdrawn: false,
             review: fact.review,
             held: fact.held,
@@ -274,19 +293,18 @@ impl Questions {
         });
     }
 
-    pub(in crate::domain) fn upvoted(&mut self, id: QuestionId, asker: AskerKey, up: bool) {
-        if up {
-            if let Some(question) = self.find_mut(id) {
-                question.votes.insert(asker);
-            }
-        } else {
-            for id in self.group(self.resolve(id)) {
-                if let Some(question) = self.find_mut(id) {
-                    question.votes.remove(&asker);
-                }
-                self.recount(id);
-            }
-        }
+    pub(in crate::domain) fn edited(&mut self, fact: &EditedFact) {
+        self.change_one(fact.question, |question| {
+            question.text.clone_from(&fact.text);
+            question.name.clone_from(&fact.name);
+            question.review = fact.review;
+            question.held = fact.held;
+            question.edits += 1;
+        });
+    }
+
+    pub(in crate::domain) fn withdrawn(&mut self, id: QuestionId) {
+        self.change_one(id, |question| question.withdrawn = true);
         self.recount(id);
     }
 }
@@ -314,10 +332,22 @@ fn thread_of(questions: &Questions, about: QuestionId) -> Result<QuestionId, Ref
         .find(head)
         .filter(|question| question.is_public())
         .ok_or_else(gone)?;
-    Ok(match question.about {
-        Some(first) => questions.resolve(first),
-        None => head,
-    })
+    Ok(questions.thread_of(question).unwrap_or(head))
+}
+
+/// What comes under a key that was used before: the same words are a retry, and nothing new.
+pub(in crate::domain) fn repeats(
+    before: &str,
+    text: &str,
+    max: usize,
+) -> Result<Vec<Fact>, Refusal> {
+    if clean_words("text", text, max)? == before {
+        return Ok(Vec::new());
+    }
+    Err(Refusal::NotNow(
+        "This was sent before in other words, and is here already. Reload the page to send something new."
+            .to_string(),
+    ))
 }
 
 /// Refuses what comes sooner after the last than slow mode allows, with the time to wait.
@@ -331,9 +361,10 @@ pub(in crate::domain) fn pace(
     };
     let left = last.plus_seconds(slow_seconds).0 - now.0;
     if left > 0 {
-        let wait_seconds = u32::try_from(left.div_euclid(1000) + 1).unwrap_or(u32::MAX);
+        // Never 0, and never longer than the pace asks for, wherever the clock was set since.
+        let wait_seconds = u32::try_from((left + 999) / 1000).unwrap_or(u32::MAX);
         return Err(Refusal::TooSoon {
-            wait_seconds: wait_seconds.min(slow_seconds),
+            wait_seconds: wait_seconds.clamp(1, slow_seconds.max(1)),
         });
     }
     Ok(())

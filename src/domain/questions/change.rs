@@ -55,6 +55,15 @@ impl Change {
     }
 }
 
+impl Question {
+    /// Whoever reads out a question sees it. An undo may ask for what another has hidden or merged since.
+    fn leave_floor_unless_listed(&mut self) {
+        if matches!(self.standing, Standing::Asking { .. }) && !self.is_listed() {
+            self.standing = Standing::Open;
+        }
+    }
+}
+
 impl Questions {
     pub(in crate::domain) fn change(&mut self, id: QuestionId, change: &Change) {
         if let Change::Merged { into } = change {
@@ -72,19 +81,23 @@ impl Questions {
             let standing = Standing::Open;
             self.change(other, &Change::Standing { standing });
         }
-        let Some(question) = self.find_mut(id) else {
-            return;
-        };
-        match change {
-            Change::Review { review } => question.review = *review,
-            Change::Hidden { hidden } => question.hidden = *hidden,
-            Change::Pinned { pinned } => question.pinned = *pinned,
-            Change::Labels { labels } => question.labels.clone_from(labels),
-            Change::Standing { standing } => question.standing.clone_from(standing),
-            Change::Segment { segment } => question.segment.clone_from(segment),
-            Change::Answer { answer } => question.answer.clone_from(answer),
-            Change::Merged { .. } => {}
-        }
+        self.change_one(id, |question| {
+            match change {
+                // Only an undo sets this. What its asker has worded anew since, and is held, stays held.
+                Change::Review {
+                    review: Review::New,
+                } if question.review == Review::Pending => {}
+                Change::Review { review } => question.review = *review,
+                Change::Hidden { hidden } => question.hidden = *hidden,
+                Change::Pinned { pinned } => question.pinned = *pinned,
+                Change::Labels { labels } => question.labels.clone_from(labels),
+                Change::Standing { standing } => question.standing.clone_from(standing),
+                Change::Segment { segment } => question.segment.clone_from(segment),
+                Change::Answer { answer } => question.answer.clone_from(answer),
+                Change::Merged { .. } => {}
+            }
+            question.leave_floor_unless_listed();
+        });
     }
 
     fn merge(&mut self, id: QuestionId, into: Option<QuestionId>) {
@@ -96,20 +109,23 @@ impl Questions {
         if into.is_some_and(no_head) {
             return;
         }
-        let Some(question) = self.find_mut(id) else {
+        let Some(before) = self.find(id).map(|question| question.merged_into) else {
             return;
         };
-        let before = std::mem::replace(&mut question.merged_into, into);
+        self.change_one(id, |question| {
+            question.merged_into = into;
+            question.leave_floor_unless_listed();
+        });
         if let Some(before) = before {
-            if let Some(old) = self.find_mut(before) {
-                old.merged.retain(|merged| *merged != id);
-            }
+            self.change_one(before, |old| old.merged.retain(|merged| *merged != id));
             self.recount(before);
         }
-        if let Some(new) = into.and_then(|into| self.find_mut(into)) {
+        if let Some(into) = into {
             // In order, so that taking a merge back and doing it again gives the same.
-            let place = new.merged.partition_point(|merged| *merged < id);
-            new.merged.insert(place, id);
+            self.change_one(into, |new| {
+                let place = new.merged.partition_point(|merged| *merged < id);
+                new.merged.insert(place, id);
+            });
         }
         self.recount(id);
     }

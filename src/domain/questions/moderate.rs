@@ -3,7 +3,8 @@
 use super::change::Change;
 use super::words::{clean_name, clean_words};
 use super::{Question, Review, Standing, Written};
-use crate::domain::command::QuestionAsk;
+use crate::domain::chat;
+use crate::domain::command::{QuestionAsk, Role};
 use crate::domain::decide::Action;
 use crate::domain::fact::{BanInfo, Edit};
 use crate::domain::plan::clean_text;
@@ -21,6 +22,7 @@ pub const BATCH_MAX: usize = 500;
 pub(in crate::domain) fn decide(
     session: &Session,
     ask: &QuestionAsk,
+    role: Role,
     now: Timestamp,
 ) -> Result<Action, Refusal> {
     match ask {
@@ -38,54 +40,48 @@ pub(in crate::domain) fn decide(
                 },
             ))
         }
-        QuestionAsk::Approve(id) => change(
-            session,
-            *id,
-            "Publish",
-            [Change::Review {
-                review: Review::Passed,
-            }],
-        ),
+        QuestionAsk::Approve { question, read } => {
+            let question = session.questions.get(*question)?;
+            let action = Action::new(format!("Publish {}", named(question)));
+            pass(action, question, *read)
+        }
         QuestionAsk::Hide(id) => hide(session, *id),
-        QuestionAsk::Show(id) => change(session, *id, "Show", [Change::Hidden { hidden: false }]),
+        QuestionAsk::Show(id) => change(session, *id, "Show", Change::Hidden { hidden: false }),
         QuestionAsk::Pin { question, pinned } => change(
             session,
             *question,
             if *pinned { "Pin" } else { "Unpin" },
-            [Change::Pinned { pinned: *pinned }],
+            Change::Pinned { pinned: *pinned },
         ),
         QuestionAsk::Label { question, labels } => {
             let labels = checked_labels(labels)?;
-            change(session, *question, "Label", [Change::Labels { labels }])
+            change(session, *question, "Label", Change::Labels { labels })
         }
         QuestionAsk::Merge { from, into } => merge(session, from, *into),
-        QuestionAsk::Unmerge(id) => {
-            change(session, *id, "Unmerge", [Change::Merged { into: None }])
+        QuestionAsk::Unmerge(id) => change(session, *id, "Unmerge", Change::Merged { into: None }),
+        QuestionAsk::TakeUp { question, read } => {
+            let question = known(session, *question, role)?;
+            take_up(session, question, *read, now)
         }
-        QuestionAsk::TakeUp(id) => take_up(session, *id, now),
         QuestionAsk::TakeUpNext => {
             let queue = session.questions.queue();
             let here = queue
                 .iter()
                 .find(|question| question.segment == session.current);
             match here.or(queue.first()) {
-                Some(next) => take_up(session, next.id, now),
+                Some(next) => take_up(session, next, next.edits, now),
                 None => Err(Refusal::NotNow("No question is waiting.".to_string())),
             }
         }
         QuestionAsk::Answered(id) => {
-            let question = session.questions.get(*id)?;
-            let standing = answered(question, now);
-            change(session, *id, "Answered:", [Change::Standing { standing }])
+            let standing = answered(known(session, *id, role)?, now);
+            change(session, *id, "Answered:", Change::Standing { standing })
         }
-        QuestionAsk::Reopen(id) => change(
-            session,
-            *id,
-            "Reopen",
-            [Change::Standing {
-                standing: Standing::Open,
-            }],
-        ),
+        QuestionAsk::Reopen(id) => {
+            known(session, *id, role)?;
+            let standing = Standing::Open;
+            change(session, *id, "Reopen", Change::Standing { standing })
+        }
         QuestionAsk::Answer { question, text } => write_answer(session, *question, text, now),
         QuestionAsk::Close { questions, note } => close(session, questions, note, now),
         QuestionAsk::CarryOver { questions, segment } => {
@@ -124,8 +120,16 @@ pub(in crate::domain) fn decide(
                 },
             ))
         }
-        QuestionAsk::Relay(_) => Ok(Action::new("")),
     }
+}
+
+/// A question that this role may know of: what is not public is nobody's business but the moderators'.
+fn known(session: &Session, id: QuestionId, role: Role) -> Result<&Question, Refusal> {
+    let question = session.questions.get(id)?;
+    if role.moderates() || question.is_public() {
+        return Ok(question);
+    }
+    Err(Refusal::unknown("question", &id))
 }
 
 fn no_asker() -> Refusal {
@@ -166,28 +170,46 @@ fn edit(action: Action, question: &Question, change: Change) -> Action {
     )
 }
 
-fn change<const N: usize>(
+fn change(
     session: &Session,
     id: QuestionId,
     verb: &str,
-    changes: [Change; N],
+    change: Change,
 ) -> Result<Action, Refusal> {
     let question = session.questions.get(id)?;
     let action = Action::new(format!("{verb} {}", named(question)));
-    Ok(changes
-        .into_iter()
-        .fold(action, |action, change| edit(action, question, change)))
+    Ok(edit(action, question, change))
 }
 
-/// A question that is hidden is no longer read out either.
+/// Lets a question out as the moderator has read it; not if its asker has worded it anew since.
+fn pass(action: Action, question: &Question, read: u32) -> Result<Action, Refusal> {
+    if question.review != Review::Passed && question.edits != read {
+        return Err(Refusal::NotNow(
+            "Its asker has worded this question anew since you read it; read it again.".to_string(),
+        ));
+    }
+    let review = Review::Passed;
+    Ok(edit(action, question, Change::Review { review }))
+}
+
+/// What is hidden or merged is no longer read out either.
+fn off_the_floor(action: Action, question: &Question) -> Action {
+    if !matches!(question.standing, Standing::Asking { .. }) {
+        return action;
+    }
+    let standing = Standing::Open;
+    edit(action, question, Change::Standing { standing })
+}
+
+fn hidden(action: Action, question: &Question) -> Action {
+    let action = off_the_floor(action, question);
+    edit(action, question, Change::Hidden { hidden: true })
+}
+
 fn hide(session: &Session, id: QuestionId) -> Result<Action, Refusal> {
     let question = session.questions.get(id)?;
-    let mut action = Action::new(format!("Hide {}", named(question)));
-    if matches!(question.standing, Standing::Asking { .. }) {
-        let standing = Standing::Open;
-        action = edit(action, question, Change::Standing { standing });
-    }
-    Ok(edit(action, question, Change::Hidden { hidden: true }))
+    let action = Action::new(format!("Hide {}", named(question)));
+    Ok(hidden(action, question))
 }
 
 fn merge(session: &Session, from: &[QuestionId], into: QuestionId) -> Result<Action, Refusal> {
@@ -203,18 +225,19 @@ fn merge(session: &Session, from: &[QuestionId], into: QuestionId) -> Result<Act
         if question.id == head {
             continue;
         }
-        if matches!(question.standing, Standing::Asking { .. }) {
-            let standing = Standing::Open;
-            action = edit(action, question, Change::Standing { standing });
-        }
+        action = off_the_floor(action, question);
         action = edit(action, question, Change::Merged { into: Some(head) });
     }
     Ok(action)
 }
 
 /// The one that was read out before is answered with that: one question at a time.
-fn take_up(session: &Session, id: QuestionId, now: Timestamp) -> Result<Action, Refusal> {
-    let question = session.questions.get(id)?;
+fn take_up(
+    session: &Session,
+    question: &Question,
+    read: u32,
+    now: Timestamp,
+) -> Result<Action, Refusal> {
     let refuse = |why: &str| Err(Refusal::NotNow(why.to_string()));
     if question.withdrawn {
         return refuse("Its asker has withdrawn this question.");
@@ -233,8 +256,7 @@ fn take_up(session: &Session, id: QuestionId, now: Timestamp) -> Result<Action, 
         let standing = answered(before, now);
         action = edit(action, before, Change::Standing { standing });
     }
-    let review = Review::Passed;
-    action = edit(action, question, Change::Review { review });
+    action = pass(action, question, read)?;
     let standing = Standing::Asking { since: now };
     action = edit(action, question, Change::Standing { standing });
     Ok(crate::domain::decide::on_stage(action, session, None))
@@ -345,25 +367,11 @@ fn ban(session: &Session, asker: AskerKey, name: &str, hide: bool, now: Timestam
         return action;
     }
     for question in session.questions.of(asker) {
-        if matches!(question.standing, Standing::Asking { .. }) {
-            let standing = Standing::Open;
-            action = edit(action, question, Change::Standing { standing });
-        }
-        action = edit(action, question, Change::Hidden { hidden: true });
+        action = hidden(action, question);
     }
     for message in &session.chat.messages {
-        if message.asker == Some(asker) && !message.hidden {
-            let message = message.id;
-            action = action.edit(
-                Edit::MessageHidden {
-                    message,
-                    hidden: true,
-                },
-                Edit::MessageHidden {
-                    message,
-                    hidden: false,
-                },
-            );
+        if message.asker == Some(asker) {
+            action = chat::set_hidden(action, message, true);
         }
     }
     action

@@ -1,15 +1,16 @@
 //! Questions from other chats: handed on by a bridge, or pasted in by those who moderate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use super::Review;
 use super::ask::{AskedFact, QUESTION_MAX, check_room, closed};
 use super::rules::NAME_MAX;
 use super::words::{clean_name, clean_words};
-use super::{Question, Review};
 use crate::domain::fact::{Fact, State};
-use crate::domain::plan::folded;
+use crate::domain::plan::{Channel, folded};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::ids::ChannelId;
 
 /// A question from another chat, as a bridge or a moderator hands it on.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,13 +31,7 @@ pub(in crate::domain) fn relay(
     by_hand: bool,
 ) -> Result<Vec<Fact>, Refusal> {
     let questions = &session.questions;
-    if session.state == State::Ended {
-        return Err(Refusal::Ended);
-    }
-    if !questions.rules.open && !by_hand {
-        return Err(closed());
-    }
-    check_room(questions, relayed.len())?;
+    let known = Known::of(session);
     let mut facts = Vec::new();
     let mut seen = BTreeSet::new();
     let mut next = questions.next_id();
@@ -49,24 +44,13 @@ pub(in crate::domain) fn relay(
         let name = clean_name("author", &one.name, NAME_MAX).map_err(within)?;
         let source = clean_name("source", &one.source, NAME_MAX).map_err(within)?;
         let named = folded(&source);
-        let channel = session.channels.iter().find(|channel| {
-            folded(channel.id.as_str()) == named || folded(&channel.label) == named
-        });
-        let via = channel.map(|channel| channel.id.clone());
-        let source = if via.is_some() { String::new() } else { source };
-        let is_known = |question: &Question| {
-            question.asker.is_none()
-                && question.key == one.key
-                && question.source == source
-                && question.via == via
-        };
-        let name_there = (one.key.clone(), via.clone(), source.clone());
+        let via = channel_named(session, &named);
+        let chat = via.map_or(named.as_str(), ChannelId::as_str).to_string();
         let is_repeat = !one.key.is_empty()
-            && (seen.contains(&name_there) || questions.all.iter().any(is_known));
+            && (!seen.insert((&one.key, chat)) || known.has(&one.key, &named, via));
         if is_repeat {
             continue;
         }
-        seen.insert(name_there);
         // What a moderator pasted in, a moderator has looked at.
         let (review, held) = if by_hand {
             (Review::Passed, false)
@@ -79,7 +63,7 @@ pub(in crate::domain) fn relay(
             key: one.key.clone(),
             text,
             name,
-            via,
+            via: via.cloned(),
             source,
             stream_seconds: one.stream_seconds,
             segment: session.current.clone(),
@@ -89,5 +73,53 @@ pub(in crate::domain) fn relay(
         })));
         next.0 += 1;
     }
+    if facts.is_empty() {
+        // All of it is here already, and stays acknowledged, whatever has changed since.
+        return Ok(facts);
+    }
+    if session.state == State::Ended {
+        return Err(Refusal::Ended);
+    }
+    if !questions.rules.open && !by_hand {
+        return Err(closed());
+    }
+    check_room(questions, facts.len())?;
     Ok(facts)
+}
+
+fn channel_named<'a>(session: &'a Session, named: &str) -> Option<&'a ChannelId> {
+    let is_it = |channel: &&Channel| {
+        folded(channel.id.as_str()) == named || folded(&channel.label) == named
+    };
+    session
+        .channels
+        .iter()
+        .find(is_it)
+        .map(|channel| &channel.id)
+}
+
+/// What came from other chats before, by the id that it had there.
+struct Known<'a>(HashMap<&'a str, Vec<(String, Option<&'a ChannelId>)>>);
+
+impl<'a> Known<'a> {
+    fn of(session: &'a Session) -> Self {
+        let mut known: HashMap<&str, Vec<_>> = HashMap::new();
+        let all = session.questions.all.iter();
+        for question in all.filter(|question| question.asker.is_none()) {
+            let named = folded(&question.source);
+            // A source may have become a channel since, or been one.
+            let via = question.via.as_ref();
+            let via = via.or_else(|| channel_named(session, &named));
+            known.entry(&question.key).or_default().push((named, via));
+        }
+        Self(known)
+    }
+
+    fn has(&self, key: &str, named: &str, via: Option<&ChannelId>) -> bool {
+        let same = |(source, channel): &(String, Option<&ChannelId>)| {
+            let same_words = source == named && (!named.is_empty() || channel.is_none());
+            same_words || (via.is_some() && *channel == via)
+        };
+        self.0.get(key).is_some_and(|held| held.iter().any(same))
+    }
 }

@@ -63,7 +63,7 @@ function actOnQuestion(key) {
   const [asking] = parts().asking;
   if (key === "a") return void (asking && act("answered", { question: asking.id }));
   if (!one) return;
-  if (key === "t" || key === "Enter") act("take_up", { question: one.id });
+  if (key === "t" || key === "Enter") act("take_up", { question: one.id, read: one.desk.edits });
   if (key === "h") act("hide_question", { question: one.id }, "The question is hidden.");
   if (key === "i") act("pin_question", { question: one.id, pinned: !one.pinned });
 }

@@ -16,7 +16,7 @@ function about(one) {
   return html`<p class="meta"><b dir="auto">${nameOf(one)}</b>
     ${one.source ? html`<span>${one.source}${one.stream_seconds != null ? ` at ${span(one.stream_seconds * 1000)}` : ""}</span>` : nothing}
     <span>${ago(store.serverNow() - one.asked_at)}</span>
-    ${one.desk.edited ? html`<span>edited</span>` : nothing}
+    ${one.desk.edits ? html`<span>edited</span>` : nothing}
     ${elsewhere ? html`<span dir="auto">${elsewhere.title}</span>` : nothing}
     ${parent ? html`<span>follows up “<span dir="auto">${short(parent.text)}</span>”</span>` : nothing}
     ${one.pinned ? html`<span class="label">Pinned</span>` : nothing}
@@ -93,8 +93,8 @@ export function openQuestion(one, merged) {
       ${forms(one)}
       ${one.answer ? html`<p class="written" dir="auto">${one.answer.text}</p>` : nothing}
       <div class="row">
-        <button type="button" class="main" @click=${() => act("take_up", { question: one.id })}>Take up</button>
-        ${one.desk.review === "new" ? html`<button type="button" @click=${() => act("approve_question", { question: one.id })}>Looks good</button>` : nothing}
+        <button type="button" class="main" @click=${() => act("take_up", { question: one.id, read: one.desk.edits })}>Take up</button>
+        ${one.desk.review === "new" ? html`<button type="button" @click=${() => act("approve_question", { question: one.id, read: one.desk.edits })}>Looks good</button>` : nothing}
         <button type="button" @click=${() => hide(one)}>Hide</button>
         ${menu(one)}
       </div>
@@ -138,7 +138,7 @@ export function heldQuestion(one) {
       ${one.desk.held ? html`<p class="soft">Held by the word list, or for a link.</p>` : nothing}
       ${forms(one)}
       <div class="row">
-        <button type="button" class="main" @click=${() => act("approve_question", { question: one.id })}>Publish</button>
+        <button type="button" class="main" @click=${() => act("approve_question", { question: one.id, read: one.desk.edits })}>Publish</button>
         <button type="button" @click=${() => hide(one)}>Hide</button>
         ${menu(one)}
       </div>
