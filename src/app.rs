@@ -149,6 +149,7 @@ impl App {
             lobby: Arc::clone(&lobby),
             seats: Arc::new(Semaphore::new(config.max_seats)),
             revoked: tokio::sync::broadcast::channel(256).0,
+            pace: web::pace::Pace::default(),
             metrics: metrics_handle()?,
         });
         Ok(Self {

@@ -6,6 +6,8 @@
 mod actor;
 pub mod announce;
 mod announce_room;
+mod answers;
+mod askers;
 pub mod gallery;
 pub mod handle;
 pub mod lobby;

@@ -4,5 +4,6 @@
 pub mod hear;
 pub mod hear_room;
 pub mod show;
+pub mod show_questions;
 pub mod show_room;
 mod show_tally;

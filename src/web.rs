@@ -8,6 +8,7 @@ pub mod guard;
 pub mod health;
 pub mod host;
 pub mod links;
+pub mod pace;
 pub mod page;
 pub mod principal;
 pub mod questions;
@@ -32,7 +33,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use self::error::{PageError, WebError};
-use crate::ids::{SessionCode, SessionId};
+use self::pace::Pace;
+use crate::ids::{ChannelId, SessionCode, SessionId};
 use crate::live::handle::SessionHandle;
 use crate::live::lobby::Lobby;
 
@@ -44,6 +46,7 @@ pub struct Web {
     pub seats: Arc<Semaphore>,
     /// Hashes of keys that were withdrawn: the desks that they hold are cleared.
     pub revoked: broadcast::Sender<String>,
+    pub pace: Pace,
     pub metrics: PrometheusHandle,
 }
 
@@ -156,6 +159,17 @@ async fn session_by_id(web: &Web, id: &SessionId) -> Result<SessionHandle, WebEr
         .open(id)
         .await?
         .ok_or_else(|| WebError::NotFound("There is no such session.".to_string()))
+}
+
+/// The channel that a link names; what is none of ours is as if it were not there.
+fn channel(via: Option<&str>) -> Option<ChannelId> {
+    via.and_then(|via| via.parse().ok())
+}
+
+/// What is wrong with a form that has this field.
+fn unknown_field(field: &str) -> String {
+    let shown: String = field.chars().take(40).collect();
+    format!("The form has a field “{shown}” that no page of ours sends.")
 }
 
 /// The link as an SVG QR code; none if it is too long for one.

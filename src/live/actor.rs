@@ -4,31 +4,33 @@
 //! **Invariants:** nobody else holds the [`Session`]; nothing is answered or shown before it is on disk;
 //! if the append fails the owner drops its state and ends, and the lobby starts it again from the log.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use metrics::{counter, histogram};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::announce::{Shown, encode};
+use super::announce::Shown;
 use super::announce_room::ShownRoom;
+use super::answers::{Pending, about};
+use super::askers::Askers;
 use super::gallery::Gallery;
-use super::handle::{Ask, AskError, Joined, Own, Viewer};
+use super::handle::{Ask, Joined, Viewer};
 use super::similar::Similar;
 use crate::clock::Clock;
-use crate::domain::command::{AudienceAsk, Command, Role};
+use crate::domain::command::{Command, Role};
 use crate::domain::decide::decide;
 use crate::domain::fact::{Edit, Fact, Recorded, State};
 use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::session::Session;
-use crate::ids::{AskerKey, BallotKey, PollId, QuestionId, SessionId, VoterId};
-use crate::protocol::{ServerMessage, Snapshot, VERSION};
+use crate::ids::SessionId;
+use crate::protocol::{Snapshot, VERSION};
 use crate::secrets::Secrets;
 use crate::store::Store;
-use crate::translate::{show, show_room};
+use crate::translate::{show, show_questions, show_room};
 
 /// Asks taken in one turn; one transaction carries them all.
 const TURN_MAX: usize = 512;
@@ -47,27 +49,8 @@ pub(super) struct Actor {
     pub shutdown: CancellationToken,
     pub shown: Shown,
     pub room: ShownRoom,
-    /// Who is behind the names in questions and chat, of those seen since the owner started; never on disk.
-    pub askers: HashMap<AskerKey, VoterId>,
+    pub askers: Askers,
     pub similar: Arc<Similar>,
-}
-
-/// An answer that waits for the commit.
-struct Pending {
-    answer: oneshot::Sender<Result<Own, AskError>>,
-    outcome: Result<(), crate::domain::refusal::Refusal>,
-    about: About,
-    /// The voter whose other tabs are told, if anything changed.
-    tell: Option<VoterId>,
-}
-
-/// What an asker is answered with.
-enum About {
-    Nothing,
-    Ballot(PollId, BallotKey),
-    Question(QuestionId, AskerKey),
-    /// Not known by its id yet.
-    Asked(String, AskerKey),
 }
 
 impl Actor {
@@ -127,7 +110,7 @@ impl Actor {
                     let decided = decide(&self.session, role, &command, now);
                     let outcome = decided.map(|decided| self.take(decided, &mut facts));
                     if let (Command::Audience { asker, .. }, Some(voter)) = (&command, voter) {
-                        self.askers.insert(*asker, voter);
+                        self.askers.note(*asker, voter, &self.gallery);
                     }
                     pending.push(Pending {
                         answer,
@@ -200,46 +183,6 @@ impl Actor {
         true
     }
 
-    fn answer(&self, pending: Vec<Pending>) {
-        for one in pending {
-            let own = self.own(&one.about);
-            if let Some(voter) = one.tell {
-                self.gallery
-                    .send_to_other_tabs(voter, || encode(&own_frame(&own)?));
-            }
-            // An asker that is gone by now has its answer in the log.
-            let _ = one.answer.send(match one.outcome {
-                Ok(()) => Ok(own),
-                Err(refusal) => Err(AskError::Refused {
-                    refusal,
-                    ballot: own.ballot.map(Box::new),
-                }),
-            });
-        }
-    }
-
-    fn own(&self, about: &About) -> Own {
-        let questions = &self.session.questions;
-        let question = match about {
-            About::Nothing => None,
-            About::Ballot(poll, key) => {
-                let poll = self.session.poll(poll).ok();
-                return Own {
-                    ballot: poll.and_then(|poll| show::own_ballot(poll, *key)),
-                    question: None,
-                };
-            }
-            About::Question(id, asker) => questions
-                .find(*id)
-                .filter(|question| question.asker == Some(*asker)),
-            About::Asked(key, asker) => questions.of(*asker).find(|question| question.key == *key),
-        };
-        Own {
-            ballot: None,
-            question: question.map(|question| show_room::own_question(&self.session, question)),
-        }
-    }
-
     async fn note_changes(&mut self, facts: &[Recorded]) {
         let mut edited = false;
         let mut by_host = false;
@@ -292,7 +235,7 @@ impl Actor {
                 let seat = self.gallery.join(viewer.role, viewer.voter, delay);
                 if let Some(voter) = viewer.voter {
                     let asker = self.secrets.asker_key(&self.id, voter);
-                    self.askers.insert(asker, voter);
+                    self.askers.note(asker, voter, &self.gallery);
                 }
                 let seen = seat.board.borrow().version;
                 let snapshot = self.snapshot(&viewer);
@@ -304,13 +247,16 @@ impl Actor {
                 });
             }
             Ask::Look { viewer, answer } => {
+                let _ = answer.send(self.without_room(&viewer));
+            }
+            Ask::Snapshot { viewer, answer } => {
                 let _ = answer.send(self.snapshot(&viewer));
             }
             Ask::Log { role, answer } => {
                 let _ = answer.send(show::log(&self.session, role));
             }
             Ask::Questions { ids, answer } => {
-                let _ = answer.send(show_room::listed(&self.session, &ids));
+                let _ = answer.send(show_questions::listed(&self.session, &ids));
             }
             Ask::Plan { answer } => {
                 let _ = answer.send(self.session.plan());
@@ -332,6 +278,15 @@ impl Actor {
         let asker = viewer
             .voter
             .map(|voter| self.secrets.asker_key(&self.id, voter));
+        let mut room = show_room::room_with(&self.session, viewer.role, asker, questions);
+        room.reactions = self.room.totals();
+        Snapshot {
+            room: Some(Box::new(room)),
+            ..self.without_room(viewer)
+        }
+    }
+
+    fn without_room(&self, viewer: &Viewer) -> Snapshot {
         let ballots = viewer.voter.map(|voter| {
             let polls = self.session.polls.iter();
             polls
@@ -342,8 +297,6 @@ impl Actor {
                 })
                 .collect()
         });
-        let mut room = show_room::room_with(&self.session, viewer.role, asker, questions);
-        room.reactions = self.room.totals();
         Snapshot {
             v: VERSION,
             rev: self.session.rev,
@@ -353,7 +306,7 @@ impl Actor {
             ballots: ballots.unwrap_or_default(),
             via: viewer.via.as_ref().map(ToString::to_string),
             presence: (viewer.role != Role::Audience).then(|| self.presence()),
-            room: Some(Box::new(room)),
+            room: None,
         }
     }
 
@@ -366,40 +319,5 @@ impl Actor {
             .into_iter()
             .flatten()
             .min()
-    }
-}
-
-fn about(command: &Command) -> About {
-    match command {
-        Command::Cast(cast) => About::Ballot(cast.poll.clone(), cast.voter),
-        Command::Withdraw { poll, voter, .. } => About::Ballot(poll.clone(), *voter),
-        Command::Audience { asker, ask, .. } => match ask {
-            AudienceAsk::Question(asked) => About::Asked(asked.key.clone(), *asker),
-            AudienceAsk::EditQuestion { question, .. }
-            | AudienceAsk::WithdrawQuestion(question) => About::Question(*question, *asker),
-            AudienceAsk::Upvote { .. } | AudienceAsk::Message(_) | AudienceAsk::Signal { .. } => {
-                About::Nothing
-            }
-        },
-        Command::Host(_) | Command::Tick => About::Nothing,
-    }
-}
-
-/// What the voter's other tabs are told.
-fn own_frame(own: &Own) -> Option<ServerMessage> {
-    match own {
-        Own {
-            ballot: Some(ballot),
-            ..
-        } => Some(ServerMessage::Ballot {
-            ballot: ballot.clone(),
-        }),
-        Own {
-            question: Some(question),
-            ..
-        } => Some(ServerMessage::OwnQuestion {
-            question: question.clone(),
-        }),
-        _ => None,
     }
 }

@@ -17,8 +17,6 @@ use crate::translate::show;
 const TALLY_EVERY: Duration = Duration::from_millis(100);
 const PRESENCE_EVERY: Duration = Duration::from_millis(500);
 
-const ROLES: [Role; 5] = Role::WATCHING;
-
 /// What was last put up, and what has changed since.
 #[derive(Default)]
 pub(super) struct Shown {
@@ -46,7 +44,7 @@ impl Actor {
     /// Puts up the session and every poll whose rendering changed for a role.
     pub(super) fn announce_edits(&mut self, first: bool) {
         let rev = self.session.rev;
-        for role in ROLES {
+        for role in Role::WATCHING {
             let mut frames = Vec::new();
             let session = show::session(&self.session, role, &self.join_url);
             if self.changed(role, &Topic::Session, &session) {
@@ -120,7 +118,7 @@ impl Actor {
             return;
         }
         let polls = std::mem::take(&mut self.shown.tallies);
-        for role in ROLES {
+        for role in Role::WATCHING {
             let frames = polls
                 .iter()
                 .filter_map(|id| {
@@ -145,7 +143,10 @@ impl Actor {
         self.shown.presence = false;
         self.shown.presence_at = Some(Instant::now());
         let presence = self.presence();
-        for role in ROLES.into_iter().filter(|role| *role != Role::Audience) {
+        for role in Role::WATCHING
+            .into_iter()
+            .filter(|role| *role != Role::Audience)
+        {
             let frame = encode(&ServerMessage::Presence {
                 presence: presence.clone(),
             });

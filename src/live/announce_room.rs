@@ -1,7 +1,8 @@
 //! What a session's owner puts up about questions, chat, signals and reactions.
 //!
-//! A list goes out at most so often that it costs a phone about ten kilobytes a second, a count alone twice a
-//! second, reactions ten times: however many press at once, the frames to each phone stay as many.
+//! What the audience does goes out at most so often that its lists cost a phone ten kilobytes a second (a desk a
+//! hundred), a count alone twice a second, reactions ten times: however many press at once, the frames to each phone
+//! stay as many. What a moderator or speaker does waits half a second at most, whatever the list weighs.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -16,12 +17,15 @@ use crate::domain::command::Role;
 use crate::domain::fact::{Edit, Fact, Recorded};
 use crate::ids::QuestionId;
 use crate::protocol::{QuestionsView, REACTIONS, ReactionTotals, ServerMessage};
-use crate::translate::show_room;
+use crate::translate::{show_questions, show_room};
 
 const EVERY: Duration = Duration::from_millis(500);
 const REACTIONS_EVERY: Duration = Duration::from_millis(100);
-/// What a phone is asked to take of lists, in bytes a second.
-const LIST_BYTES_A_SECOND: u32 = 10_000;
+/// What a phone is asked to take of the lists that the audience changes, in bytes a second; and what a desk is.
+const PHONE_BYTES_A_SECOND: f64 = 10_000.0;
+const DESK_BYTES_A_SECOND: f64 = 100_000.0;
+/// Questions and chat are alike for all who moderate, and for all who do not.
+const ALIKE: [Role; 2] = [Role::Audience, Role::Host];
 
 /// What was last put up about the room, and what has changed since.
 #[derive(Default)]
@@ -30,10 +34,10 @@ pub(super) struct ShownRoom {
     pub chat: Waiting,
     pub signal: Waiting,
     pub reactions: Waiting,
-    /// The lists as they were last shown to each role, without their counts.
+    /// The lists as they were last shown to those who moderate and to the others, without their counts.
     lists: HashMap<Role, String>,
     totals: [u32; REACTIONS.len()],
-    /// The questions as each role sees them, until they change: a room that comes back all at once is shown
+    /// The questions as these see them, until they change: a room that comes back all at once is shown
     /// one list, not as many as it has phones.
     views: HashMap<Role, QuestionsView>,
 }
@@ -42,7 +46,10 @@ pub(super) struct ShownRoom {
 #[derive(Default)]
 pub(super) struct Waiting {
     changed: bool,
-    not_before: Option<Instant>,
+    /// Someone who runs the session waits to see it done.
+    urgent: bool,
+    shown_at: Option<Instant>,
+    rest: Duration,
 }
 
 impl Waiting {
@@ -50,18 +57,31 @@ impl Waiting {
         self.changed = true;
     }
 
-    fn is_due(&self) -> bool {
-        self.changed && self.not_before.is_none_or(|at| at <= Instant::now())
-    }
-
-    fn shown(&mut self, rest: Duration) {
-        self.changed = false;
-        self.not_before = Some(Instant::now() + rest);
+    pub fn changed_by_desk(&mut self) {
+        self.changed = true;
+        self.urgent = true;
     }
 
     fn due(&self) -> Option<Instant> {
-        self.changed
-            .then(|| self.not_before.unwrap_or_else(Instant::now))
+        let rest = if self.urgent {
+            EVERY.min(self.rest)
+        } else {
+            self.rest
+        };
+        let due = self.shown_at.map_or_else(Instant::now, |at| at + rest);
+        self.changed.then_some(due)
+    }
+
+    fn is_due(&self) -> bool {
+        self.due().is_some_and(|at| at <= Instant::now())
+    }
+
+    fn shown(&mut self, rest: Duration) {
+        *self = Self {
+            shown_at: Some(Instant::now()),
+            rest,
+            ..Self::default()
+        };
     }
 }
 
@@ -90,11 +110,16 @@ impl ShownRoom {
 impl Actor {
     /// The questions as this role sees them now.
     pub(super) fn questions_for(&mut self, role: Role) -> QuestionsView {
+        let role = if role.moderates() {
+            Role::Host
+        } else {
+            Role::Audience
+        };
         let version = self.session.questions.version;
         match self.room.views.get(&role) {
             Some(view) if view.version == version => view.clone(),
             _ => {
-                let view = show_room::questions(&self.session, role);
+                let view = show_questions::questions(&self.session, role);
                 self.room.views.insert(role, view.clone());
                 view
             }
@@ -149,13 +174,16 @@ impl Actor {
             Edit::Question { question, .. } => {
                 touched.insert(*question);
                 told.extend(self.session.questions.group(*question));
+                self.room.questions.changed_by_desk();
             }
             Edit::Rules { .. } => {
-                self.room.questions.changed();
-                self.room.chat.changed();
+                self.room.questions.changed_by_desk();
+                self.room.chat.changed_by_desk();
             }
-            Edit::Banned { .. } => self.room.questions.changed(),
-            Edit::MessageHidden { .. } | Edit::MessagePending { .. } => self.room.chat.changed(),
+            Edit::Banned { .. } => self.room.questions.changed_by_desk(),
+            Edit::MessageHidden { .. } | Edit::MessagePending { .. } => {
+                self.room.chat.changed_by_desk();
+            }
             Edit::Signal { .. } => self.room.signal.changed(),
             Edit::Settings { .. } => {
                 // Sources are called by the channels' labels.
@@ -172,11 +200,11 @@ impl Actor {
             let Some(question) = self.session.questions.find(*id) else {
                 continue;
             };
-            let voter = question.asker.and_then(|asker| self.askers.get(&asker));
+            let voter = question.asker.and_then(|asker| self.askers.voter(asker));
             if let Some(voter) = voter {
-                let question = show_room::own_question(&self.session, question);
+                let question = show_questions::own_question(&self.session, question);
                 if let Some(frame) = encode(&ServerMessage::OwnQuestion { question }) {
-                    self.gallery.send(*voter, &frame);
+                    self.gallery.send(voter, &frame);
                 }
             }
         }
@@ -184,13 +212,15 @@ impl Actor {
 
     pub(super) fn announce_room(&mut self) {
         if self.room.questions.is_due() {
-            self.announce_questions();
+            let rest = self.put_up_lists(Self::question_frames);
+            self.room.questions.shown(rest);
         }
         if self.room.chat.is_due() {
-            let largest = self.put_up(Topic::Chat, |actor, role| ServerMessage::Chat {
-                chat: show_room::chat(&actor.session, role),
+            let rest = self.put_up_lists(|actor, role| {
+                let chat = show_room::chat(&actor.session, role);
+                vec![(Topic::Chat, encode(&ServerMessage::Chat { chat }))]
             });
-            self.room.chat.shown(rest_after(largest));
+            self.room.chat.shown(rest);
         }
         if self.room.signal.is_due() {
             self.put_up(Topic::Signal, |actor, role| ServerMessage::Signal {
@@ -206,35 +236,34 @@ impl Actor {
         }
     }
 
-    /// Shows every role its frame; the size of what the audience got.
-    fn put_up(&self, topic: Topic, message: impl Fn(&Self, Role) -> ServerMessage) -> usize {
-        let mut bytes = 0;
+    /// Shows every role its frame.
+    fn put_up(&self, topic: Topic, message: impl Fn(&Self, Role) -> ServerMessage) {
         for role in Role::WATCHING {
-            if let Some(frame) = encode(&message(self, role)) {
-                if role == Role::Audience {
-                    bytes = frame.len();
-                }
-                self.gallery
-                    .publish(role, vec![(topic.clone(), Some(frame))]);
-            }
+            let frame = encode(&message(self, role));
+            self.gallery.publish(role, vec![(topic.clone(), frame)]);
         }
-        bytes
     }
 
-    fn announce_questions(&mut self) {
-        let mut bytes = 0;
-        for role in Role::WATCHING {
-            let frames = self.question_frames(role);
-            if role == Role::Audience {
-                bytes = frames
-                    .iter()
-                    .flat_map(|(_, frame)| frame)
-                    .map(|frame| frame.len())
-                    .sum();
+    /// Shows every role its list; how long the next one had better wait.
+    fn put_up_lists(
+        &mut self,
+        frames: impl Fn(&mut Self, Role) -> Vec<(Topic, Option<Utf8Bytes>)>,
+    ) -> Duration {
+        let mut rest = EVERY;
+        for alike in ALIKE {
+            let frames = frames(self, alike);
+            let bytes: usize = frames
+                .iter()
+                .flat_map(|(_, frame)| frame)
+                .map(|frame| frame.len())
+                .sum();
+            rest = rest.max(rest_after(alike, bytes));
+            let all = Role::WATCHING.into_iter();
+            for role in all.filter(|role| role.moderates() == alike.moderates()) {
+                self.gallery.publish(role, frames.clone());
             }
-            self.gallery.publish(role, frames);
         }
-        self.room.questions.shown(rest_after(bytes));
+        rest
     }
 
     /// The whole list, or the counts alone where nothing else is new.
@@ -270,7 +299,15 @@ impl Actor {
     }
 }
 
-fn rest_after(bytes: usize) -> Duration {
-    let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-    (Duration::from_secs(1) * bytes / LIST_BYTES_A_SECOND).clamp(EVERY, EVERY * 8)
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a frame is far smaller than 2^52 bytes"
+)]
+fn rest_after(role: Role, bytes: usize) -> Duration {
+    let rate = if role.moderates() {
+        DESK_BYTES_A_SECOND
+    } else {
+        PHONE_BYTES_A_SECOND
+    };
+    Duration::from_secs_f64(bytes as f64 / rate)
 }

@@ -77,6 +77,10 @@ pub(super) enum Ask {
         viewer: Viewer,
         answer: oneshot::Sender<Snapshot>,
     },
+    Snapshot {
+        viewer: Viewer,
+        answer: oneshot::Sender<Snapshot>,
+    },
     Log {
         role: Role,
         answer: oneshot::Sender<Vec<LogLine>>,
@@ -188,8 +192,14 @@ impl SessionHandle {
         self.send(|answer| Ask::Join { viewer, answer }).await
     }
 
+    /// The session and its polls, without its room: what a page needs to be drawn.
     pub async fn look(&self, viewer: Viewer) -> Result<Snapshot, AskError> {
         self.send(|answer| Ask::Look { viewer, answer }).await
+    }
+
+    /// All that this viewer may see.
+    pub async fn snapshot(&self, viewer: Viewer) -> Result<Snapshot, AskError> {
+        self.send(|answer| Ask::Snapshot { viewer, answer }).await
     }
 
     pub async fn log(&self, role: Role) -> Result<Vec<LogLine>, AskError> {

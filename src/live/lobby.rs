@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::actor::Actor;
 use super::announce::Shown;
 use super::announce_room::ShownRoom;
+use super::askers::Askers;
 use super::gallery::Gallery;
 use super::handle::{INBOX, SessionHandle};
 use super::similar::Similar;
@@ -86,7 +87,7 @@ impl Lobby {
             shutdown: self.shutdown.child_token(),
             shown: Shown::default(),
             room: ShownRoom::default(),
-            askers: HashMap::new(),
+            askers: Askers::default(),
             similar: Arc::clone(&similar),
         };
         self.tasks.spawn(actor.run());

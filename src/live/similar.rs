@@ -6,9 +6,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
 
-use bm25::{DefaultTokenizer, Embedder, EmbedderBuilder, Language, Scorer};
+use bm25::{DefaultTokenizer, Embedder, EmbedderBuilder, Embedding, Language, Scorer};
 
-use crate::domain::questions::Questions;
+use crate::domain::questions::{QUESTIONS_MAX, Questions};
 use crate::ids::QuestionId;
 
 /// Questions that are offered at once.
@@ -27,12 +27,29 @@ pub struct Similar {
 struct Shelf {
     scorer: Scorer<QuestionId, u32>,
     entries: HashMap<QuestionId, Entry>,
+    /// Changes since the scorer was made.
+    changes: usize,
 }
 
 struct Entry {
-    words: BTreeSet<u32>,
+    words: Embedding<u32>,
     /// Where its voices are counted.
     head: QuestionId,
+}
+
+impl Shelf {
+    /// The scorer keeps every word that it has ever seen: now and then it is made anew from what is left.
+    fn tidy(&mut self) {
+        self.changes += 1;
+        if self.changes <= QUESTIONS_MAX * 4 {
+            return;
+        }
+        let mut scorer = Scorer::default();
+        for (id, entry) in &self.entries {
+            scorer.upsert(id, entry.words.clone());
+        }
+        (self.scorer, self.changes) = (scorer, 0);
+    }
 }
 
 impl Similar {
@@ -59,11 +76,11 @@ impl Similar {
             // The words are found before the lock is taken: readers wait for the change alone.
             let embedding = found.map(|question| self.embedder.embed(&question.text));
             let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+            shelf.tidy();
             match embedding {
-                Some(embedding) => {
-                    let words = embedding.indices().copied().collect();
+                Some(words) => {
+                    shelf.scorer.upsert(&id, words.clone());
                     shelf.entries.insert(id, Entry { words, head });
-                    shelf.scorer.upsert(&id, embedding);
                 }
                 None => {
                     if shelf.entries.remove(&id).is_some() {
@@ -85,7 +102,8 @@ impl Similar {
             let Some(entry) = shelf.entries.get(&found.id) else {
                 continue;
             };
-            let shared = entry.words.intersection(&words).count();
+            let held: BTreeSet<u32> = entry.words.indices().copied().collect();
+            let shared = held.intersection(&words).count();
             if (shared >= 2 || shared * 2 >= words.len()) && !offered.contains(&entry.head) {
                 offered.push(entry.head);
             }

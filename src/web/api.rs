@@ -13,8 +13,7 @@ use super::host::import_sheet;
 use super::principal::{self, HostApi};
 use super::{Web, session_by_code, session_by_id};
 use crate::domain::command::{Command, Role};
-use crate::domain::refusal::Refusal;
-use crate::ids::{ChannelId, SessionId};
+use crate::ids::SessionId;
 use crate::live::handle::Viewer;
 use crate::protocol::{Answer, HostCommand, LogLine, OwnBallot, Snapshot};
 use crate::sheet;
@@ -84,7 +83,7 @@ pub async fn public_state(
 ) -> Result<Response, ApiError> {
     let session = session_by_code(&web, &code).await?;
     let (_, cookie) = principal::voter_or_new(&web, &session.id, &headers);
-    let snapshot = Json(session.look(Viewer::any(Role::Audience)).await?).into_response();
+    let snapshot = Json(session.snapshot(Viewer::any(Role::Audience)).await?).into_response();
     Ok(principal::with_cookie(snapshot, cookie))
 }
 
@@ -126,10 +125,7 @@ pub async fn cast(
     let voter = principal::casting_voter(&web, &session.id, &headers)?;
     let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
     let key = session.ballot_key(&poll, voter);
-    let via = body
-        .via
-        .as_deref()
-        .and_then(|via| via.parse::<ChannelId>().ok());
+    let via = super::channel(body.via.as_deref());
     let command = hear::cast(poll, key, body.seq, body.answer, via).map_err(WebError::Refused)?;
     let ballot = session.ask(Role::Audience, command, Some(voter)).await?;
     Ok(Json(ballot.ballot).into_response())
@@ -146,9 +142,7 @@ pub async fn withdraw(
 ) -> Result<Json<Option<OwnBallot>>, ApiError> {
     let session = session_by_code(&web, &code).await?;
     let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
-    let Some(voter) = principal::voter(&web, &session.id, &headers) else {
-        return Ok(Json(None));
-    };
+    let voter = principal::casting_voter(&web, &session.id, &headers)?;
     let command = Command::Withdraw {
         voter: session.ballot_key(&poll, voter),
         poll,
@@ -203,18 +197,10 @@ pub async fn create(
     let id = import_sheet(&web, text)
         .await?
         .map_err(|faults| WebError::Refused(crate::domain::refusal::Refusal::BadAnswer(faults)))?;
-    let snapshot = host_state(&web, &id).await?;
+    let session = session_by_id(&web, &id).await?;
+    let snapshot = session.snapshot(Viewer::any(Role::Host)).await?;
     let location = [(header::LOCATION, format!("/api/v1/sessions/{id}"))];
     Ok((StatusCode::CREATED, location, Json(snapshot)).into_response())
-}
-
-async fn host_state(web: &Web, id: &SessionId) -> Result<Snapshot, ApiError> {
-    seen_by(web, id, Role::Host).await
-}
-
-async fn seen_by(web: &Web, id: &SessionId, role: Role) -> Result<Snapshot, ApiError> {
-    let session = session_by_id(web, id).await?;
-    Ok(session.look(Viewer::any(role)).await?)
 }
 
 /// All that one's role sees of a session.
@@ -227,11 +213,9 @@ pub async fn state(
     headers: HeaderMap,
 ) -> Result<Json<Snapshot>, ApiError> {
     let id = session_id(&id)?;
-    let desk = principal::api_desk(&web, &id, &headers).await?;
-    if desk.role == Role::Bridge {
-        return Err(WebError::Refused(Refusal::NotAllowed).into());
-    }
-    Ok(Json(seen_by(&web, &id, desk.role).await?))
+    let role = principal::api_desk(&web, &id, &headers).await?.sees()?;
+    let session = session_by_id(&web, &id).await?;
+    Ok(Json(session.snapshot(Viewer::any(role)).await?))
 }
 
 /// The session as a run sheet.
@@ -283,14 +267,12 @@ pub async fn command(
 ) -> Result<Json<Snapshot>, ApiError> {
     let id = session_id(&id)?;
     let desk = principal::api_desk(&web, &id, &headers).await?;
+    // A bridge has an endpoint of its own; the answer here is a state that it may not see.
+    let role = desk.sees()?;
     let session = session_by_id(&web, &id).await?;
     let command = hear::host(read_json(&body)?).map_err(WebError::Refused)?;
-    session.ask(desk.role, Command::Host(command), None).await?;
-    match desk.role {
-        // A bridge sees nothing but its own questions' numbers, and those by its own endpoint.
-        Role::Bridge => Err(WebError::Refused(Refusal::NotAllowed).into()),
-        role => Ok(Json(seen_by(&web, &id, role).await?)),
-    }
+    session.ask(role, Command::Host(command), None).await?;
+    Ok(Json(session.snapshot(Viewer::any(role)).await?))
 }
 
 pub(super) fn session_id(text: &str) -> Result<SessionId, WebError> {

@@ -12,7 +12,7 @@ use super::error::{PageError, WebError};
 use super::{Web, assets, page, principal, session_by_code};
 use crate::domain::command::{Command, Role};
 use crate::ids::{ChannelId, SessionCode};
-use crate::live::handle::{AskError, Own, SessionHandle, Viewer};
+use crate::live::handle::{AskError, SessionHandle, Viewer};
 use crate::protocol::{Answer, Snapshot};
 use crate::translate::hear;
 
@@ -88,7 +88,7 @@ pub struct Came {
 
 impl Came {
     fn channel(&self) -> Option<ChannelId> {
-        self.via.as_deref().and_then(|via| via.parse().ok())
+        super::channel(self.via.as_deref())
     }
 }
 
@@ -123,6 +123,7 @@ async fn show(
         format!("(() => {{\n{core}\n}})();")
     });
     let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
+    // Questions come with the socket: the page is small without them, and votes come first.
     let snapshot = session
         .look(Viewer {
             role: Role::Audience,
@@ -131,11 +132,6 @@ async fn show(
             delay_seconds: None,
         })
         .await?;
-    // Questions come with the socket: the page is small without them, and votes come first.
-    let snapshot = Snapshot {
-        room: None,
-        ..snapshot
-    };
     let nonce = page::nonce();
     let template = AudiencePage {
         nonce: nonce.clone(),
@@ -204,17 +200,13 @@ pub async fn withdraw(
         done: None,
     };
     let id = hear::poll_id(poll).map_err(WebError::Refused)?;
-    let outcome = match principal::voter(&web, &session.id, &headers) {
-        Some(voter) => {
-            let command = Command::Withdraw {
-                voter: session.ballot_key(&id, voter),
-                poll: id.clone(),
-                seq: None,
-            };
-            session.ask(Role::Audience, command, Some(voter)).await
-        }
-        None => Ok(Own::default()),
+    let voter = principal::casting_voter(&web, &session.id, &headers)?;
+    let command = Command::Withdraw {
+        voter: session.ballot_key(&id, voter),
+        poll: id.clone(),
+        seq: None,
     };
+    let outcome = session.ask(Role::Audience, command, Some(voter)).await;
     after_form(
         &web,
         &session,
@@ -283,12 +275,7 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
             "by" if value.is_empty() => {}
             "by" => form.answer.by = Some(number("by", &value, u16::MAX)?),
             "via" => form.via = Some(value).filter(|via| !via.is_empty()),
-            other => {
-                let shown: String = other.chars().take(40).collect();
-                return Err(format!(
-                    "The form has a field “{shown}” that no page of ours sends."
-                ));
-            }
+            other => return Err(super::unknown_field(other)),
         }
     }
     // The field keeps the words of an earlier choice; they count where "something else" was chosen, or nothing.

@@ -259,8 +259,7 @@ pub async fn panel(
     Path(id): Path<SessionId>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let roles = [KeyRole::CoHost, KeyRole::Moderator];
-    let desk = principal::desk(&web, &id, &headers, &roles).await?;
+    let desk = principal::desk(&web, &id, &headers, &principal::DESK_ROLES).await?;
     let session = session_by_id(&web, &id).await?;
     let snapshot = session.look(Viewer::any(desk.role)).await?;
     let code = snapshot.session.code;

@@ -42,13 +42,16 @@ pub fn voter(web: &Web, session: &SessionId, headers: &HeaderMap) -> Option<Vote
     web.lobby.secrets.read_voter_cookie(session, cookie)
 }
 
-/// The voter of a request that votes. Without a cookie each press would be another voter.
+/// The voter of a request that votes or asks. Without a cookie each press would be another voter; and nobody
+/// presses faster than people can.
 pub fn casting_voter(
     web: &Web,
     session: &SessionId,
     headers: &HeaderMap,
 ) -> Result<VoterId, WebError> {
-    voter(web, session, headers).ok_or_else(|| WebError::Refused(no_cookie()))
+    let voter = voter(web, session, headers).ok_or_else(|| WebError::Refused(no_cookie()))?;
+    web.pace.check(voter).map_err(WebError::Refused)?;
+    Ok(voter)
 }
 
 /// Why someone without a voter cookie cannot vote.
@@ -144,6 +147,9 @@ impl FromRequestParts<Web> for HostPage {
     }
 }
 
+/// Whose keys open the panel, beside the host's.
+pub const DESK_ROLES: [KeyRole; 2] = [KeyRole::CoHost, KeyRole::Moderator];
+
 /// Who runs a session, or helps to: by what, and as what.
 pub struct Desk {
     pub role: Role,
@@ -180,6 +186,14 @@ impl Desk {
         match self.role {
             Role::Host => Ok(self),
             _ => Err(WebError::Refused(Refusal::NotAllowed)),
+        }
+    }
+
+    /// Those who are shown a session; a bridge is not.
+    pub fn sees(self) -> Result<Role, WebError> {
+        match self.role {
+            Role::Bridge => Err(WebError::Refused(Refusal::NotAllowed)),
+            role => Ok(role),
         }
     }
 
@@ -238,13 +252,7 @@ pub async fn api_desk(
     headers: &HeaderMap,
 ) -> Result<Desk, WebError> {
     let Some(token) = bearer(headers) else {
-        return desk(
-            web,
-            session,
-            headers,
-            &[KeyRole::CoHost, KeyRole::Moderator],
-        )
-        .await;
+        return desk(web, session, headers, &DESK_ROLES).await;
     };
     let hash = token_hash(token);
     let now = web.lobby.clock.now();

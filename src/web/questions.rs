@@ -13,7 +13,7 @@ use super::{Web, page, principal, session_by_code};
 use crate::domain::command::{AudienceAsk, Role};
 use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
-use crate::ids::{ChannelId, QuestionId};
+use crate::ids::ChannelId;
 use crate::live::handle::{AskError, SessionHandle, Viewer};
 use crate::protocol::{OwnQuestion, QuestionView, RoomView, SessionView};
 
@@ -85,7 +85,7 @@ async fn show(
         via: form.channel(),
         ..Viewer::any(Role::Audience)
     };
-    let snapshot = session.look(viewer).await?;
+    let snapshot = session.snapshot(viewer).await?;
     let room = snapshot.room.map(|room| *room).unwrap_or_default();
     let own = room.own.clone().unwrap_or_default();
     let of = |standing: &str| -> Vec<QuestionView> {
@@ -143,7 +143,6 @@ struct Form {
     key: String,
     text: String,
     name: String,
-    about: Option<u32>,
 }
 
 impl Form {
@@ -155,20 +154,14 @@ impl Form {
                 "key" => form.key = value,
                 "text" => form.text = value,
                 "name" => form.name = value,
-                "about" => form.about = value.parse().ok(),
-                other => {
-                    let shown: String = other.chars().take(40).collect();
-                    return Err(WebError::Bad(format!(
-                        "The form has a field “{shown}” that no page of ours sends."
-                    )));
-                }
+                other => return Err(WebError::Bad(super::unknown_field(other))),
             }
         }
         Ok(form)
     }
 
     fn channel(&self) -> Option<ChannelId> {
-        self.via.as_deref().and_then(|via| via.parse().ok())
+        super::channel(self.via.as_deref())
     }
 }
 
@@ -184,7 +177,7 @@ pub async fn ask(
         key: form.key.clone(),
         text: form.text.clone(),
         name: form.name.clone(),
-        about: form.about.map(QuestionId),
+        about: None,
     });
     carry_out(&web, &code, &headers, form, asked, "asked").await
 }

@@ -14,18 +14,25 @@ use super::{Web, principal, session_by_code, session_by_id};
 use crate::domain::command::{AudienceAsk, Command, HostAsk, Role};
 use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
-use crate::ids::{ChannelId, QuestionId};
+use crate::ids::QuestionId;
 use crate::live::handle::Viewer;
 use crate::protocol::{OwnQuestion, RelayedQuestion, RoomView};
 use crate::secrets::fresh_token;
 use crate::translate::hear_room;
 
-/// One question, or several at once (at most 100).
+/// One question, or several at once.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum RelayBody {
-    Several { questions: Vec<RelayedQuestion> },
+    Several(Several),
     One(RelayedQuestion),
+}
+
+/// At most 100.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Several {
+    questions: Vec<RelayedQuestion>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -52,11 +59,6 @@ pub async fn relay(
     // A shape of its own first: the words of a failed choice between two shapes help nobody.
     let value: serde_json::Value = read_json(&body)?;
     let questions = if value.get("questions").is_some() {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Several {
-            questions: Vec<RelayedQuestion>,
-        }
         read_json::<Several>(&body)?.questions
     } else {
         vec![read_json::<RelayedQuestion>(&body)?]
@@ -87,7 +89,7 @@ pub async fn public_room(
         voter: Some(voter),
         ..Viewer::any(Role::Audience)
     };
-    let room = session.look(viewer).await?.room;
+    let room = session.snapshot(viewer).await?.room;
     Ok(principal::with_cookie(Json(room).into_response(), cookie))
 }
 
@@ -118,7 +120,7 @@ async fn as_voter(
 ) -> Result<Json<Option<OwnQuestion>>, ApiError> {
     let session = session_by_code(web, code).await?;
     let voter = principal::casting_voter(web, &session.id, headers)?;
-    let via = via.and_then(|via| via.parse::<ChannelId>().ok());
+    let via = super::channel(via);
     Ok(Json(session.ask_as(voter, via, ask).await?.question))
 }
 

@@ -3,7 +3,6 @@
 
 mod hears;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,16 +10,17 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::DefaultDirectRateLimiter;
 use serde::Deserialize;
+use tokio::sync::broadcast;
 use tokio::time::{Instant, timeout};
 
 use super::error::{PageError, WebError};
-use super::principal::{self, Desk};
-use super::{Web, session_by_code};
+use super::principal::{self, DESK_ROLES};
+use super::{Web, pace, session_by_code};
 use crate::domain::command::Role;
 use crate::domain::refusal::Refusal;
-use crate::ids::{ChannelId, SessionId};
+use crate::ids::SessionId;
 use crate::live::announce::encode;
 use crate::live::handle::{AskError, Joined, SessionHandle, Viewer};
 use crate::protocol::{ServerMessage, VERSION, close};
@@ -30,18 +30,14 @@ use crate::translate::show;
 /// Bytes that one message of a client may have.
 const AUDIENCE_MESSAGE_MAX: usize = 4 * 1024;
 const HOST_MESSAGE_MAX: usize = 64 * 1024;
+/// Bytes of the largest frame; a snapshot of the largest session there can be is smaller (tested).
+const FRAME_MAX: usize = 16 * 1024 * 1024;
 /// Something is sent at least this often, so that a phone behind a proxy knows that it is connected.
 const BEAT_EVERY: Duration = Duration::from_secs(20);
 /// A client that says nothing for this long is gone.
 const SILENT_AFTER: Duration = Duration::from_secs(65);
 /// A client whose socket takes nothing for this long is too slow.
 const SLOW_AFTER: Duration = Duration::from_secs(15);
-/// Messages a second that one connection may send, and how many at once.
-const RATE: NonZeroU32 = NonZeroU32::new(10).unwrap();
-const BURST: NonZeroU32 = NonZeroU32::new(30).unwrap();
-/// Reactions a second, and how many at once.
-const REACTION_RATE: NonZeroU32 = NonZeroU32::new(4).unwrap();
-const REACTION_BURST: NonZeroU32 = NonZeroU32::new(8).unwrap();
 /// Messages that make no sense before the connection is closed.
 const NONSENSE_MAX: u32 = 5;
 
@@ -76,10 +72,7 @@ pub async fn public(
             Role::Audience => principal::voter(&web, &session.id, &headers),
             _ => None,
         },
-        via: hello
-            .via
-            .as_deref()
-            .and_then(|via| via.parse::<ChannelId>().ok()),
+        via: super::channel(hello.via.as_deref()),
         delay_seconds: hello.delay,
     };
     take_seat(web, session, viewer, hello, upgrade, None)
@@ -93,9 +86,7 @@ pub async fn host(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, PageError> {
-    let roles = [KeyRole::CoHost, KeyRole::Moderator];
-    let desk = principal::desk(&web, &id, &headers, &roles).await?;
-    take_desk(web, id, desk.role, desk, hello, upgrade).await
+    take_desk(web, id, &DESK_ROLES, None, &headers, hello, upgrade).await
 }
 
 /// `GET /speaker/{session}/ws`
@@ -106,28 +97,51 @@ pub async fn speaker(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, PageError> {
-    let roles = super::speaker::ROLES;
-    let desk = principal::desk(&web, &id, &headers, &roles).await?;
-    take_desk(web, id, Role::Speaker, desk, hello, upgrade).await
+    let roles = &super::speaker::ROLES;
+    let role = Some(Role::Speaker);
+    take_desk(web, id, roles, role, &headers, hello, upgrade).await
 }
 
+/// A seat that is held by a key of one of these roles; it sees as its key's role does, or as the one given.
 async fn take_desk(
     web: Web,
     id: SessionId,
-    role: Role,
-    desk: Desk,
+    roles: &[KeyRole],
+    role: Option<Role>,
+    headers: &HeaderMap,
     hello: Hello,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, PageError> {
+    // Listens before it looks: a key that is withdrawn meanwhile must not keep the desk.
+    let revoked = web.revoked.subscribe();
+    let desk = principal::desk(&web, &id, headers, roles).await?;
+    let viewer = Viewer::any(role.unwrap_or(desk.role));
+    let held = Held {
+        key: desk.key,
+        revoked,
+    };
     let session = super::session_by_id(&web, &id).await?;
-    take_seat(
-        web,
-        session,
-        Viewer::any(role),
-        hello,
-        upgrade,
-        Some(desk.key),
-    )
+    take_seat(web, session, viewer, hello, upgrade, Some(held))
+}
+
+/// The key that a desk is held by.
+struct Held {
+    key: String,
+    revoked: broadcast::Receiver<String>,
+}
+
+impl Held {
+    /// Returns once this seat must be left.
+    async fn is_lost(&mut self) -> End {
+        loop {
+            match self.revoked.recv().await {
+                Ok(key) if key != self.key => {}
+                Ok(_) => return End::Close(close::SIGNED_OUT, "signed out"),
+                // Keys that went by unread may have been this one; whoever still has theirs comes back.
+                Err(_) => return End::Close(close::RESTARTING, "restarting"),
+            }
+        }
+    }
 }
 
 fn take_seat(
@@ -136,7 +150,7 @@ fn take_seat(
     viewer: Viewer,
     hello: Hello,
     upgrade: WebSocketUpgrade,
-    key: Option<String>,
+    held: Option<Held>,
 ) -> Result<Response, PageError> {
     let Ok(place) = Arc::clone(&web.seats).try_acquire_owned() else {
         return Err(WebError::Full.into());
@@ -149,14 +163,14 @@ fn take_seat(
     let upgrade = upgrade
         .read_buffer_size(1024)
         .write_buffer_size(0)
-        .max_write_buffer_size(512 * 1024)
+        .max_write_buffer_size(FRAME_MAX)
         .max_message_size(max)
         .max_frame_size(max);
     Ok(upgrade
         .on_upgrade(move |socket| async move {
             let _place = place;
             let why = if hello.v == Some(VERSION) {
-                sit(&web, socket, session, viewer, hello.have, key).await
+                sit(&web, socket, session, viewer, hello.have, held).await
             } else {
                 say_goodbye(socket, close::OUTDATED, "this page is outdated").await;
                 "outdated"
@@ -189,8 +203,6 @@ struct Sitting {
     reactions: DefaultDirectRateLimiter,
     /// How far behind the viewer has just said to be.
     behind: Option<u32>,
-    /// The key that this seat is held by, where it is a desk.
-    key: Option<String>,
     nonsense: u32,
     sent_at: Instant,
     heard_at: Instant,
@@ -202,7 +214,7 @@ async fn sit(
     session: SessionHandle,
     viewer: Viewer,
     have: Option<u32>,
-    key: Option<String>,
+    held: Option<Held>,
 ) -> &'static str {
     let joined = match session.join(viewer.clone()).await {
         Ok(joined) => joined,
@@ -216,17 +228,14 @@ async fn sit(
         socket,
         session: session.clone(),
         viewer,
-        limiter: RateLimiter::direct(Quota::per_second(RATE).allow_burst(BURST)),
-        reactions: RateLimiter::direct(
-            Quota::per_second(REACTION_RATE).allow_burst(REACTION_BURST),
-        ),
+        limiter: pace::of_socket(),
+        reactions: pace::of_reactions(),
         behind: None,
-        key,
         nonsense: 0,
         sent_at: Instant::now(),
         heard_at: Instant::now(),
     };
-    let end = match sitting.run(web, joined, have).await {
+    let end = match sitting.run(web, joined, have, held).await {
         Ok(never) => match never {},
         Err(end) => end,
     };
@@ -245,7 +254,13 @@ async fn sit(
 enum Never {}
 
 impl Sitting {
-    async fn run(&mut self, web: &Web, joined: Joined, have: Option<u32>) -> Result<Never, End> {
+    async fn run(
+        &mut self,
+        web: &Web,
+        joined: Joined,
+        have: Option<u32>,
+        mut held: Option<Held>,
+    ) -> Result<Never, End> {
         let Joined {
             mut seat,
             snapshot,
@@ -265,7 +280,6 @@ impl Sitting {
         };
         self.say(&first).await?;
         let closed = seat.closed.clone();
-        let mut revoked = web.revoked.subscribe();
         loop {
             let beat_at = self.sent_at + BEAT_EVERY;
             let silent_at = self.heard_at + SILENT_AFTER;
@@ -301,14 +315,12 @@ impl Sitting {
                 () = tokio::time::sleep_until(silent_at) => {
                     return Err(End::Close(close::SILENT, "silent"));
                 }
-                key = revoked.recv(), if self.key.is_some() => {
-                    // Keys that went by unread may have been this one; whoever still has theirs comes back.
-                    match key {
-                        Ok(key) if Some(&key) != self.key.as_ref() => {}
-                        Ok(_) => return Err(End::Close(close::SIGNED_OUT, "signed out")),
-                        Err(_) => return Err(End::Close(close::RESTARTING, "restarting")),
+                end = async {
+                    match &mut held {
+                        Some(held) => held.is_lost().await,
+                        None => std::future::pending().await,
                     }
-                }
+                } => return Err(end),
                 () = closed.cancelled() => {
                     return Err(End::Close(close::RESTARTING, "restarting"));
                 }

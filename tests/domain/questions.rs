@@ -10,7 +10,7 @@ use salon::domain::session::Session;
 use salon::domain::signal::Signals;
 use salon::ids::{AskerKey, QuestionId};
 use salon::protocol::{OwnQuestion, QuestionsView};
-use salon::translate::show_room;
+use salon::translate::show_questions;
 
 use crate::run::Run;
 
@@ -77,11 +77,11 @@ impl Run {
     }
 
     pub fn seen(&self, role: Role) -> QuestionsView {
-        show_room::questions(&self.session, role)
+        show_questions::questions(&self.session, role)
     }
 
     pub fn own_question(&self, id: QuestionId) -> OwnQuestion {
-        show_room::own_question(&self.session, self.question(id))
+        show_questions::own_question(&self.session, self.question(id))
     }
 }
 

@@ -11,7 +11,7 @@ use salon::domain::questions::rules::{Moderation, Rules};
 use salon::domain::questions::{Questions, Review};
 use salon::domain::session::Session;
 use salon::ids::{AskerKey, MessageId, QuestionId};
-use salon::translate::{show, show_room};
+use salon::translate::{show, show_questions, show_room};
 
 use crate::questions::{asker, q, room_of};
 use crate::run::{Run, segment_id};
@@ -235,7 +235,7 @@ proptest! {
             seen += &serde_json::to_string(&show::log(session, role)).unwrap();
         }
         let listed: Vec<_> = session.questions.all.iter().map(|one| one.id).collect();
-        seen += &serde_json::to_string(&show_room::listed(session, &listed)).unwrap();
+        seen += &serde_json::to_string(&show_questions::listed(session, &listed)).unwrap();
         let public: BTreeSet<&str> = session.questions.all.iter()
             .filter(|one| one.is_public())
             .map(|one| one.text.as_str())

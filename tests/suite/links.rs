@@ -226,10 +226,17 @@ async fn a_bridge_hands_on_questions_and_nothing_else() {
     let hide = salon
         .http
         .post(salon.url(&format!("/api/v1/sessions/{}/commands", salon.session)));
-    let hide = hide
-        .bearer_auth(&token)
-        .body(r#"{"do": "hide_question", "question": 1}"#);
-    assert_eq!(hide.send().await.unwrap().status(), 403);
+    let hide = hide.bearer_auth(&token);
+    for command in [
+        json!({"do": "hide_question", "question": 1}),
+        // Its own endpoint takes these; here it would be answered with a state that it may not see.
+        json!({"do": "add_questions", "questions": [{"text": "By the back door?"}]}),
+    ] {
+        let refused = hide.try_clone().unwrap().body(command.to_string()).send();
+        assert_eq!(refused.await.unwrap().status(), 403, "{command}");
+    }
+    let list = salon.host_state().await["room"]["questions"]["list"].clone();
+    assert_eq!(list.as_array().unwrap().len(), 1, "nothing was taken");
     // Nor is it a way in.
     let body = format!("token={token}");
     let enter = salon.http.post(salon.url("/host/sign-in")).body(body);
@@ -237,5 +244,34 @@ async fn a_bridge_hands_on_questions_and_nothing_else() {
         .header("content-type", "application/x-www-form-urlencoded")
         .send();
     assert_eq!(enter.await.unwrap().status(), 403);
+    salon.ends().await;
+}
+
+#[tokio::test]
+async fn single_requests_have_the_pace_of_people() {
+    let salon = Salon::start().await;
+    salon.does(json!({"do": "start_session"})).await;
+    let phone = salon.phone().await;
+    let url = salon.url("/api/v1/public/TESTNGHT/questions");
+    let mut statuses = Vec::new();
+    for n in 0..60 {
+        let post = salon.http.post(&url).header("cookie", &phone.cookie);
+        let body = json!({"text": "Again and again?", "key": "same"}).to_string();
+        let answer = post.body(body).send().await.unwrap();
+        let status = answer.status().as_u16();
+        if status == 429 {
+            assert_eq!(answer.headers()["retry-after"], "1", "{n}");
+            let problem: Value = answer.json().await.unwrap();
+            assert_eq!(problem["code"], "too_soon");
+        }
+        statuses.push(status);
+    }
+    let taken = statuses.iter().filter(|status| **status == 201).count();
+    assert!((30..60).contains(&taken), "{statuses:?}");
+    // Another is not held up by it.
+    let other = salon.phone().await;
+    let post = salon.http.post(&url).header("cookie", &other.cookie);
+    let body = json!({"text": "Mine?", "key": "mine"}).to_string();
+    assert_eq!(post.body(body).send().await.unwrap().status(), 201);
     salon.ends().await;
 }

@@ -1,6 +1,7 @@
 //! The rules that questions and messages go by: who looks at them first, names, pace, words.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::words::{clean_words, plain_words};
 use crate::domain::plan::BadPlan;
@@ -155,19 +156,32 @@ impl Rules {
     }
 }
 
-/// Something that a reader could follow: a scheme, `www.`, or a bare name with a usual ending.
+/// Endings of bare names that are links to any reader, without scheme, path or `www.`. The short ones of countries
+/// are not among them: `train.py` and `main.rs` are what people ask about.
+const USUAL_ENDINGS: [&str; 17] = [
+    "com", "net", "org", "io", "ly", "me", "ru", "xyz", "info", "biz", "app", "dev", "shop",
+    "site", "online", "top", "link",
+];
+
+/// Something that a reader could follow: a scheme, `www.`, a name with a path, or a bare name with a usual ending.
 fn has_link(text: &str) -> bool {
-    text.to_lowercase().split_whitespace().any(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        word.contains("://")
-            || word.starts_with("www.")
-            || word.split('/').next().is_some_and(|host| {
-                [
-                    ".com", ".net", ".org", ".io", ".ly", ".me", ".ru", ".xyz", ".info",
-                ]
-                .iter()
-                .any(|end| host.len() > end.len() && host.ends_with(end))
-            })
+    // Dots of other widths and scripts are dots to a browser (UTS 46).
+    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text = text.replace(['。', '｡'], ".");
+    let is_part = |c: char| c.is_alphanumeric() || "-._~:/?#@%&=+".contains(c);
+    text.split(|c| !is_part(c)).any(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
+        if word.contains("://") || word.starts_with("www.") {
+            return true;
+        }
+        let end = word.find(['/', '?', '#', ':']).unwrap_or(word.len());
+        let (host, after) = word.split_at(end);
+        let Some((name, ending)) = host.rsplit_once('.') else {
+            return false;
+        };
+        let is_name =
+            !name.is_empty() && ending.len() > 1 && ending.chars().all(char::is_alphabetic);
+        is_name && (after.len() > 1 || USUAL_ENDINGS.contains(&ending))
     })
 }
 
@@ -187,6 +201,9 @@ mod tests {
             "scám",
             "ass?",
             "b u y now buy-now",
+            "s\u{206a}cam",
+            "sсаm",
+            "sc\u{fe0f}am",
         ] {
             assert!(rules.holds(held), "{held}");
         }
@@ -198,10 +215,33 @@ mod tests {
     #[test]
     fn links_hold() {
         let rules = Rules::default();
-        for held in ["see https://x.y", "www.x.de", "(bit.ly/3)", "Example.COM!"] {
+        for held in [
+            "see https://x.y",
+            "www.x.de",
+            "(bit.ly/3)",
+            "Example.COM!",
+            "youtu.be/abc",
+            "evil.com?x=1",
+            "evil.com:80",
+            "look,evil.de/x;now",
+            "ｅｖｉｌ．ｃｏｍ",
+            "evil。com",
+            "me@evil.com",
+            "пример.рф/вход",
+        ] {
             assert!(rules.holds(held), "{held}");
         }
-        for free in ["fast.ai or torch.nn?", "e.g. this", "2.5:1", "what/ever"] {
+        for free in [
+            "fast.ai or torch.nn?",
+            "e.g. this",
+            "2.5:1",
+            "what/ever",
+            "train.py or main.rs?",
+            "i.e./e.g.: both",
+            "First.Then?",
+            "ratio 3.5/4",
+            "Why...? And?",
+        ] {
             assert!(!rules.holds(free), "{free}");
         }
         let off = Rules {

@@ -50,7 +50,7 @@ fn seen(text: &str) -> String {
 fn is_filler(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}'
         | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -64,10 +64,16 @@ fn is_seen(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// The words of a text as a filter compares them: without case, accents, joiners and signs.
+/// The words of a text as a filter compares them: without case, accents, signs and what cannot be seen, and with
+/// letters that look alike taken for the same (UTS 39, confusables).
 pub fn plain_words(text: &str) -> Vec<String> {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c) && !matches!(c, '\u{200c}' | '\u{200d}'))
+    let bare: String = text
+        .nfkd()
+        .filter(|c| is_seen(*c) || c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect();
+    unicode_security::skeleton(&bare)
+        .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
         .collect::<String>()
         .split(|c: char| !c.is_alphanumeric())

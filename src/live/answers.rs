@@ -1,0 +1,108 @@
+//! What askers are answered with, once what they asked for is on disk.
+
+use tokio::sync::oneshot;
+
+use super::actor::Actor;
+use super::announce::encode;
+use super::handle::{AskError, Own};
+use crate::domain::command::{AudienceAsk, Command};
+use crate::domain::refusal::Refusal;
+use crate::ids::{AskerKey, BallotKey, PollId, QuestionId, VoterId};
+use crate::protocol::ServerMessage;
+use crate::translate::{show, show_questions};
+
+/// An answer that waits for the commit.
+pub(super) struct Pending {
+    pub answer: oneshot::Sender<Result<Own, AskError>>,
+    pub outcome: Result<(), Refusal>,
+    pub about: About,
+    /// The voter whose other tabs are told, if anything changed.
+    pub tell: Option<VoterId>,
+}
+
+/// What an asker is answered with.
+pub(super) enum About {
+    Nothing,
+    Ballot(PollId, BallotKey),
+    Question(QuestionId, AskerKey),
+    /// Not known by its id yet.
+    Asked(String, AskerKey),
+}
+
+impl Actor {
+    pub(super) fn answer(&self, pending: Vec<Pending>) {
+        for one in pending {
+            let own = self.own(&one.about);
+            if let Some(voter) = one.tell {
+                self.gallery
+                    .send_to_other_tabs(voter, || encode(&own_frame(&own)?));
+            }
+            // An asker that is gone by now has its answer in the log.
+            let _ = one.answer.send(match one.outcome {
+                Ok(()) => Ok(own),
+                Err(refusal) => Err(AskError::Refused {
+                    refusal,
+                    ballot: own.ballot.map(Box::new),
+                }),
+            });
+        }
+    }
+
+    fn own(&self, about: &About) -> Own {
+        let questions = &self.session.questions;
+        let question = match about {
+            About::Nothing => None,
+            About::Ballot(poll, key) => {
+                let poll = self.session.poll(poll).ok();
+                return Own {
+                    ballot: poll.and_then(|poll| show::own_ballot(poll, *key)),
+                    question: None,
+                };
+            }
+            About::Question(id, asker) => questions
+                .find(*id)
+                .filter(|question| question.asker == Some(*asker)),
+            About::Asked(key, asker) => questions.of(*asker).find(|question| question.key == *key),
+        };
+        Own {
+            ballot: None,
+            question: question
+                .map(|question| show_questions::own_question(&self.session, question)),
+        }
+    }
+}
+
+pub(super) fn about(command: &Command) -> About {
+    match command {
+        Command::Cast(cast) => About::Ballot(cast.poll.clone(), cast.voter),
+        Command::Withdraw { poll, voter, .. } => About::Ballot(poll.clone(), *voter),
+        Command::Audience { asker, ask, .. } => match ask {
+            AudienceAsk::Question(asked) => About::Asked(asked.key.clone(), *asker),
+            AudienceAsk::EditQuestion { question, .. }
+            | AudienceAsk::WithdrawQuestion(question) => About::Question(*question, *asker),
+            AudienceAsk::Upvote { .. } | AudienceAsk::Message(_) | AudienceAsk::Signal { .. } => {
+                About::Nothing
+            }
+        },
+        Command::Host(_) | Command::Tick => About::Nothing,
+    }
+}
+
+/// What the voter's other tabs are told.
+fn own_frame(own: &Own) -> Option<ServerMessage> {
+    match own {
+        Own {
+            ballot: Some(ballot),
+            ..
+        } => Some(ServerMessage::Ballot {
+            ballot: ballot.clone(),
+        }),
+        Own {
+            question: Some(question),
+            ..
+        } => Some(ServerMessage::OwnQuestion {
+            question: question.clone(),
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,66 @@
+//! How fast one person, known by a cookie, may send: the same by a socket and by single requests.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::domain::refusal::Refusal;
+use crate::ids::VoterId;
+
+/// Messages a second that one person may send, and how many at once.
+const RATE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const BURST: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// Reactions a second, and how many at once.
+const REACTION_RATE: NonZeroU32 = NonZeroU32::new(4).unwrap();
+const REACTION_BURST: NonZeroU32 = NonZeroU32::new(8).unwrap();
+/// People whose last requests are remembered; past it, those who have been quiet are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// The pace of one connection.
+pub fn of_socket() -> DefaultDirectRateLimiter {
+    RateLimiter::direct(Quota::per_second(RATE).allow_burst(BURST))
+}
+
+/// The pace of one connection's reactions.
+pub fn of_reactions() -> DefaultDirectRateLimiter {
+    RateLimiter::direct(Quota::per_second(REACTION_RATE).allow_burst(REACTION_BURST))
+}
+
+/// The pace of those who send single requests.
+#[derive(Clone)]
+pub struct Pace(Arc<DefaultKeyedRateLimiter<VoterId>>);
+
+impl Default for Pace {
+    fn default() -> Self {
+        let quota = Quota::per_second(RATE).allow_burst(BURST);
+        Self(Arc::new(RateLimiter::keyed(quota)))
+    }
+}
+
+impl Pace {
+    /// Refuses whoever sends faster than anyone can press.
+    pub fn check(&self, voter: VoterId) -> Result<(), Refusal> {
+        if self.0.len() > REMEMBERED {
+            self.0.retain_recent();
+        }
+        let wait_seconds = 1;
+        self.0
+            .check_key(&voter)
+            .map_err(|_| Refusal::TooSoon { wait_seconds })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_a_pace_of_their_own() {
+        let pace = Pace::default();
+        let (one, two) = (VoterId([1; 16]), VoterId([2; 16]));
+        let passed = (0..100).filter(|_| pace.check(one).is_ok()).count();
+        assert!((30..40).contains(&passed), "{passed}");
+        assert_eq!(pace.check(two), Ok(()));
+    }
+}
