@@ -2,6 +2,7 @@
 // The host's desk: the session as the server tells it, what is open on this screen, and the way to act.
 // One direction: the server's state and the desk's own go in, markup comes out; acting is asking the server.
 
+import { read } from "../device.js";
 import { createSession } from "../session.js";
 import { connect } from "../socket.js";
 
@@ -170,16 +171,6 @@ export function span(ms) {
 
 /** @param {number} n @param {string} one @param {string} many */
 export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-
-/** Storage may be off; then nothing is remembered. @param {string} key */
-export function read(key) {
-  try { return localStorage.getItem(key); } catch { return null; }
-}
-
-/** @param {string} key @param {string} value */
-export function write(key, value) {
-  try { localStorage.setItem(key, value); } catch { /* nothing is remembered */ }
-}
 
 /** The fields of a form that was sent, as text. @param {SubmitEvent} event */
 export function fields(event) {

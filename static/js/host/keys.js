@@ -3,7 +3,8 @@
 
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { openComposer } from "./compose.js";
-import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, ui, write } from "./desk.js";
+import { write } from "../device.js";
+import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, ui } from "./desk.js";
 import { closeMenus } from "./menus.js";
 import { parts, selectedQuestion } from "./questions.js";
 

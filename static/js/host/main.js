@@ -14,7 +14,7 @@ import { pollCard } from "./poll.js";
 import { questionDesk } from "./questions.js";
 import { roomCard } from "./room.js";
 import { share } from "./share.js";
-import { restoreTheme, top } from "./top.js";
+import { theme, top } from "./top.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("panel"));
 
@@ -117,7 +117,7 @@ onChange(paint);
 listenForKeys();
 listenForMenus();
 watchPresses(root);
-restoreTheme();
+theme.restore();
 paint();
 if (role === "host") void loadLinks();
 // Clocks and countdowns.

@@ -2,12 +2,13 @@
 // The bar on top: what session this is, how many are there, its state, undo.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, links, plural, read, role, set, store, toast, ui, write } from "./desk.js";
+import { makeTheme } from "../device.js";
+import { act, links, plural, role, set, store, toast, ui } from "./desk.js";
 import { openHelp } from "./keys.js";
 import { catchingUp } from "./room.js";
 
 const LINE = { connecting: "Connecting…", online: "Connected", offline: "Offline", outdated: "Outdated", gone: "Gone" };
-const THEME = "salon/host-theme";
+export const theme = makeTheme("salon/host-theme");
 
 /** @param {any} session */
 export function top(session) {
@@ -37,7 +38,7 @@ export function top(session) {
         <button type="button" class="undo" ?disabled=${!session.undo} title=${session.undo ? `Take back: ${session.undo}` : "Nothing to undo"}
           @click=${() => act("undo")}>Undo${session.undo ? html`<span class="what">: ${session.undo}</span>` : nothing} <kbd>U</kbd></button>
         ${role === "moderator" ? nothing : html`<button type="button" class=${session.state === "draft" ? "main" : ""} @click=${() => act(verb, {}, verb === "end_session" ? "The session has ended. What was revealed stays readable." : undefined)}>${label} session</button>`}
-        <button type="button" class="quiet" aria-label="Light or dark" @click=${turnTheme}>◐</button>
+        <button type="button" class="quiet" aria-label="Light or dark" @click=${theme.turn}>◐</button>
         <button type="button" class="quiet" aria-label="Help and keys" @click=${openHelp}>?</button>
       </div>
       ${ui.qr ? html`<div class="qr-plate"><img src=${links.qr} alt="QR code of ${session.join_url}" width="240" height="240"><p>${session.join_url}</p></div>` : nothing}
@@ -55,17 +56,4 @@ export async function copyInvite(session, via = "") {
   } catch {
     toast(text);
   }
-}
-
-function turnTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  write(THEME, root.dataset.theme);
-}
-
-/** What was chosen on this screen before; otherwise the system's. */
-export function restoreTheme() {
-  const kept = read(THEME);
-  if (kept === "light" || kept === "dark") document.documentElement.dataset.theme = kept;
 }

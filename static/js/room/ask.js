@@ -2,6 +2,7 @@
 // The box to ask in, with what is like it offered while one types.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { write } from "../device.js";
 import { ask, askQuestion, announce, isLive, room, set, ui } from "./main.js";
 import { hasVoice, upvote } from "./questions.js";
 
@@ -26,7 +27,7 @@ export function rememberName(form) {
   const field = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("name"));
   if (!field) return "";
   ui.name = field.value.trim();
-  try { localStorage.setItem("salon/name", ui.name); } catch { /* Not remembered. */ }
+  write("salon/name", ui.name);
   return ui.name;
 }
 

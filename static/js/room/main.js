@@ -3,6 +3,7 @@
 // behind this viewer is. It hears what the core of the page hears and asks through it; a vote never waits for it.
 
 import { html, nothing, render } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { read, write } from "../device.js";
 import { inQueueOrder } from "../session.js";
 import { chat } from "./chat.js";
 import { makeKept } from "./kept.js";
@@ -230,13 +231,13 @@ let gone = "", told = "";
 function banner(announcement) {
   if (!announcement || (announcement.until && seenNow() > announcement.until)) return nothing;
   const name = `${my.code} ${announcement.at}`;
-  try { gone = localStorage.getItem(GONE) ?? gone; } catch { /* For as long as the page is. */ }
+  gone = read(GONE) ?? gone;
   if (gone === name) return nothing;
   if (told !== name) announce(announcement.text);
   told = name;
   const dismiss = () => {
     gone = name;
-    try { localStorage.setItem(GONE, name); } catch { /* For as long as the page is. */ }
+    write(GONE, name);
     focusOn(document.querySelector("#head h1"));
     paint();
   };
@@ -273,7 +274,7 @@ export function begin(core) {
   bar = document.createElement("div");
   bar.id = "bar";
   document.body.append(bar);
-  try { ui.name = localStorage.getItem("salon/name") || ""; } catch { /* Not remembered. */ }
+  ui.name = read("salon/name") || "";
   kept = makeKept(`salon/${my.code}/asked`, { ask, set, giveBack, announce });
   step = makeStep(my, { paint: () => paint(), inRange });
   my.hear = hear;

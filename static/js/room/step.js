@@ -3,6 +3,7 @@
 // clock that the stage shows. The core holds what the server says back for so long.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { read, write } from "../device.js";
 import { clockText, snapped } from "./words.js";
 
 /**
@@ -15,10 +16,8 @@ export function makeStep(my, { paint, inRange }) {
   const channel = () => my.snap.session.channels.find((/** @type {any} */ one) => one.id === my.via);
   /** @type {number|null} */
   let own = null;
-  try {
-    const held = localStorage.getItem(shelf);
-    if (held !== null && Number.isFinite(Number(held))) own = inRange(Number(held));
-  } catch { /* Not remembered. */ }
+  const held = read(shelf);
+  if (held !== null && Number.isFinite(Number(held))) own = inRange(Number(held));
   const seconds = () => own ?? channel()?.delay_seconds ?? 0;
   /** The host may change a channel's delay while the session runs. */
   const follow = () => { my.late = seconds() * 1000; };
@@ -27,7 +26,7 @@ export function makeStep(my, { paint, inRange }) {
   /** @param {number} to */
   function set(to) {
     own = inRange(to);
-    try { localStorage.setItem(shelf, String(own)); } catch { /* For as long as the page is. */ }
+    write(shelf, String(own));
     my.late = own * 1000;
     tell();
     paint();

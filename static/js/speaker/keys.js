@@ -1,9 +1,10 @@
 // @ts-check
 // Everything by keyboard or clicker, and how the page looks on this device: theme, large type, full screen.
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { answered, backToQueue, checkSignal, read, set, takeUpNext, ui, undo, write } from "./room.js";
+import { makeTheme, write } from "../device.js";
+import { answered, backToQueue, checkSignal, set, takeUpNext, ui, undo } from "./room.js";
 
-const THEME = "salon/speaker-theme";
+export const theme = makeTheme("salon/speaker-theme");
 const root = document.documentElement;
 
 /** @type {[string[], string][]} */
@@ -19,12 +20,6 @@ const KEYS = [
   [["?"], "This help"],
 ];
 
-export function turnTheme() {
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  write(THEME, root.dataset.theme);
-}
-
 export function turnLarge() {
   write("salon/speaker-large", ui.large ? "off" : "on");
   set({ large: !ui.large });
@@ -37,12 +32,6 @@ export function turnFullscreen() {
 
 /** A telephone cannot fill its screen with a page; the button would do nothing. */
 export const canFill = () => Boolean(document.fullscreenEnabled);
-
-/** What was chosen on this device before; otherwise the system's. */
-export function restoreTheme() {
-  const kept = read(THEME);
-  if (kept === "light" || kept === "dark") root.dataset.theme = kept;
-}
 
 const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById("help"));
 export const openHelp = () => dialog().showModal();
@@ -63,7 +52,7 @@ export function help() {
 
 const DOES = /** @type {Record<string, () => void>} */ ({
   n: takeUpNext, ArrowRight: takeUpNext, PageDown: takeUpNext, a: answered, b: backToQueue, s: checkSignal, u: undo,
-  l: turnLarge, d: turnTheme, f: turnFullscreen, "?": openHelp,
+  l: turnLarge, d: theme.turn, f: turnFullscreen, "?": openHelp,
 });
 
 export function listenForKeys() {

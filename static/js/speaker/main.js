@@ -5,7 +5,7 @@ import { html, nothing, render } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { stayAwake } from "../stage/keys.js";
 import { askedAloud, isUp } from "../stage/questions.js";
 import { nextUp, nowAsking } from "./asking.js";
-import { canFill, help, listenForKeys, openHelp, restoreTheme, turnFullscreen, turnLarge, turnTheme } from "./keys.js";
+import { canFill, help, listenForKeys, openHelp, theme, turnFullscreen, turnLarge } from "./keys.js";
 import { asked, links, onChange, set, store, ui, undo } from "./room.js";
 import { clock, here, signalCheck } from "./side.js";
 
@@ -41,7 +41,7 @@ function top(session) {
         <button type="button" class="quiet" @click=${undo} aria-disabled=${!session.undo} title=${session.undo ? `Take back: ${session.undo}` : "Nothing to undo"}>Undo <kbd>U</kbd></button>
         <a class="quiet" href=${links.stage} target="_blank" rel="noopener">Stage</a>
         <button type="button" class="quiet" aria-pressed=${ui.large} @click=${turnLarge}>Large <kbd>L</kbd></button>
-        <button type="button" class="quiet" aria-label="Dark or light" title="Dark or light (D)" @click=${turnTheme}>◐</button>
+        <button type="button" class="quiet" aria-label="Dark or light" title="Dark or light (D)" @click=${theme.turn}>◐</button>
         ${canFill() ? html`<button type="button" class="quiet" aria-label="Full screen" title="Full screen (F)" @click=${turnFullscreen}>${CORNERS}</button>` : nothing}
         <button type="button" class="quiet" aria-label="Help and keys" title="Help and keys (?)" @click=${openHelp}>?</button>
       </div>
@@ -99,7 +99,7 @@ function paint() {
 
 // What the server drew is for those without JavaScript; lit would leave it standing.
 root.replaceChildren();
-restoreTheme();
+theme.restore();
 onChange(paint);
 listenForKeys();
 paint();

@@ -1,5 +1,6 @@
 // @ts-check
 // The speaker's view of the session: what the server tells, what this screen remembers, and the way to act.
+import { read } from "../device.js";
 import { connect } from "../socket.js";
 import { createSession } from "../session.js";
 import { askedOf, queueOf } from "../stage/questions.js";
@@ -114,14 +115,4 @@ export function checkSignal() {
 export function undo() {
   if (store.get.session?.undo) void act("undo", {}, `Taken back: ${store.get.session.undo}`);
   else toast("There is nothing to undo.");
-}
-
-/** Storage may be off; then nothing is remembered. @param {string} key */
-export function read(key) {
-  try { return localStorage.getItem(key); } catch { return null; }
-}
-
-/** @param {string} key @param {string} value */
-export function write(key, value) {
-  try { localStorage.setItem(key, value); } catch { /* Nothing is remembered. */ }
 }

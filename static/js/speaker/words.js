@@ -1,8 +1,7 @@
 // @ts-check
 // What the speaker's view says, in words: no DOM here, so that it can be tested without a browser.
 
-/** @param {number} n @param {string} one @param {string} [many] */
-const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")}\u00a0${n === 1 ? one : many}`;
+import { plural } from "../stage/words.js";
 
 const MINUTE = 60_000;
 /** Time left from which on the end is near. */
