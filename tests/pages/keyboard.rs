@@ -56,9 +56,7 @@ async fn a_host_needs_no_pointer() {
         return;
     };
     let salon = Salon::start().await;
-    let host = driver.window(1280, 800).await;
-    host.goto(&salon.sign_in).await;
-    host.wait_for("location.pathname === '/host'").await;
+    let host = salon.host(&driver, 1280, 800).await;
     host.goto(&salon.url(&format!("/host/{}", salon.session)))
         .await;
     host.sees("Which frameworks").await;

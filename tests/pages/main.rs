@@ -11,4 +11,6 @@ mod room_access;
 mod salon;
 mod the_event;
 mod the_questions;
+mod the_room;
+mod the_rules;
 mod vote_to_stage;

@@ -14,13 +14,6 @@ const LONG: &str = "When the embedding of a picture lies far from every centre t
     largest activation, and how would one choose it without looking at the test set more than once, given that the classes \
     are not equally frequent and that the centres were set without any labels at all?";
 
-async fn signed_in(driver: &Driver, salon: &Salon, width: u32, height: u32) -> Browser {
-    let host = driver.window(width, height).await;
-    host.goto(&salon.sign_in).await;
-    host.wait_for("location.pathname === '/host'").await;
-    host
-}
-
 async fn size(page: &Browser, width: u32, height: u32) {
     let metrics =
         json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
@@ -107,7 +100,7 @@ async fn axe_finds_no_violation_on_the_question_desk() {
         return;
     };
     let salon = Salon::start().await;
-    let host = signed_in(&driver, &salon, 1400, 900).await;
+    let host = salon.host(&driver, 1400, 900).await;
     let panel = salon.url(&format!("/host/{}", salon.session));
     host.goto(&panel).await;
     host.sees("Agenda").await;
@@ -170,7 +163,7 @@ async fn axe_finds_no_violation_for_the_speaker_and_on_stage() {
         return;
     };
     let salon = Salon::start().await;
-    let page = signed_in(&driver, &salon, 1280, 800).await;
+    let page = salon.host(&driver, 1280, 800).await;
     page.goto(&salon.url(&format!("/speaker/{}", salon.session)))
         .await;
     page.sees("Now asking").await;
@@ -244,7 +237,7 @@ async fn asking_and_moderating_need_no_pointer() {
         .await;
 
     // The desk by single keys: to the questions, down, take up, answered, undo.
-    let host = signed_in(&driver, &salon, 1280, 800).await;
+    let host = salon.host(&driver, 1280, 800).await;
     host.goto(&salon.url(&format!("/host/{}", salon.session)))
         .await;
     host.sees("Agenda").await;

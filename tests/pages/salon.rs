@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::chromium::{Browser, Driver};
+
 pub struct Salon {
     pub base: String,
     pub sign_in: String,
@@ -76,6 +78,14 @@ impl Salon {
     async fn get(&self, path: &str) -> Value {
         let request = self.http.get(self.url(path)).bearer_auth(&self.token);
         request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The host's browser, signed in by the link of the start.
+    pub async fn host(&self, driver: &Driver, width: u32, height: u32) -> Browser {
+        let host = driver.window(width, height).await;
+        host.goto(&self.sign_in).await;
+        host.wait_for("location.pathname === '/host'").await;
+        host
     }
 
     pub async fn host_state(&self) -> Value {

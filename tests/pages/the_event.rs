@@ -26,14 +26,12 @@ async fn the_event_runs_from_start_to_end() {
         return;
     };
     let salon = Salon::start().await;
-    let host = driver.window(1280, 800).await;
+    let host = salon.host(&driver, 1280, 800).await;
     let stage = driver.window(1280, 720).await;
     let phone = driver.phone().await;
     let late = driver.phone().await;
 
     // Before it starts: the link is read aloud, people arrive and wait.
-    host.goto(&salon.sign_in).await;
-    host.wait_for("location.pathname === '/host'").await;
     host.press("ML Salon").await;
     stage.goto(&salon.url("/stage/CENTRE")).await;
     phone.goto(&salon.url("/CENTRE?via=zoom")).await;

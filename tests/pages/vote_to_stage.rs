@@ -11,14 +11,12 @@ async fn host_phones_and_stage_run_a_poll_together() {
         return;
     };
     let salon = Salon::start().await;
-    let host = driver.window(1280, 800).await;
+    // The one-time link signs in, and its token is gone from the address.
+    let host = salon.host(&driver, 1280, 800).await;
+    assert_eq!(host.js("location.hash").await, "");
     let stage = driver.window(1920, 1080).await;
     let (first, second) = (driver.phone().await, driver.phone().await);
 
-    // The one-time link signs in, and its token is gone from the address.
-    host.goto(&salon.sign_in).await;
-    host.wait_for("location.pathname === '/host'").await;
-    assert_eq!(host.js("location.hash").await, "");
     host.press("ML Salon").await;
     host.sees("Which frameworks do you train your models with?")
         .await;

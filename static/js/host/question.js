@@ -2,7 +2,7 @@
 // One question on the desk: who asks what, how many want it answered, and what can be done about it.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, ago, closeForm, fields, openForm, plural, set, span, store, ui } from "./desk.js";
+import { act, ago, closeForm, fields, openForm, plural, set, span, store, toast, ui } from "./desk.js";
 
 const rulesNow = () => store.get.questions.rules;
 export const nameOf = (/** @type {any} */ one) => one.name || rulesNow().anonymous;
@@ -10,6 +10,7 @@ const short = (/** @type {string} */ text) => (text.length > 48 ? `${text.slice(
 
 /** @param {any} one */
 function about(one) {
+  noteWording(one);
   const { session } = store.get;
   const elsewhere = one.segment !== session.current && session.agenda.find((/** @type {any} */ segment) => segment.id === one.segment);
   const parent = one.about && store.get.questions.list.find((/** @type {any} */ other) => other.id === one.about);
@@ -70,6 +71,24 @@ function menu(one) {
     </div></details>`;
 }
 
+/** A wording that came while the finger was on its way was not read. */
+const READ_MS = 1500;
+
+/** When each wording came onto this screen, by question. @type {Map<number, {edits: number, at: number}>} */
+const came = new Map();
+
+/** @param {any} one */
+function noteWording(one) {
+  const held = came.get(one.id);
+  if (held?.edits !== one.desk.edits) came.set(one.id, { edits: one.desk.edits, at: held ? performance.now() : -READ_MS });
+}
+
+/** Lets a question out as it was read. @param {any} one */
+function publish(one) {
+  if (performance.now() - (came.get(one.id)?.at ?? -READ_MS) < READ_MS) return toast("This question has just been worded anew. Read it again.", true);
+  void act("approve_question", { question: one.id, read: one.desk.edits });
+}
+
 /** @param {any} one */
 const hide = (one) => act("hide_question", { question: one.id }, `“${short(one.text)}” is hidden.`);
 
@@ -94,7 +113,7 @@ export function openQuestion(one, merged) {
       ${one.answer ? html`<p class="written" dir="auto">${one.answer.text}</p>` : nothing}
       <div class="row">
         <button type="button" class="main" @click=${() => act("take_up", { question: one.id, read: one.desk.edits })}>Take up</button>
-        ${one.desk.review === "new" ? html`<button type="button" @click=${() => act("approve_question", { question: one.id, read: one.desk.edits })}>Looks good</button>` : nothing}
+        ${one.desk.review === "new" ? html`<button type="button" @click=${() => publish(one)}>Looks good</button>` : nothing}
         <button type="button" @click=${() => hide(one)}>Hide</button>
         ${menu(one)}
       </div>
@@ -138,7 +157,7 @@ export function heldQuestion(one) {
       ${one.desk.held ? html`<p class="soft">Held by the word list, or for a link.</p>` : nothing}
       ${forms(one)}
       <div class="row">
-        <button type="button" class="main" @click=${() => act("approve_question", { question: one.id, read: one.desk.edits })}>Publish</button>
+        <button type="button" class="main" @click=${() => publish(one)}>Publish</button>
         <button type="button" @click=${() => hide(one)}>Hide</button>
         ${menu(one)}
       </div>
