@@ -123,7 +123,8 @@ async fn moderating_in_the_panel_is_seen_on_the_phones() {
     phone.sees("take no more questions").await;
     host.press("Banned (1)").await;
     host.press("Lift the ban").await;
-    host.wait_for("!document.body.innerText.includes('Banned (')").await;
+    host.wait_for("!document.body.innerText.includes('Banned (')")
+        .await;
     phone.click("#ask .go").await;
     other.sees("May I ask again?").await;
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Review;
 use super::ask::{AskedFact, QUESTION_MAX, check_room, closed};
 use super::rules::NAME_MAX;
 use super::words::{clean_name, clean_words};
+use super::{Question, Review};
 use crate::domain::fact::{Fact, State};
 use crate::domain::plan::{Channel, folded};
 use crate::domain::refusal::Refusal;
@@ -31,7 +31,7 @@ pub(in crate::domain) fn relay(
     by_hand: bool,
 ) -> Result<Vec<Fact>, Refusal> {
     let questions = &session.questions;
-    let known = Known::of(session);
+    let known = Known::of(session, relayed);
     let mut facts = Vec::new();
     let mut seen = BTreeSet::new();
     let mut next = questions.next_id();
@@ -98,14 +98,19 @@ fn channel_named<'a>(session: &'a Session, named: &str) -> Option<&'a ChannelId>
         .map(|channel| &channel.id)
 }
 
-/// What came from other chats before, by the id that it had there.
+/// What came from other chats before with one of these ids.
 struct Known<'a>(HashMap<&'a str, Vec<(String, Option<&'a ChannelId>)>>);
 
 impl<'a> Known<'a> {
-    fn of(session: &'a Session) -> Self {
+    fn of(session: &'a Session, relayed: &[Relayed]) -> Self {
+        let asked: BTreeSet<&str> = relayed.iter().map(|one| one.key.as_str()).collect();
         let mut known: HashMap<&str, Vec<_>> = HashMap::new();
-        let all = session.questions.all.iter();
-        for question in all.filter(|question| question.asker.is_none()) {
+        let is_asked = |question: &&Question| {
+            question.asker.is_none()
+                && !question.key.is_empty()
+                && asked.contains(question.key.as_str())
+        };
+        for question in session.questions.all.iter().filter(is_asked) {
             let named = folded(&question.source);
             // A source may have become a channel since, or been one.
             let via = question.via.as_ref();

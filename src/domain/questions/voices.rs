@@ -106,8 +106,12 @@ impl Questions {
         }
         for id in if up { not } else { among } {
             match (up, self.is_among(id, asker)) {
-                (true, true) => self.change_one(id, |question| question.voices += 1),
-                (false, false) => self.change_one(id, |question| question.voices -= 1),
+                (true, true) => self.change_one(id, |question| {
+                    question.voices = question.voices.saturating_add(1);
+                }),
+                (false, false) => self.change_one(id, |question| {
+                    question.voices = question.voices.saturating_sub(1);
+                }),
                 _ => {}
             }
         }
