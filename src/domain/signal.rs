@@ -11,6 +11,8 @@ use crate::ids::{AskerKey, ChannelId, Timestamp};
 
 pub const CHECK_MIN_SECONDS: u32 = 5;
 pub const CHECK_MAX_SECONDS: u32 = 600;
+/// Checks whose answers are kept: more than anyone can undo back to.
+const CHECKS_KEPT: u32 = 100;
 pub const ANNOUNCEMENT_MAX: usize = 300;
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,6 +45,8 @@ impl Signals {
     pub(super) fn set(&mut self, check: Option<SignalCheck>) {
         self.checks = self.checks.max(check.map_or(0, |check| check.id));
         self.check = check;
+        let oldest = self.checks.saturating_sub(CHECKS_KEPT);
+        self.answers = self.answers.split_off(&(oldest, AskerKey([0; 16])));
     }
 }
 
