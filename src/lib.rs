@@ -8,6 +8,7 @@
 //! - [`clock`]: time as an argument
 //! - [`store`]: what lasts
 //! - [`live`]: one owner a session, and those who watch it
+//! - [`demos`]: the talks' runnable demos
 //! - [`sheet`]: a session as a run sheet in TOML
 //! - [`web`]: pages, sockets, API
 //! - [`config`], [`app`]: settings, and the wiring of it all
@@ -15,6 +16,7 @@
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod demos;
 pub mod domain;
 pub mod ids;
 pub mod live;

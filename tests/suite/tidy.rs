@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: [(&str, &[&str]); 12] = [
     ("ids", &[]),
     ("domain", &["ids"]),
+    ("demos", &[]),
     ("protocol", &[]),
     ("secrets", &["ids"]),
     ("translate", &["domain", "ids", "protocol"]),

@@ -1,0 +1,3 @@
+//! The talks' runnable demos. A demo knows nothing of sessions, sockets or locks.
+
+pub mod rbf;

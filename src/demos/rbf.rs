@@ -1,0 +1,7 @@
+//! "Radial basis functions in convolutional networks": a CNN with an RBF head, trained where everyone can watch.
+//!
+//! After M. Amirian, F. Schwenker, "Radial Basis Function Networks for Convolutional Neural Networks to Learn
+//! Similarity Distance Metric and Improve Interpretability", IEEE Access 8, 2020 (arXiv 2208.11401); where the paper,
+//! its authors' program and the talk differ, the docs of each part say which is followed.
+
+pub mod data;

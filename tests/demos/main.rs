@@ -1,0 +1,3 @@
+//! The demos without a server: their data, their mathematics, their training.
+
+mod data;
