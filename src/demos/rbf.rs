@@ -4,4 +4,5 @@
 //! Similarity Distance Metric and Improve Interpretability", IEEE Access 8, 2020 (arXiv 2208.11401); where the paper,
 //! its authors' program and the talk differ, the docs of each part say which is followed.
 
+pub mod conv;
 pub mod data;

@@ -1,3 +1,5 @@
 //! The demos without a server: their data, their mathematics, their training.
 
+mod conv;
 mod data;
+mod gradients;

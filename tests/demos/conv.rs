@@ -1,0 +1,95 @@
+//! Our convolution is candle's.
+
+use candle_core::{DType, Var};
+use proptest::prelude::*;
+use salon::demos::rbf::conv::{conv_relu, conv_relu_stock};
+
+use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
+
+/// (images, channels, height, width), outputs, side of the filter.
+type Case = ((usize, usize, usize, usize), usize, usize);
+
+fn vars(((n, c, h, w), outputs, side): Case, dtype: DType) -> [Var; 3] {
+    [
+        numbers(&[n, c, h, w], 1, dtype),
+        numbers(&[outputs, c, side, side], 2, dtype),
+        numbers(&[outputs], 3, dtype),
+    ]
+    .map(|tensor| Var::from_tensor(&tensor).unwrap())
+}
+
+fn is_the_twin(case: Case, dtype: DType, within: f64) {
+    let vars = vars(case, dtype);
+    let [x, weight, bias] = &vars;
+    let ours = conv_relu(x, weight, bias).unwrap();
+    let stock = conv_relu_stock(x, weight, bias).unwrap();
+    assert!(largest_difference(&ours, &stock) < within, "{case:?}");
+    let ours = weighed(&ours).unwrap().backward().unwrap();
+    let stock = weighed(&stock).unwrap().backward().unwrap();
+    for (which, var) in vars.iter().enumerate() {
+        let difference = largest_difference(ours.get(var).unwrap(), stock.get(var).unwrap());
+        assert!(
+            difference < within,
+            "{case:?}, gradient {which}: {difference}"
+        );
+    }
+}
+
+#[test]
+fn values_and_gradients_are_those_of_candle() {
+    for case in [
+        ((2, 1, 5, 4), 3, 3),
+        ((3, 4, 7, 6), 5, 3),
+        ((2, 3, 6, 6), 4, 5),
+        ((1, 2, 3, 3), 2, 1),
+        ((5, 2, 1, 2), 3, 5),
+        ((9, 3, 8, 8), 8, 3),
+    ] {
+        is_the_twin(case, DType::F64, 1e-11);
+        is_the_twin(case, DType::F32, 1e-3);
+    }
+}
+
+#[test]
+fn gradients_are_slopes() {
+    let vars = vars(((2, 2, 4, 3), 3, 3), DType::F64);
+    let [x, weight, bias] = &vars;
+    check_gradients(&vars, || weighed(&conv_relu(x, weight, bias)?));
+}
+
+#[test]
+fn the_same_call_gives_the_same_bits() {
+    let [x, weight, bias] = vars(((17, 3, 9, 9), 6, 3), DType::F32);
+    let once = || {
+        let y = conv_relu(&x, &weight, &bias).unwrap();
+        let grads = weighed(&y).unwrap().backward().unwrap();
+        let weight = grads.get(&weight).unwrap().flatten_all().unwrap();
+        weight.to_vec1::<f32>().unwrap()
+    };
+    let first = once();
+    for _ in 0..5 {
+        assert_eq!(once(), first);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let [x, weight, bias] = vars(((2, 3, 4, 4), 5, 3), DType::F32);
+    let other = numbers(&[5, 2, 3, 3], 4, DType::F32);
+    assert!(conv_relu(&x, &other, &bias).is_err());
+    let even = numbers(&[5, 3, 2, 2], 4, DType::F32);
+    assert!(conv_relu(&x, &even, &bias).is_err());
+    let short = numbers(&[4], 4, DType::F32);
+    assert!(conv_relu(&x, &weight, &short).is_err());
+    let double = numbers(&[2, 3, 4, 4], 4, DType::F64);
+    assert!(conv_relu(&double, &weight, &bias).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_size_is_the_twin(n in 1..5_usize, c in 1..4_usize, h in 1..8_usize, w in 1..8_usize, o in 1..5_usize, half in 0..3_usize) {
+        is_the_twin(((n, c, h, w), o, 2 * half + 1), DType::F64, 1e-10);
+    }
+}
