@@ -6,3 +6,4 @@
 
 pub mod conv;
 pub mod data;
+pub mod layer;

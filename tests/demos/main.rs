@@ -3,3 +3,4 @@
 mod conv;
 mod data;
 mod gradients;
+mod layer;
