@@ -6,4 +6,7 @@
 
 pub mod conv;
 pub mod data;
+pub mod kmeans;
 pub mod layer;
+pub mod pool;
+pub mod vars;

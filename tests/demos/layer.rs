@@ -112,7 +112,9 @@ fn gradients_are_slopes_for_every_metric_and_kernel() {
             let config = config(metric, kernel);
             let (map, mut vars) = layer(config);
             vars.push(x.clone());
-            check_gradients(&vars, || weighed(&of(&map, config)?.forward(&x)?.logits));
+            // The layer as it was made follows its variables.
+            let layer = of(&map, config).unwrap();
+            check_gradients(&vars, || weighed(&layer.forward(&x)?.logits));
         }
     }
 }

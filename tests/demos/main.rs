@@ -4,3 +4,4 @@ mod conv;
 mod data;
 mod gradients;
 mod layer;
+mod parts;

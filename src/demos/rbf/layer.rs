@@ -89,7 +89,8 @@ pub struct RbfLayer {
     pub config: RbfConfig,
     /// (K, d)
     pub centres: Tensor,
-    /// Before softplus, or A: (1 or K, d) for a diagonal metric, (1 or K, d, d) for a full one.
+    /// Before softplus: (1 or K, d) for a diagonal metric. A − I: (1 or K, d, d) for a full one, so that at first
+    /// it is Euclidean and weight decay draws it back there.
     metric: Option<Tensor>,
     /// Before softplus: (K).
     widths: Option<Tensor>,
@@ -124,10 +125,8 @@ impl RbfLayer {
             Metric::Euclidean => None,
             Metric::Diagonal => Some(vars.get_with_hints((metrics, d), "metric", one)?),
             Metric::Full => {
-                let root = vars.get_with_hints((metrics, d, d), "metric", Init::Const(0.0))?;
-                // What is learned is the difference from the identity: at first the metric is Euclidean.
-                let identity = Tensor::eye(d, root.dtype(), root.device())?;
-                Some(root.broadcast_add(&identity)?)
+                let zero = Init::Const(0.0);
+                Some(vars.get_with_hints((metrics, d, d), "metric", zero)?)
             }
         };
         let widths = config
@@ -183,11 +182,11 @@ impl RbfLayer {
                 let xrc = (x.matmul(&rc.t()?)? * 2.0)?;
                 (xrx.broadcast_sub(&xrc)?).broadcast_add(&crc)?
             }
-            (Some(root), Metric::Full) if self.config.metric_per_centre => {
-                return self.distances_of_own_metrics(&x, &c, root);
+            (Some(raw), Metric::Full) if self.config.metric_per_centre => {
+                return self.distances_of_own_metrics(&x, &c, &self.root(raw)?);
             }
-            (Some(root), Metric::Full) => {
-                let root = root.squeeze(0)?;
+            (Some(raw), Metric::Full) => {
+                let root = self.root(raw)?.squeeze(0)?;
                 expand(&x.matmul(&root)?, &c.matmul(&root)?)?
             }
             _ => expand(&x, &c)?,
@@ -203,6 +202,11 @@ impl RbfLayer {
         let x = x.matmul(&beside)?.reshape(((), k, d))?;
         let c = c.unsqueeze(1)?.matmul(root)?.squeeze(1)?;
         x.broadcast_sub(&c)?.sqr()?.sum(D::Minus1)
+    }
+
+    /// A: (1 or K, d, d).
+    fn root(&self, raw: &Tensor) -> Result<Tensor> {
+        raw.broadcast_add(&Tensor::eye(self.config.dims, raw.dtype(), raw.device())?)
     }
 
     /// w = 1/σ²: (K).
@@ -232,7 +236,10 @@ impl RbfLayer {
         )?;
         match (&self.metric, self.config.metric) {
             (Some(raw), Metric::Diagonal) => softplus(raw)?.unsqueeze(1)?.broadcast_mul(&identity),
-            (Some(root), Metric::Full) => root.matmul(&root.transpose(1, 2)?.contiguous()?),
+            (Some(raw), Metric::Full) => {
+                let root = self.root(raw)?;
+                root.matmul(&root.transpose(1, 2)?.contiguous()?)
+            }
             _ => identity.unsqueeze(0),
         }
     }
