@@ -53,6 +53,62 @@ pub enum Task {
     },
     /// List the sessions in the data folder.
     Sessions,
+    /// Run a talk's demo here, without a server.
+    #[command(subcommand)]
+    Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Demo {
+    /// Train a CNN with a radial-basis-function head, and test it once at the end.
+    Rbf(Box<RbfArgs>),
+}
+
+#[derive(Debug, Args)]
+pub struct RbfArgs {
+    /// digits, fashion, or a folder: IDX files (MNIST), CIFAR batches, or train and test folders of images by class.
+    #[arg(long = "data", default_value = "digits")]
+    pub dataset: String,
+    #[arg(long, default_value_t = 5)]
+    pub epochs: usize,
+    /// rbf, or softmax for the baseline.
+    #[arg(long, default_value = "rbf")]
+    pub head: String,
+    /// plain or fully_connected.
+    #[arg(long, default_value = "plain")]
+    pub backbone: String,
+    /// K, the number of centres.
+    #[arg(long, default_value_t = 20)]
+    pub centres: usize,
+    /// d, the length of an embedding.
+    #[arg(long, default_value_t = 16)]
+    pub dims: usize,
+    /// euclidean, diagonal or full.
+    #[arg(long, default_value = "diagonal")]
+    pub metric: String,
+    /// A metric for each centre.
+    #[arg(long)]
+    pub metric_per_centre: bool,
+    /// quadratic, gaussian or inverse_multiquadric.
+    #[arg(long, default_value = "quadratic")]
+    pub kernel: String,
+    /// The weight of the unsupervised loss.
+    #[arg(long, default_value_t = 0.1)]
+    pub lambda: f64,
+    /// How the unsupervised loss is scaled: program, paper or talk.
+    #[arg(long, default_value = "program")]
+    pub unsupervised: String,
+    #[arg(long, default_value_t = 1e-3)]
+    pub learning_rate: f64,
+    #[arg(long, default_value_t = 1e-4)]
+    pub weight_decay: f64,
+    #[arg(long, default_value_t = 64)]
+    pub batch: usize,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to keep config.json, metrics.csv and checkpoint.safetensors.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 /// Where the program listens and keeps its data. Each is also an environment variable and a key of the file.

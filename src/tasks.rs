@@ -1,12 +1,14 @@
 //! What the program can be told to do, one function a command.
 
+mod demo;
+
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use salon::app::{self, App};
 use salon::clock::Clock;
-use salon::config::{Config, Task};
+use salon::config::{Config, Demo, Task};
 use salon::domain::session::Session;
 use salon::ids::{SessionCode, SessionId};
 use salon::live::lobby::Lobby;
@@ -31,6 +33,7 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
             _ => token(&config, &label).await,
         },
         Some(Task::Sessions) => sessions(&config).await,
+        Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args),
     }
 }
 

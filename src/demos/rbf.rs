@@ -8,5 +8,7 @@ pub mod conv;
 pub mod data;
 pub mod kmeans;
 pub mod layer;
+pub mod net;
 pub mod pool;
+pub mod train;
 pub mod vars;

@@ -1,7 +1,9 @@
 //! The demos without a server: their data, their mathematics, their training.
 
+mod command;
 mod conv;
 mod data;
 mod gradients;
 mod layer;
 mod parts;
+mod training;

@@ -1,0 +1,82 @@
+//! Training on the data inside the program: it learns, it is reproducible, and it says when it has diverged.
+
+use candle_core::{Device, Tensor};
+use salon::demos::rbf::data::Dataset;
+use salon::demos::rbf::net::{BackboneKind, HeadKind};
+use salon::demos::rbf::train::{TrainConfig, TrainError, Trainer};
+
+/// A part of the digits: enough to tell a head that learns from one that does not.
+fn some_digits() -> Dataset {
+    let mut set = Dataset::open("digits").unwrap();
+    let every = |n: usize, step: usize| (0..n).step_by(step).collect::<Vec<_>>();
+    set.train = set.train.at(&every(set.train.len(), 5));
+    set.test = set.test.at(&every(set.test.len(), 4));
+    set
+}
+
+fn trained(config: TrainConfig, epochs: usize) -> (Trainer, f64) {
+    let set = some_digits();
+    let mut trainer = Trainer::new(&set, config, &Device::Cpu).unwrap();
+    for _ in 0..epochs * trainer.steps_an_epoch() {
+        trainer.step().unwrap();
+    }
+    let accuracy = trainer.evaluate(&set.test).unwrap().accuracy;
+    (trainer, accuracy)
+}
+
+#[test]
+fn both_heads_and_both_backbones_learn_the_digits() {
+    for (head, backbone, floor) in [
+        (HeadKind::Softmax, BackboneKind::Plain, 0.80),
+        (HeadKind::Rbf, BackboneKind::FullyConnected, 0.70),
+        (HeadKind::Rbf, BackboneKind::Plain, 0.60),
+    ] {
+        let config = TrainConfig {
+            head,
+            backbone,
+            learning_rate: 3e-3,
+            batch: 32,
+            ..TrainConfig::default()
+        };
+        let (_, accuracy) = trained(config, 3);
+        println!("{head:?} on {backbone:?}: {accuracy:.3}");
+        assert!(accuracy > floor, "{head:?} on {backbone:?}: {accuracy}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_losses() {
+    let set = some_digits();
+    let losses = |seed| {
+        let config = TrainConfig {
+            seed,
+            ..TrainConfig::default()
+        };
+        let mut trainer = Trainer::new(&set, config, &Device::Cpu).unwrap();
+        (0..5)
+            .map(|_| trainer.step().unwrap().loss)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(losses(3), losses(3));
+    assert_ne!(losses(3), losses(4));
+}
+
+#[test]
+fn a_run_that_diverges_says_so_and_bad_settings_are_refused() {
+    let set = some_digits();
+    let mut trainer = Trainer::new(&set, TrainConfig::default(), &Device::Cpu).unwrap();
+    trainer.step().unwrap();
+    let bias = Tensor::full(f32::NAN, 10, &Device::Cpu).unwrap();
+    trainer.vars.set("head.bias", &bias).unwrap();
+    let fault = trainer.step().unwrap_err();
+    assert!(matches!(fault, TrainError::Diverged { .. }), "{fault}");
+    let none = TrainConfig {
+        batch: 0,
+        ..TrainConfig::default()
+    };
+    let told = Trainer::new(&set, none, &Device::Cpu)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(told.contains("the batch is 0"), "{told}");
+}
