@@ -4,6 +4,7 @@
 //! Similarity Distance Metric and Improve Interpretability", IEEE Access 8, 2020 (arXiv 2208.11401); where the paper,
 //! its authors' program and the talk differ, the docs of each part say which is followed.
 
+pub mod adam;
 pub mod conv;
 pub mod data;
 pub mod kmeans;

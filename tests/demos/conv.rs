@@ -1,8 +1,8 @@
 //! Our convolution is candle's.
 
-use candle_core::{DType, Var};
+use candle_core::{DType, Result, Tensor, Var};
 use proptest::prelude::*;
-use salon::demos::rbf::conv::{conv_relu, conv_relu_stock};
+use salon::demos::rbf::conv::{After, conv_bias, conv_relu, conv_relu_pool, conv_stock};
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 
@@ -18,19 +18,39 @@ fn vars(((n, c, h, w), outputs, side): Case, dtype: DType) -> [Var; 3] {
     .map(|tensor| Var::from_tensor(&tensor).unwrap())
 }
 
+fn ours(x: &Tensor, weight: &Tensor, bias: &Tensor, after: After) -> Result<Tensor> {
+    match after {
+        After::Nothing => conv_bias(x, weight, bias),
+        After::Relu => conv_relu(x, weight, bias),
+        After::ReluPool => conv_relu_pool(x, weight, bias),
+    }
+}
+
 fn is_the_twin(case: Case, dtype: DType, within: f64) {
+    for after in [After::Nothing, After::Relu, After::ReluPool] {
+        let ((_, _, height, width), ..) = case;
+        if after != After::ReluPool || (height > 1 && width > 1) {
+            is_the_twin_with(case, after, dtype, within);
+        }
+    }
+}
+
+fn is_the_twin_with(case: Case, after: After, dtype: DType, within: f64) {
     let vars = vars(case, dtype);
     let [x, weight, bias] = &vars;
-    let ours = conv_relu(x, weight, bias).unwrap();
-    let stock = conv_relu_stock(x, weight, bias).unwrap();
-    assert!(largest_difference(&ours, &stock) < within, "{case:?}");
+    let ours = ours(x, weight, bias, after).unwrap();
+    let stock = conv_stock(x, weight, bias, after).unwrap();
+    assert!(
+        largest_difference(&ours, &stock) < within,
+        "{case:?} {after:?}"
+    );
     let ours = weighed(&ours).unwrap().backward().unwrap();
     let stock = weighed(&stock).unwrap().backward().unwrap();
     for (which, var) in vars.iter().enumerate() {
         let difference = largest_difference(ours.get(var).unwrap(), stock.get(var).unwrap());
         assert!(
             difference < within,
-            "{case:?}, gradient {which}: {difference}"
+            "{case:?} {after:?}, gradient {which}: {difference}"
         );
     }
 }
@@ -52,9 +72,27 @@ fn values_and_gradients_are_those_of_candle() {
 
 #[test]
 fn gradients_are_slopes() {
-    let vars = vars(((2, 2, 4, 3), 3, 3), DType::F64);
-    let [x, weight, bias] = &vars;
-    check_gradients(&vars, || weighed(&conv_relu(x, weight, bias)?));
+    for size in [(2, 2, 4, 3), (1, 2, 5, 4), (2, 1, 5, 7)] {
+        let vars = vars((size, 3, 3), DType::F64);
+        let [x, weight, bias] = &vars;
+        for after in [After::Nothing, After::Relu, After::ReluPool] {
+            check_gradients(&vars, || weighed(&ours(x, weight, bias, after)?));
+        }
+    }
+}
+
+#[test]
+fn what_is_not_learned_gets_no_gradient_and_the_rest_is_the_same() {
+    let [x, weight, bias] = vars(((5, 2, 6, 6), 4, 3), DType::F64);
+    let of_weight = |x: &Tensor| {
+        let grads = weighed(&conv_relu_pool(x, &weight, &bias).unwrap()).unwrap();
+        let grads = grads.backward().unwrap();
+        (grads.get(x).is_some(), grads.get(&weight).unwrap().clone())
+    };
+    let (learned, with) = of_weight(&x);
+    let (fixed, without) = of_weight(&x.as_tensor().detach());
+    assert!(learned && !fixed);
+    assert!(largest_difference(&with, &without) == 0.0);
 }
 
 #[test]
@@ -83,6 +121,8 @@ fn what_does_not_fit_is_refused() {
     assert!(conv_relu(&x, &weight, &short).is_err());
     let double = numbers(&[2, 3, 4, 4], 4, DType::F64);
     assert!(conv_relu(&double, &weight, &bias).is_err());
+    let line = numbers(&[2, 3, 1, 4], 4, DType::F32);
+    assert!(conv_relu_pool(&line, &weight, &bias).is_err());
 }
 
 proptest! {

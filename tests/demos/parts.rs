@@ -1,10 +1,12 @@
 //! Pooling, seeded variables, k-means.
 
 use candle_core::{DType, Device, Var};
+use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use proptest::prelude::*;
+use salon::demos::rbf::adam::Adam;
 use salon::demos::rbf::kmeans::kmeans;
 use salon::demos::rbf::layer::{RbfConfig, RbfLayer};
-use salon::demos::rbf::pool::max_pool;
+use salon::demos::rbf::pool::{max_pool, max_pool_stock};
 use salon::demos::rbf::vars::Vars;
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
@@ -16,6 +18,7 @@ fn pooling_is_candles() {
         let (ours, stock) = (max_pool(&x).unwrap(), x.max_pool2d(2).unwrap());
         assert!(largest_difference(&ours, &stock) == 0.0);
         check_gradients(std::slice::from_ref(&x), || weighed(&max_pool(&x)?));
+        check_gradients(std::slice::from_ref(&x), || weighed(&max_pool_stock(&x)?));
     }
     assert!(max_pool(&numbers(&[1, 1, 1, 5], 1, DType::F32)).is_err());
 }
@@ -89,4 +92,36 @@ fn kmeans_finds_groups_that_are_apart_and_stands_few_points() {
     }
     assert_eq!(kmeans(&vec![vec![1.0]; 5], 3, 10, 1).centres.len(), 1);
     assert!(kmeans(&[], 3, 10, 1).centres.is_empty());
+}
+
+#[test]
+fn adam_is_candles_step_by_step() {
+    let target = numbers(&[4, 3], 2, DType::F32);
+    let params = ParamsAdamW {
+        lr: 0.05,
+        weight_decay: 0.1,
+        ..ParamsAdamW::default()
+    };
+    let var = || Var::from_tensor(&numbers(&[4, 3], 1, DType::F32)).unwrap();
+    let idle = Var::from_tensor(&numbers(&[2], 3, DType::F32)).unwrap();
+    let (ours, stock) = (var(), var());
+    let loss = |var: &Var| (var.as_tensor() - &target).unwrap().sqr().unwrap();
+    let loss = |var: &Var| loss(var).sum_all().unwrap();
+    let both = vec![ours.clone(), idle.clone()];
+    let mut adam = Adam::new(both, params.clone(), &Device::Cpu).unwrap();
+    assert!(matches!(adam, Adam::Fused(_)));
+    let mut candles = AdamW::new(vec![stock.clone()], params).unwrap();
+    let before = loss(&ours).to_scalar::<f32>().unwrap();
+    for step in 0..60 {
+        if step == 30 {
+            adam.set_learning_rate(0.01);
+            candles.set_learning_rate(0.01);
+        }
+        adam.step(&loss(&ours).backward().unwrap()).unwrap();
+        candles.step(&loss(&stock).backward().unwrap()).unwrap();
+        let difference = largest_difference(&ours, &stock);
+        assert!(difference < 1e-5, "step {step}: {difference}");
+    }
+    assert!(loss(&ours).to_scalar::<f32>().unwrap() < before / 10.0);
+    assert!(largest_difference(&idle, &numbers(&[2], 3, DType::F32)) == 0.0);
 }

@@ -4,10 +4,9 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::conv::conv_relu;
+use super::conv::{conv_relu, conv_relu_pool};
 use super::data::Shape;
 use super::layer::{Activated, RbfConfig, RbfLayer};
-use super::pool::max_pool;
 
 /// Which backbone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +68,10 @@ impl Conv {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         conv_relu(x, &self.weight, &self.bias)
     }
+
+    fn pooled(&self, x: &Tensor) -> Result<Tensor> {
+        conv_relu_pool(x, &self.weight, &self.bias)
+    }
 }
 
 struct Plain {
@@ -100,8 +103,8 @@ impl Plain {
 impl Backbone for Plain {
     fn embed(&self, images: &Tensor) -> Result<Tensor> {
         let [first, second, third] = &self.convs;
-        let x = max_pool(&first.forward(images)?)?;
-        let x = max_pool(&second.forward(&x)?)?;
+        let x = first.pooled(images)?;
+        let x = second.pooled(&x)?;
         let x = third.forward(&x)?;
         self.last.forward(&x.flatten_from(1)?)
     }

@@ -2,12 +2,13 @@
 //! same losses.
 
 use candle_core::{DType, Device, Tensor};
-use candle_nn::{AdamW, Optimizer, ParamsAdamW};
+use candle_nn::ParamsAdamW;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::adam::Adam;
 use super::data::{Dataset, Images, Split};
 use super::kmeans::kmeans;
 use super::layer::{RbfConfig, RbfLayer, Unsupervised};
@@ -89,7 +90,7 @@ pub struct Trainer {
     pub config: TrainConfig,
     pub net: Net,
     pub vars: Vars,
-    optimiser: AdamW,
+    optimiser: Adam,
     device: Device,
     train: Images,
     validation: Images,
@@ -128,7 +129,7 @@ impl Trainer {
             weight_decay: config.weight_decay,
             ..ParamsAdamW::default()
         };
-        let optimiser = AdamW::new(vars.all().into_values().collect(), params)?;
+        let optimiser = Adam::new(vars.all().into_values().collect(), params, device)?;
         let trainer = Self {
             config,
             net,
@@ -240,7 +241,7 @@ impl Trainer {
             let steps = self.steps;
             return Err(TrainError::Diverged { loss: value, steps });
         }
-        self.optimiser.backward_step(&loss)?;
+        self.optimiser.step(&loss.backward()?)?;
         Ok(Step {
             images: seen,
             loss: value,
@@ -277,12 +278,8 @@ impl Trainer {
         let (mean, spread) = self.scale;
         let mut pixels = Vec::with_capacity(places.len() * images.shape.pixels());
         for place in places {
-            pixels.extend(
-                images
-                    .image(*place)
-                    .iter()
-                    .map(|byte| (f32::from(*byte) - mean) / spread),
-            );
+            let bytes = images.image(*place).iter();
+            pixels.extend(bytes.map(|byte| (f32::from(*byte) - mean) / spread));
         }
         let labels: Vec<u32> = places
             .iter()
