@@ -104,6 +104,9 @@ pub struct RbfArgs {
     pub weight_decay: f64,
     #[arg(long, default_value_t = 64)]
     pub batch: usize,
+    /// How training images are changed: none, shift or auto_augment.
+    #[arg(long, default_value = "none")]
+    pub augmentation: String,
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// Where to keep config.json, metrics.csv and checkpoint.safetensors.

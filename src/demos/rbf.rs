@@ -5,6 +5,7 @@
 //! its authors' program and the talk differ, the docs of each part say which is followed.
 
 pub mod adam;
+pub mod augment;
 pub mod conv;
 pub mod data;
 pub mod kmeans;

@@ -35,6 +35,7 @@ fn settings(args: &RbfArgs) -> anyhow::Result<TrainConfig> {
         learning_rate: args.learning_rate,
         weight_decay: args.weight_decay,
         batch: args.batch,
+        augmentation: word("augmentation", &args.augmentation)?,
         seed: args.seed,
     })
 }

@@ -1,5 +1,6 @@
 //! The demos without a server: their data, their mathematics, their training.
 
+mod augment;
 mod command;
 mod conv;
 mod data;

@@ -1,7 +1,7 @@
 //! The network: a backbone that makes embeddings of images, and a head that makes logits of embeddings.
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module, VarBuilder};
+use candle_nn::{Init, Linear, Module, VarBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::conv::{conv_relu, conv_relu_pool};
@@ -41,11 +41,13 @@ pub fn backbone(
 }
 
 fn linear(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
-    let weight = vars.get_with_hints(
-        (to, from),
-        "weight",
-        candle_nn::init::DEFAULT_KAIMING_NORMAL,
-    )?;
+    // Small at first: a rectifier behind it that starts far below 0 for all images would never learn again.
+    let bound = (from as f64).sqrt().recip();
+    let within = Init::Uniform {
+        lo: -bound,
+        up: bound,
+    };
+    let weight = vars.get_with_hints((to, from), "weight", within)?;
     let bias = vars.get_with_hints(to, "bias", candle_nn::init::ZERO)?;
     Ok(Linear::new(weight, Some(bias)))
 }

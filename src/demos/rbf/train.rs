@@ -9,6 +9,7 @@ use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 use super::adam::Adam;
+use super::augment::{Augmentation, augment};
 use super::data::{Dataset, Images, Split};
 use super::kmeans::kmeans;
 use super::layer::{RbfConfig, RbfLayer, Unsupervised};
@@ -29,6 +30,8 @@ pub struct TrainConfig {
     /// Of AdamW (Loshchilov & Hutter 2019).
     pub weight_decay: f64,
     pub batch: usize,
+    /// How training images are changed each time that they are seen.
+    pub augmentation: Augmentation,
     pub seed: u64,
 }
 
@@ -43,6 +46,7 @@ impl Default for TrainConfig {
             learning_rate: 1e-3,
             weight_decay: 1e-4,
             batch: 64,
+            augmentation: Augmentation::None,
             seed: 1,
         }
     }
@@ -221,7 +225,7 @@ impl Trainer {
             self.at = 0;
         }
         let to = (self.at + self.config.batch).min(self.order.len());
-        let (images, labels) = self.batch_of(&self.train, &self.order[self.at..to])?;
+        let (images, labels) = self.next_batch(to)?;
         let seen = to - self.at;
         self.at = to;
         let embeddings = self.net.backbone.embed(&images)?;
@@ -271,6 +275,30 @@ impl Trainer {
             accuracy: right / all,
             loss: loss / all,
         })
+    }
+
+    /// What is learned from next: the order up to `to`, changed as the settings say.
+    fn next_batch(&mut self, to: usize) -> candle_core::Result<(Tensor, Tensor)> {
+        let places = &self.order[self.at..to];
+        if self.config.augmentation == Augmentation::None {
+            return self.batch_of(&self.train, places);
+        }
+        let mut changed = self.train.at(places);
+        for (place, into) in places
+            .iter()
+            .zip(changed.bytes.chunks_exact_mut(changed.shape.pixels()))
+        {
+            let image = self.train.image(*place);
+            augment(
+                image,
+                self.train.shape,
+                self.config.augmentation,
+                &mut self.random,
+                into,
+            );
+        }
+        let all: Vec<usize> = (0..changed.len()).collect();
+        self.batch_of(&changed, &all)
     }
 
     /// Images (n, channels, height, width) in f32 and labels (n) in u32.
