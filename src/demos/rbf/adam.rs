@@ -3,7 +3,7 @@
 //! Candle's own makes some ten tensors a variable and step. Off the CPU it is used as it is; on the CPU tests compare
 //! the two, step by step.
 
-use std::sync::{Mutex, PoisonError};
+use std::cell::RefCell;
 
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, DType, Device, InplaceOp2, Layout, Result, Var, bail};
@@ -21,7 +21,7 @@ impl Adam {
     pub fn new(vars: Vec<Var>, params: ParamsAdamW, device: &Device) -> Result<Self> {
         Ok(match device {
             Device::Cpu if vars.iter().all(|var| var.dtype() == DType::F32) => Self::Fused(Fused {
-                moments: vars.iter().map(|_| Mutex::default()).collect(),
+                moments: vec![Vec::new(); vars.len()],
                 vars,
                 params,
                 steps: 0,
@@ -52,7 +52,7 @@ impl Adam {
 pub struct Fused {
     vars: Vec<Var>,
     /// First and second moment of each number; empty before the first step.
-    moments: Vec<Mutex<Vec<[f32; 2]>>>,
+    moments: Vec<Vec<[f32; 2]>>,
     params: ParamsAdamW,
     steps: i32,
 }
@@ -61,10 +61,10 @@ impl Fused {
     fn step(&mut self, grads: &GradStore) -> Result<()> {
         self.steps = self.steps.saturating_add(1);
         let params = &self.params;
-        for (var, moments) in self.vars.iter().zip(&self.moments) {
+        for (var, moments) in self.vars.iter().zip(&mut self.moments) {
             if let Some(grad) = grads.get(var) {
                 let update = Update {
-                    moments,
+                    moments: RefCell::new(moments),
                     beta: [params.beta1 as f32, params.beta2 as f32],
                     eps: params.eps as f32,
                     rate: params.lr as f32,
@@ -80,7 +80,8 @@ impl Fused {
 }
 
 struct Update<'a> {
-    moments: &'a Mutex<Vec<[f32; 2]>>,
+    /// In a cell, since candle lends an operation out to read alone.
+    moments: RefCell<&'a mut Vec<[f32; 2]>>,
     beta: [f32; 2],
     eps: f32,
     rate: f32,
@@ -111,7 +112,7 @@ impl InplaceOp2 for Update<'_> {
             bail!("adam: a tensor is not contiguous");
         };
         let (var, grad) = (&mut var[from..to], &grad[start..end]);
-        let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut moments = self.moments.borrow_mut();
         moments.resize(var.len(), [0.0; 2]);
         for ((x, g), [m, v]) in var.iter_mut().zip(grad).zip(moments.iter_mut()) {
             *m = *m * self.beta[0] + g * (1.0 - self.beta[0]);

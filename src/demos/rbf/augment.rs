@@ -28,26 +28,18 @@ pub enum Augmentation {
     AutoAugment,
 }
 
-/// Changes one image as `kind` asks and writes it to `into`.
+/// Changes one image as `kind` asks.
 ///
 /// # Panics
-/// If `image` or `into` is not of the size that `shape` says.
-pub fn augment(
-    image: &[u8],
-    shape: Shape,
-    kind: Augmentation,
-    random: &mut ChaCha8Rng,
-    into: &mut [u8],
-) {
+/// If the image is not of the size that `shape` says.
+pub fn augment(image: &mut [u8], shape: Shape, kind: Augmentation, random: &mut ChaCha8Rng) {
     assert_eq!(
         image.len(),
         shape.pixels(),
         "an image has the size of its shape"
     );
-    into.copy_from_slice(image);
     for operation in drawn(shape, kind, random) {
-        let changed = operation.apply(into, shape);
-        into.copy_from_slice(&changed);
+        image.copy_from_slice(&operation.apply(image, shape));
     }
 }
 

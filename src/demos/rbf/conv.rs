@@ -19,7 +19,7 @@ use faer::traits::RealField;
 
 use self::pass::{Known, Pass};
 use self::unroll::Sizes;
-use super::pool::max_pool_stock;
+use super::pool::max_pool;
 
 /// `relu(x ∗ weight + bias)`: stride 1, padded so that height and width stay as they are.
 ///
@@ -82,7 +82,7 @@ pub fn conv_stock(x: &Tensor, weight: &Tensor, bias: &Tensor, after: After) -> R
     match after {
         After::Nothing => Ok(y),
         After::Relu => y.relu(),
-        After::ReluPool => max_pool_stock(&y.relu()?),
+        After::ReluPool => max_pool(&y.relu()?),
     }
 }
 

@@ -173,7 +173,7 @@ impl Trainer {
                 .iter()
                 .map(|n| (n * step) % self.train.len())
                 .collect();
-            let (images, _) = self.batch_of(&self.train, &spread)?;
+            let (images, _) = self.batch_of(&self.train.at(&spread))?;
             let embeddings = self.net.backbone.embed(&images)?.detach();
             let k = self.config.rbf.centres;
             let found = kmeans(
@@ -262,7 +262,7 @@ impl Trainer {
         let (mut right, mut loss) = (0.0, 0.0);
         let places: Vec<usize> = (0..images.len()).collect();
         for places in places.chunks(EVALUATED) {
-            let (batch, labels) = self.batch_of(images, places)?;
+            let (batch, labels) = self.batch_of(&images.at(places))?;
             let (logits, _) = self.net.read_out(&self.net.backbone.embed(&batch)?)?;
             let logits = logits.detach();
             let hits = logits.argmax(1)?.eq(&labels)?.to_dtype(DType::F32)?;
@@ -279,45 +279,31 @@ impl Trainer {
 
     /// What is learned from next: the order up to `to`, changed as the settings say.
     fn next_batch(&mut self, to: usize) -> candle_core::Result<(Tensor, Tensor)> {
-        let places = &self.order[self.at..to];
-        if self.config.augmentation == Augmentation::None {
-            return self.batch_of(&self.train, places);
+        let mut batch = self.train.at(&self.order[self.at..to]);
+        let (shape, kind) = (batch.shape, self.config.augmentation);
+        for image in batch.bytes.chunks_exact_mut(shape.pixels()) {
+            augment(image, shape, kind, &mut self.random);
         }
-        let mut changed = self.train.at(places);
-        for (place, into) in places
-            .iter()
-            .zip(changed.bytes.chunks_exact_mut(changed.shape.pixels()))
-        {
-            let image = self.train.image(*place);
-            augment(
-                image,
-                self.train.shape,
-                self.config.augmentation,
-                &mut self.random,
-                into,
-            );
-        }
-        let all: Vec<usize> = (0..changed.len()).collect();
-        self.batch_of(&changed, &all)
+        self.batch_of(&batch)
     }
 
     /// Images (n, channels, height, width) in f32 and labels (n) in u32.
-    fn batch_of(&self, images: &Images, places: &[usize]) -> candle_core::Result<(Tensor, Tensor)> {
+    fn batch_of(&self, images: &Images) -> candle_core::Result<(Tensor, Tensor)> {
         let (mean, spread) = self.scale;
-        let mut pixels = Vec::with_capacity(places.len() * images.shape.pixels());
-        for place in places {
-            let bytes = images.image(*place).iter();
-            pixels.extend(bytes.map(|byte| (f32::from(*byte) - mean) / spread));
-        }
-        let labels: Vec<u32> = places
+        let bytes = images.bytes.iter();
+        let pixels: Vec<f32> = bytes
+            .map(|byte| (f32::from(*byte) - mean) / spread)
+            .collect();
+        let labels: Vec<u32> = images
+            .labels
             .iter()
-            .map(|place| u32::from(images.labels[*place]))
+            .map(|label| u32::from(*label))
             .collect();
         let s = images.shape;
-        let shape = (places.len(), s.channels, s.height, s.width);
+        let shape = (images.len(), s.channels, s.height, s.width);
         Ok((
             Tensor::from_vec(pixels, shape, &self.device)?,
-            Tensor::from_vec(labels, places.len(), &self.device)?,
+            Tensor::from_vec(labels, images.len(), &self.device)?,
         ))
     }
 }

@@ -116,18 +116,13 @@ impl Pass {
                         let (n, output) = (at / s.outputs, at % s.outputs);
                         let plane = &wide[output * stride + n * s.places()..][..s.places()];
                         let bias = bias[output];
+                        let sums = y.iter_mut().zip(plane);
                         match self.after {
-                            After::Nothing => {
-                                for (y, sum) in y.iter_mut().zip(plane) {
-                                    *y = *sum + bias;
-                                }
-                            }
-                            After::Relu => {
-                                for (y, sum) in y.iter_mut().zip(plane) {
-                                    let sum = *sum + bias;
-                                    *y = if sum > zero { sum } else { zero };
-                                }
-                            }
+                            After::Nothing => sums.for_each(|(y, sum)| *y = *sum + bias),
+                            After::Relu => sums.for_each(|(y, sum)| {
+                                let sum = *sum + bias;
+                                *y = if sum > zero { sum } else { zero };
+                            }),
                             After::ReluPool => {
                                 let winners = &mut winners[at * y.len()..][..y.len()];
                                 self.pool(plane, bias, y, winners);
