@@ -6,6 +6,7 @@ pub mod audit;
 pub mod chat;
 pub mod command;
 pub mod decide;
+pub mod demo;
 pub mod fact;
 pub mod plan;
 pub mod poll;

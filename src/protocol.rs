@@ -13,6 +13,7 @@
 //! Times are Unix milliseconds; numbers stay below 2^53 so that `JSON.parse` is exact.
 
 mod commands;
+mod demo;
 mod room;
 mod views;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::commands::*;
+pub use self::demo::*;
 pub use self::room::*;
 pub use self::views::*;
 
@@ -136,6 +138,8 @@ pub enum ServerMessage {
         now: i64,
         ballots: Vec<OwnBallot>,
         room: Box<RoomView>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        run: Option<Box<ShownRun>>,
     },
     /// Title, agenda, what is current and on stage.
     Session {
@@ -193,6 +197,14 @@ pub enum ServerMessage {
     /// At most ten times a second, whatever is pressed.
     Reactions {
         totals: ReactionTotals,
+    },
+    /// How far the run is; at most ten times a second.
+    Progress {
+        progress: ProgressView,
+    },
+    /// The run's curves, whole.
+    Chart {
+        chart: ChartView,
     },
     /// The ask was carried out and is on disk.
     Heard {

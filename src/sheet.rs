@@ -8,6 +8,7 @@
 //! gives `p` again, the order of its polls included; so export, import, export is the identical text.
 
 mod complain;
+mod demo;
 mod names;
 mod poll;
 mod questions;

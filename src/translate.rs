@@ -2,8 +2,10 @@
 //! no other place chooses what a viewer may know.
 
 pub mod hear;
+mod hear_demo;
 pub mod hear_room;
 pub mod show;
+mod show_demo;
 pub mod show_questions;
 pub mod show_room;
 mod show_tally;

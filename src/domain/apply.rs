@@ -1,6 +1,8 @@
 //! What a fact does to a session. Infallible: `decide` has already refused what cannot be.
 //! An edit that points at nothing (a log of a newer version, say) changes nothing.
 
+use std::collections::BTreeMap;
+
 use super::audit;
 use super::chat::Chat;
 use super::fact::{By, Edit, Fact, Recorded, State};
@@ -45,6 +47,8 @@ impl Session {
             chat: Chat::default(),
             signals: Signals::default(),
             announcement: None,
+            runs: BTreeMap::new(),
+            last_run: 0,
             acted_at: None,
             rev: 1,
             seq: 1,
@@ -145,6 +149,11 @@ impl Session {
                 up,
             } => self.questions.upvoted(*question, *asker, *up),
             Fact::MessageSaid(fact) => self.chat.said(fact, at),
+            Fact::RunEnded {
+                segment,
+                number,
+                outcome,
+            } => self.end_run(segment, *number, outcome),
             Fact::SignalAnswered {
                 check,
                 asker,
@@ -345,6 +354,7 @@ impl Session {
             }
             Edit::Announcement { announcement } => self.announcement.clone_from(announcement),
             Edit::Signal { check } => self.signals.set(*check),
+            Edit::Run { segment, run } => self.set_run(segment, run.as_deref()),
         }
     }
 
@@ -372,16 +382,6 @@ impl Session {
         poll.tally.version += 1;
         if poll.tally.voters > 0 {
             poll.history.note(at, &poll.tally);
-        }
-    }
-}
-
-impl Segment {
-    fn new(plan: super::plan::SegmentPlan) -> Self {
-        Self {
-            plan,
-            started_at: None,
-            ended_at: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Everything anyone may ask of a session, already parsed: ids are sound, plans are checked.
 
 use super::chat::Said;
+use super::demo::{Outcome as RunOutcome, Settings};
 use super::fact::By;
 use super::plan::{Channel, PollPlan, SegmentPlan};
 use super::poll::prediction::Outcome;
@@ -69,6 +70,12 @@ pub enum Command {
     Host(HostAsk),
     /// The clock says that a deadline may have passed.
     Tick,
+    /// A run has come to its end by itself.
+    RunEnded {
+        segment: SegmentId,
+        number: u32,
+        outcome: Box<RunOutcome>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -176,6 +183,7 @@ pub enum HostAsk {
     },
     Unresolve(PollId),
     Question(QuestionAsk),
+    Demo(DemoAsk),
     /// Questions from other chats.
     Relay(Vec<Relayed>),
     HideMessage(MessageId),
@@ -231,6 +239,26 @@ impl HostAsk {
             Role::Audience | Role::Stage => false,
         }
     }
+}
+
+/// What a host may do with a segment's demo.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DemoAsk {
+    /// A fresh run with these settings, in place of any other.
+    Start {
+        segment: SegmentId,
+        settings: Settings,
+    },
+    /// Turns knobs of the run that goes on.
+    Turn {
+        segment: SegmentId,
+        settings: Settings,
+    },
+    Pause(SegmentId),
+    Resume(SegmentId),
+    Stop(SegmentId),
+    /// Back to before the first run.
+    Reset(SegmentId),
 }
 
 /// What a voter may ask beside voting.

@@ -4,6 +4,7 @@
 
 mod agenda;
 mod ballots;
+mod demos;
 mod options;
 mod polls;
 mod room;
@@ -30,6 +31,11 @@ pub fn decide(
             ballots::withdraw(session, poll, *voter, *seq, now)
         }
         Command::Tick => Ok(elapsed(session, now)),
+        Command::RunEnded {
+            segment,
+            number,
+            outcome,
+        } => Ok(demos::ended(session, segment, *number, outcome)),
         Command::Audience { asker, via, ask } => {
             spoken::audience(session, *asker, via.as_ref(), ask, now)
         }
@@ -114,6 +120,7 @@ fn host(
         | HostAsk::ShowOption { .. }
         | HostAsk::ListOption { .. } => options::decide(session, ask),
         HostAsk::Question(ask) => moderate::decide(session, ask, role, now),
+        HostAsk::Demo(ask) => demos::decide(session, ask),
         HostAsk::HideMessage(_)
         | HostAsk::ShowMessage(_)
         | HostAsk::PassMessage(_)
@@ -184,7 +191,11 @@ fn lost_by(session: &Session, edit: &Edit) -> Option<String> {
             .polls
             .iter()
             .any(|poll| poll.plan.segment.as_ref() == Some(segment))
-            .then(|| "it has polls by now. Remove them first.".to_string()),
+            .then(|| "it has polls by now. Remove them first.".to_string())
+            .or_else(|| {
+                let has_run = session.runs.contains_key(segment);
+                has_run.then(|| "it has a run by now. Clear it first.".to_string())
+            }),
         _ => None,
     }
 }
@@ -204,6 +215,10 @@ fn elapsed(session: &Session, now: Timestamp) -> Vec<Fact> {
             poll: poll.plan.id.clone(),
             phase,
         });
+        if phase == Phase::Closed {
+            let chosen = Action::new(format!("Run what “{}” chose", poll.plan.question));
+            facts.extend(demos::steered(chosen, session, poll).into_facts(By::Host));
+        }
     }
     facts
 }

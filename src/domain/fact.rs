@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::chat::SaidFact;
+use super::demo::{Outcome, Run};
 use super::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
 use super::poll::Phase;
 use super::poll::kind::Choice;
@@ -92,6 +93,12 @@ pub enum Fact {
         up: bool,
     },
     MessageSaid(Box<SaidFact>),
+    /// A run came to its end by itself.
+    RunEnded {
+        segment: SegmentId,
+        number: u32,
+        outcome: Outcome,
+    },
     /// Whether someone sees and hears.
     SignalAnswered {
         check: u32,
@@ -251,6 +258,11 @@ pub enum Edit {
     },
     Signal {
         check: Option<SignalCheck>,
+    },
+    /// The run of a segment's demo.
+    Run {
+        segment: SegmentId,
+        run: Option<Box<Run>>,
     },
 }
 

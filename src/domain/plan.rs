@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::demo::DemoPlan;
+use super::demo::steers::Steers;
 use super::poll::kind::Kind;
 use super::questions::rules::Rules;
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode};
@@ -87,6 +89,9 @@ pub struct SegmentPlan {
     pub links: Vec<Link>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_minutes: Option<u32>,
+    /// What a segment of kind `demo` runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demo: Option<DemoPlan>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,6 +117,9 @@ pub struct PollPlan {
     pub live_results: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
+    /// The demo that the winner sets and starts when the poll closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steers: Option<Steers>,
 }
 
 /// A field of a plan that cannot stand, and why. `field` is a path such as `polls[2].options[0]`.
@@ -202,7 +210,7 @@ impl SessionPlan {
         let mut polls: Vec<PollPlan> = Vec::new();
         for (place, poll) in self.polls.into_iter().enumerate() {
             let field = format!("polls[{place}]");
-            let poll = poll.checked().map_err(|bad| bad.within(&field))?;
+            let mut poll = poll.checked().map_err(|bad| bad.within(&field))?;
             if polls.iter().any(|other| other.id == poll.id) {
                 return Err(BadPlan::new(
                     format!("{field}.id"),
@@ -216,6 +224,14 @@ impl SessionPlan {
                     format!("{field}.segment"),
                     format!("there is no segment “{id}”"),
                 ));
+            }
+            if let Some(steers) = poll.steers.take() {
+                let segment = self.agenda.iter().find(|one| one.id == steers.segment);
+                poll.steers = Some(
+                    steers
+                        .checked(&poll, segment)
+                        .map_err(|bad| bad.within(&format!("{field}.steers")))?,
+                );
             }
             polls.push(poll);
         }
@@ -282,6 +298,12 @@ impl SegmentPlan {
                 "planned_minutes",
                 "must be between 1 and 1440",
             ));
+        }
+        if let Some(demo) = self.demo.take() {
+            if self.kind != SegmentKind::Demo {
+                return Err(BadPlan::new("demo", "only a segment of kind demo has it"));
+            }
+            self.demo = Some(demo.checked().map_err(|bad| bad.within("demo"))?);
         }
         Ok(self)
     }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use self::kind::Choice;
 use self::prediction::Resolution;
 use self::tally::{History, Tally};
+use super::demo::steers::Steers;
 use super::plan::{OPTIONS_MAX, PollPlan, folded};
 use super::refusal::Refusal;
 use crate::ids::{BallotKey, ChannelId, OptionId, Timestamp, WRITE_IN_BASE};
@@ -263,10 +264,23 @@ impl Poll {
                 let kept = self.options.iter().filter(|option| keep(option));
                 kept.map(|option| option.label.clone()).collect()
             };
+            let kept = |keep: fn(&PollOption) -> bool| {
+                let steers = self.plan.steers.clone()?;
+                let all = self.options.iter().enumerate();
+                let settings = all
+                    .filter(|(_, option)| keep(option))
+                    .map(|(place, _)| steers.settings.get(place).cloned().unwrap_or_default());
+                Some(Steers {
+                    settings: settings.collect(),
+                    ..steers
+                })
+            };
             plan.options = labels(PollOption::is_offered);
+            plan.steers = kept(PollOption::is_offered);
             // With options merged away the rest may be too few for a poll; then all of them are the plan.
             if plan.kind.check_plan(&plan).is_err() {
                 plan.options = labels(|option| !option.removed);
+                plan.steers = kept(|option| !option.removed);
             }
         }
         plan

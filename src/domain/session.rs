@@ -1,8 +1,11 @@
 //! A session as it stands: agenda, what is current and on stage, polls, the public log.
 
+use std::collections::BTreeMap;
+
 use super::chat::Chat;
+use super::demo::{Outcome, Run, RunState};
 use super::fact::{By, Edit, State};
-use super::plan::{Channel, SegmentPlan, SessionPlan};
+use super::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
 use super::poll::{Phase, Poll};
 use super::questions::Questions;
 use super::refusal::Refusal;
@@ -28,6 +31,10 @@ pub struct Session {
     pub chat: Chat,
     pub signals: Signals,
     pub announcement: Option<Announcement>,
+    /// The newest run of each segment's demo; at most one goes on.
+    pub runs: BTreeMap<SegmentId, Run>,
+    /// The number of the last run that was started.
+    pub last_run: u32,
     /// When something was last opened, revealed, shown or said by a host: what delayed viewers still wait for.
     pub acted_at: Option<Timestamp>,
     /// Grows with every fact but ballots and write-ins, so that it says nothing about the count.
@@ -129,8 +136,37 @@ impl Session {
             code: self.code.clone(),
             channels: self.channels.clone(),
             agenda: self.agenda.iter().map(|s| s.plan.clone()).collect(),
-            polls: self.polls.iter().map(Poll::as_planned).collect(),
+            polls: self.polls.iter().map(|poll| self.planned(poll)).collect(),
             questions: self.questions.rules.clone(),
+        }
+    }
+
+    /// What a poll steers may have been removed since.
+    fn planned(&self, poll: &Poll) -> PollPlan {
+        let mut plan = poll.as_planned();
+        plan.steers = plan.steers.filter(|steers| {
+            let segment = self.segment(&steers.segment);
+            segment.is_ok_and(|segment| segment.plan.demo.is_some())
+        });
+        plan
+    }
+
+    pub(super) fn set_run(&mut self, segment: &SegmentId, run: Option<&Run>) {
+        if let Some(run) = run {
+            self.last_run = self.last_run.max(run.number);
+            self.runs.insert(segment.clone(), run.clone());
+        } else {
+            self.runs.remove(segment);
+        }
+    }
+
+    pub(super) fn end_run(&mut self, segment: &SegmentId, number: u32, outcome: &Outcome) {
+        if let Some(run) = self.runs.get_mut(segment)
+            && run.number == number
+        {
+            run.state = RunState::Ended;
+            run.outcome = Some(outcome.clone());
+            self.rev += 1;
         }
     }
 
@@ -144,5 +180,15 @@ impl Session {
                 Phase::Draft | Phase::Closed => None,
             })
             .min()
+    }
+}
+
+impl Segment {
+    pub(super) fn new(plan: SegmentPlan) -> Self {
+        Self {
+            plan,
+            started_at: None,
+            ended_at: None,
+        }
     }
 }

@@ -19,6 +19,7 @@ use super::answers::{Pending, about};
 use super::askers::Askers;
 use super::gallery::Gallery;
 use super::handle::{Ask, Joined, Viewer};
+use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::Clock;
 use crate::domain::command::{Command, Role};
@@ -51,6 +52,7 @@ pub(super) struct Actor {
     pub room: ShownRoom,
     pub askers: Askers,
     pub similar: Arc<Similar>,
+    pub runs: Runs,
 }
 
 impl Actor {
@@ -58,6 +60,7 @@ impl Actor {
         // However this ends, the seats learn of it.
         let _closed = self.gallery.closed.clone().drop_guard();
         self.announce_edits(true);
+        self.follow_runs();
         let mut asks = Vec::with_capacity(TURN_MAX);
         let shutdown = self.shutdown.clone();
         loop {
@@ -87,6 +90,7 @@ impl Actor {
             self.announce_tallies();
             self.announce_presence();
             self.announce_room();
+            self.announce_run();
         }
         // Askers learn at once; seats close and come back to a fresh owner.
         self.inbox.close();
@@ -118,6 +122,13 @@ impl Actor {
                         about: about(&command),
                         tell: voter.filter(|_| facts.len() > before),
                     });
+                }
+                Ask::Sheet { number, sheet } => {
+                    if let Some(end) = self.runs.take_in(number, sheet)
+                        && let Ok(decided) = decide(&self.session, Role::Host, &end, now)
+                    {
+                        self.take(decided, &mut facts);
+                    }
                 }
                 Ask::Stirred => self.shown.presence = true,
                 Ask::React { kind } => {
@@ -194,7 +205,10 @@ impl Actor {
                     counter!("salon_ballots_total").increment(1);
                 }
                 // The host alone sees a write-in at once, with the tally's next frame.
-                Fact::WrittenIn { .. } | Fact::SessionCreated { .. } | Fact::Elapsed { .. } => {
+                Fact::WrittenIn { .. }
+                | Fact::SessionCreated { .. }
+                | Fact::Elapsed { .. }
+                | Fact::RunEnded { .. } => {
                     edited = true;
                 }
                 // What these change is put up with the room.
@@ -212,6 +226,7 @@ impl Actor {
         }
         if edited || by_host {
             self.announce_edits(false);
+            self.follow_runs();
         }
         self.tell_own_ballots(&recounted);
         self.note_room(facts);
@@ -244,6 +259,7 @@ impl Actor {
                     seat,
                     snapshot,
                     seen,
+                    picture: self.runs.picture(),
                 });
             }
             Ask::Look { viewer, answer } => {
@@ -261,7 +277,7 @@ impl Actor {
             Ask::Plan { answer } => {
                 let _ = answer.send(self.session.plan());
             }
-            Ask::Command { .. } | Ask::Stirred | Ask::React { .. } => {}
+            Ask::Command { .. } | Ask::Sheet { .. } | Ask::Stirred | Ask::React { .. } => {}
         }
     }
 
@@ -282,6 +298,7 @@ impl Actor {
         room.reactions = self.room.totals();
         Snapshot {
             room: Some(Box::new(room)),
+            run: self.runs.view(),
             ..self.without_room(viewer)
         }
     }
@@ -307,6 +324,7 @@ impl Actor {
             via: viewer.via.as_ref().map(ToString::to_string),
             presence: (viewer.role != Role::Audience).then(|| self.presence()),
             room: None,
+            run: None,
         }
     }
 
@@ -315,9 +333,11 @@ impl Actor {
             let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
             Instant::now() + Duration::from_millis(left.max(2)).min(DEADLINE_STEP)
         });
-        [deadline, self.shown.next_due(), self.room.next_due()]
-            .into_iter()
-            .flatten()
-            .min()
+        let shown = [
+            self.shown.next_due(),
+            self.room.next_due(),
+            self.runs.next_due(),
+        ];
+        shown.into_iter().chain([deadline]).flatten().min()
     }
 }

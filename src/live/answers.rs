@@ -84,7 +84,7 @@ pub(super) fn about(command: &Command) -> About {
                 About::Nothing
             }
         },
-        Command::Host(_) | Command::Tick => About::Nothing,
+        Command::Host(_) | Command::Tick | Command::RunEnded { .. } => About::Nothing,
     }
 }
 

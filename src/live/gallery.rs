@@ -12,7 +12,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use axum::extract::ws::Utf8Bytes;
+use axum::body::Bytes;
+use axum::extract::ws::{Message, Utf8Bytes};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +37,9 @@ pub enum Topic {
     Chat,
     Signal,
     Reactions,
+    Progress,
+    Picture,
+    Chart,
 }
 
 /// The newest frame of each topic, in the order in which they were put up.
@@ -50,19 +54,19 @@ pub struct Board {
 struct Entry {
     topic: Topic,
     version: u64,
-    frame: Utf8Bytes,
+    frame: Message,
 }
 
 impl Board {
     /// Frames put up after `seen`, oldest first.
-    pub fn newer(&self, seen: u64) -> impl Iterator<Item = &Utf8Bytes> {
+    pub fn newer(&self, seen: u64) -> impl Iterator<Item = &Message> {
         self.entries
             .iter()
             .filter(move |entry| entry.version > seen)
             .map(|entry| &entry.frame)
     }
 
-    fn put(&mut self, topic: Topic, frame: Utf8Bytes) {
+    fn put(&mut self, topic: Topic, frame: Message) {
         self.entries.retain(|entry| entry.topic != topic);
         self.version += 1;
         self.entries.push(Entry {
@@ -168,10 +172,17 @@ impl Gallery {
             let board = Arc::make_mut(board);
             for (topic, frame) in frames {
                 match frame {
-                    Some(frame) => board.put(topic, frame),
+                    Some(frame) => board.put(topic, Message::Text(frame)),
                     None => board.take_down(&topic),
                 }
             }
+        });
+    }
+
+    /// Puts up a run's picture, which is no text.
+    pub fn publish_picture(&self, role: Role, picture: Bytes) {
+        self.boards[place(role)].send_modify(|board| {
+            Arc::make_mut(board).put(Topic::Picture, Message::Binary(picture));
         });
     }
 
@@ -272,7 +283,10 @@ mod tests {
 
     fn frames(seat: &Seat, seen: u64) -> Vec<String> {
         let board = Arc::clone(&seat.board.borrow());
-        board.newer(seen).map(|frame| frame.to_string()).collect()
+        let frames = board.newer(seen);
+        frames
+            .map(|frame| frame.to_text().unwrap().to_string())
+            .collect()
     }
 
     #[test]

@@ -88,6 +88,11 @@ pub(super) enum Ask {
     Plan {
         answer: oneshot::Sender<crate::domain::plan::SessionPlan>,
     },
+    /// What the run has to show.
+    Sheet {
+        number: u32,
+        sheet: Box<crate::demos::sheet::Sheet>,
+    },
     /// A seat came or went.
     Stirred,
 }
@@ -105,6 +110,8 @@ pub struct Joined {
     pub snapshot: Snapshot,
     /// The board as of the snapshot: frames up to here are in it.
     pub seen: u64,
+    /// The run's picture as of the snapshot.
+    pub picture: Option<axum::body::Bytes>,
 }
 
 #[derive(Clone)]

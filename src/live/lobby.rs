@@ -13,6 +13,7 @@ use super::announce_room::ShownRoom;
 use super::askers::Askers;
 use super::gallery::Gallery;
 use super::handle::{INBOX, SessionHandle};
+use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::Clock;
 use crate::domain::plan::SessionPlan;
@@ -89,6 +90,7 @@ impl Lobby {
             room: ShownRoom::default(),
             askers: Askers::default(),
             similar: Arc::clone(&similar),
+            runs: Runs::new(sender.downgrade()),
         };
         self.tasks.spawn(actor.run());
         let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone(), similar);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{RelayedQuestion, RulesView};
+use super::{DemoSpec, RelayedQuestion, RulesView, SettingsSpec, SteersSpec};
 
 /// Everything a host may ask for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -245,6 +245,30 @@ pub enum HostCommand {
         seconds: u32,
     },
     EndSignal,
+    /// Start a fresh run of a segment's demo, in place of any other; what is not set is as the segment has it.
+    StartRun {
+        segment: String,
+        #[serde(default)]
+        settings: SettingsSpec,
+    },
+    /// Turn knobs while the run goes on.
+    TurnKnobs {
+        segment: String,
+        settings: SettingsSpec,
+    },
+    PauseRun {
+        segment: String,
+    },
+    ResumeRun {
+        segment: String,
+    },
+    StopRun {
+        segment: String,
+    },
+    /// Back to before the first run.
+    ResetRun {
+        segment: String,
+    },
     /// Take back the last action: a moderator and a speaker each their own.
     Undo,
 }
@@ -276,6 +300,9 @@ pub struct SegmentSpec {
     pub links: Vec<LinkSpec>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned_minutes: Option<u32>,
+    /// What a segment of kind `demo` runs; left out in an edit: as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demo: Option<DemoSpec>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -317,4 +344,7 @@ pub struct PollSpec {
     /// Countdown in seconds that the poll gets when it is opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
+    /// The demo that the winner sets and starts; left out in an edit: as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steers: Option<SteersSpec>,
 }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AnnouncementView, Answer, ChannelSpec, LinkSpec, RoomView};
+use super::{
+    AnnouncementView, Answer, ChannelSpec, DemoView, LinkSpec, RoomView, RunView, ShownRun,
+    SteersSpec,
+};
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct Snapshot {
@@ -26,6 +29,9 @@ pub struct Snapshot {
     /// Questions, chat and the like; not in the copy that a page is sent with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<Box<RoomView>>,
+    /// What the run has shown so far, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<Box<ShownRun>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -48,6 +54,9 @@ pub struct SessionView {
     pub undo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announcement: Option<AnnouncementView>,
+    /// The newest run of each demo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<RunView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -64,6 +73,9 @@ pub struct SegmentView {
     pub started_at: Option<i64>,
     /// When it last stopped being current.
     pub ended_at: Option<i64>,
+    /// What it runs, if it is a demo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demo: Option<DemoView>,
     /// Ids of its polls (drafts: host only).
     pub polls: Vec<String>,
 }
@@ -101,6 +113,8 @@ pub struct PollView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
     pub live_results: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steers: Option<SteersSpec>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<ResolutionView>,
     /// Present where the viewer may know it: host and stage always, audience once revealed.

@@ -4,6 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use crate::domain::demo::steers::Steers;
+use crate::domain::demo::{DemoKind, DemoPlan, Setting, Settings};
 use crate::domain::plan::{Channel, Link, PollPlan, SegmentKind, SegmentPlan, SessionPlan};
 use crate::domain::poll::kind::Kind;
 use crate::domain::poll::prediction::Asked;
@@ -125,6 +127,34 @@ fn rules() -> impl Strategy<Value = Rules> {
         )
 }
 
+fn demo(n: usize) -> DemoPlan {
+    let kind = DemoKind::Rbf;
+    let mut settings = kind.presets()[n % kind.presets().len()].settings();
+    settings.insert("lambda".to_string(), Setting::Number(n as f64 * 0.37));
+    DemoPlan { kind, settings }
+}
+
+/// What a poll of this plan could do to a demo of this agenda.
+fn steers(agenda: &[SegmentPlan], poll: &PollPlan) -> Option<Steers> {
+    if matches!(poll.kind, Kind::Prediction(_)) {
+        return None;
+    }
+    let segment = agenda.iter().find(|segment| segment.demo.is_some())?;
+    let n = poll.options.len().max(poll.kind.fixed_options().len());
+    Some(Steers {
+        segment: segment.id.clone(),
+        settings: (0..n)
+            .map(|n| {
+                if n == 0 {
+                    Settings::new()
+                } else {
+                    demo(n).settings
+                }
+            })
+            .collect(),
+    })
+}
+
 /// Checked plans; polls name any segment or none, in any order.
 pub fn plan() -> impl Strategy<Value = SessionPlan> {
     let polls = vec(
@@ -167,13 +197,14 @@ pub fn plan() -> impl Strategy<Value = SessionPlan> {
                         blurb,
                         links,
                         planned_minutes,
+                        demo: (kind == SegmentKind::Demo && n % 2 == 0).then(|| demo(n)),
                     },
                 )
                 .collect();
             let polls = polls.into_iter().enumerate().map(
                 |(n, (question, kind, live_results, seconds, home))| {
                     let (kind, options, horizons) = kind;
-                    PollPlan {
+                    let mut plan = PollPlan {
                         id: id("p", n).parse().expect("an id"),
                         segment: agenda.get(home).map(|segment| segment.id.clone()),
                         question,
@@ -182,7 +213,12 @@ pub fn plan() -> impl Strategy<Value = SessionPlan> {
                         horizons,
                         live_results,
                         seconds,
+                        steers: None,
+                    };
+                    if home % 2 == 0 {
+                        plan.steers = steers(&agenda, &plan);
                     }
+                    plan
                 },
             );
             SessionPlan {

@@ -77,7 +77,9 @@ pub(super) fn find<T: Clone>(
 ) -> Option<T> {
     let written = table.string(out, field)?;
     let Some(name) = names.iter().find(|name| name.written == written) else {
-        let mut why = format!("there is no {field} “{}”", shown(written));
+        // A poll that steers a segment names it by what it does.
+        let noun = if field == "steers" { "segment" } else { field };
+        let mut why = format!("there is no {noun} “{}”", shown(written));
         // An id that cannot stand is no help; the one proposed in its place is.
         let right = |name: &Name<T>| match name.id {
             Some(_) => name.written.clone(),

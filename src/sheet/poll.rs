@@ -10,7 +10,7 @@ use crate::domain::poll::prediction::Asked;
 use crate::domain::poll::{multiple, prediction, single, yes_no};
 use crate::ids::{PollId, SegmentId};
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 15] = [
     "id",
     "segment",
     "kind",
@@ -24,6 +24,8 @@ const KNOWN: [&str; 13] = [
     "horizons",
     "live_results",
     "seconds",
+    "steers",
+    "settings",
 ];
 
 /// Fields that only some kinds have, and which kinds those are.
@@ -111,6 +113,7 @@ pub(super) fn poll(
         horizons: horizons.unwrap_or_default(),
         live_results,
         seconds,
+        steers: None,
     };
     if options_are_known {
         check_kind(out, table, plan.clone());

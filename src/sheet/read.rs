@@ -82,7 +82,7 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
 
     let tables = whole.tables(out, "segment", "title", SEGMENTS_MAX);
     let segments = names::<SegmentId>(out, &tables, "title");
-    let agenda = tables
+    let agenda: Vec<SegmentPlan> = tables
         .iter()
         .zip(&segments)
         .filter_map(|(table, name)| segment(out, table, name))
@@ -105,7 +105,7 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
         whole.too_many(out, first_over.at, "poll", n, POLLS_MAX);
         homes.truncate(POLLS_MAX);
     }
-    let polls = polls(out, homes);
+    let polls = polls(out, homes, &segments, &agenda);
 
     Sheet {
         code_given: code.is_some(),
@@ -161,6 +161,7 @@ fn segment(out: &mut Complaints, table: &Fields, name: &Name<SegmentId>) -> Opti
             "blurb",
             "planned_minutes",
             "links",
+            "demo",
             "poll",
         ],
     );
@@ -177,6 +178,7 @@ fn segment(out: &mut Complaints, table: &Fields, name: &Name<SegmentId>) -> Opti
     let blurb = table.text(out, "blurb", BLURB_MAX);
     let planned_minutes = table.number(out, "planned_minutes", 1..=MINUTES_MAX);
     let links = links(out, table);
+    let demo = super::demo::demo(out, table, kind);
     Some(SegmentPlan {
         id: name.id.clone()?,
         kind: kind?,
@@ -185,6 +187,7 @@ fn segment(out: &mut Complaints, table: &Fields, name: &Name<SegmentId>) -> Opti
         blurb,
         links,
         planned_minutes,
+        demo,
     })
 }
 
@@ -206,13 +209,22 @@ fn links(out: &mut Complaints, segment: &Fields) -> Vec<Link> {
     links
 }
 
-fn polls(out: &mut Complaints, homes: Vec<(Fields, Home)>) -> Vec<PollPlan> {
+fn polls(
+    out: &mut Complaints,
+    homes: Vec<(Fields, Home)>,
+    segments: &[Name<SegmentId>],
+    agenda: &[SegmentPlan],
+) -> Vec<PollPlan> {
     let (tables, homes): (Vec<Fields>, Vec<Home>) = homes.into_iter().unzip();
     let names = names::<PollId>(out, &tables, "question");
     tables
         .iter()
         .zip(names)
         .zip(&homes)
-        .filter_map(|((table, name), home)| poll(out, table, name, home))
+        .filter_map(|((table, name), home)| {
+            let mut plan = poll(out, table, name, home)?;
+            super::demo::steers(out, table, segments, agenda, &mut plan);
+            Some(plan)
+        })
         .collect()
 }

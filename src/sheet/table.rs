@@ -213,6 +213,10 @@ impl<'t, 'i> Fields<'t, 'i> {
         Some(labels)
     }
 
+    pub fn value(&self, field: &str) -> Option<&'t DeValue<'i>> {
+        Some(self.table.get(field)?.get_ref())
+    }
+
     /// A table of its own.
     pub fn one_table(&self, out: &mut Complaints, field: &str) -> Option<Fields<'t, 'i>> {
         let value = self.table.get(field)?;

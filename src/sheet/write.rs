@@ -75,6 +75,9 @@ fn segment(text: &mut String, segment: &SegmentPlan) {
         )
     });
     put_list(text, "links", links);
+    if let Some(demo) = &segment.demo {
+        super::demo::write_demo(text, demo);
+    }
 }
 
 fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &PollPlan) {
@@ -115,6 +118,9 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
     );
     put_flag(text, "live_results", poll.live_results);
     put_some(text, "seconds", poll.seconds);
+    if let Some(steers) = &poll.steers {
+        super::demo::write_steers(text, steers);
+    }
 }
 
 pub(super) fn put(text: &mut String, field: &str, value: impl Display) {

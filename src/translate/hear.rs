@@ -44,6 +44,10 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
         Ok(ask) => return Ok(ask),
         Err(other) => other,
     };
+    let command = match super::hear_demo::host(command)? {
+        Ok(ask) => return Ok(ask),
+        Err(other) => other,
+    };
     Ok(match command {
         C::StartSession => HostAsk::StartSession,
         C::EndSession => HostAsk::EndSession,
@@ -155,7 +159,7 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
         },
         C::Unresolve { poll } => HostAsk::Unresolve(poll_id(poll)?),
         C::Undo => HostAsk::Undo,
-        // Those about the room were taken above.
+        // Those about the room and about demos were taken above.
         _ => {
             return Err(Refusal::NotNow(
                 "This program does not know that command.".into(),
@@ -229,6 +233,7 @@ fn segment_plan(spec: SegmentSpec) -> Result<(SegmentPlan, IdGiven), BadPlan> {
             })
             .collect(),
         planned_minutes: spec.planned_minutes,
+        demo: spec.demo.map(super::hear_demo::demo).transpose()?,
     };
     Ok((plan.checked()?, given))
 }
@@ -245,6 +250,7 @@ fn poll_plan(spec: PollSpec, segment: Option<String>) -> Result<(PollPlan, IdGiv
         horizons: spec.horizons,
         live_results: spec.live_results,
         seconds: spec.seconds,
+        steers: spec.steers.map(super::hear_demo::steers).transpose()?,
     };
     Ok((plan.checked()?, given))
 }

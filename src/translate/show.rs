@@ -16,6 +16,7 @@ use crate::protocol::{
     PollView, ResolutionView, SegmentView, ServerMessage, SessionView,
 };
 
+use super::show_demo;
 pub use super::show_tally::tally;
 
 pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
@@ -55,6 +56,7 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
             }),
             Role::Audience | Role::Stage | Role::Bridge => None,
         },
+        runs: show_demo::runs(session),
         announcement: session.announcement.as_ref().map(|one| AnnouncementView {
             text: one.text.clone(),
             at: one.at.0,
@@ -82,6 +84,7 @@ fn segment(session: &Session, segment: &Segment, role: Role) -> SegmentView {
         planned_minutes: plan.planned_minutes,
         started_at: segment.started_at.map(|at| at.0),
         ended_at: segment.ended_at.map(|at| at.0),
+        demo: plan.demo.as_ref().map(|demo| show_demo::demo(demo, role)),
         polls: session
             .polls
             .iter()
@@ -174,6 +177,7 @@ pub fn poll(session: &Session, poll: &Poll, role: Role) -> Option<PollView> {
         },
         seconds: plan.seconds,
         live_results: plan.live_results,
+        steers: plan.steers.as_ref().map(show_demo::steers),
         resolution: poll.resolution.as_ref().map(|resolution| ResolutionView {
             outcome: resolution.outcome.name().to_string(),
             note: resolution.note.clone(),

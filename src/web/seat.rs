@@ -6,7 +6,7 @@ mod hears;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -265,6 +265,7 @@ impl Sitting {
             mut seat,
             snapshot,
             mut seen,
+            picture,
         } = joined;
         let known =
             have == Some(snapshot.rev) && snapshot.polls.iter().all(|poll| poll.voters.is_none());
@@ -274,11 +275,15 @@ impl Sitting {
                 now: snapshot.now,
                 ballots: snapshot.ballots,
                 room: snapshot.room.unwrap_or_default(),
+                run: snapshot.run,
             }
         } else {
             ServerMessage::Snapshot(Box::new(snapshot))
         };
         self.say(&first).await?;
+        if let Some(picture) = picture {
+            self.send(Message::Binary(picture)).await?;
+        }
         let closed = seat.closed.clone();
         loop {
             let beat_at = self.sent_at + BEAT_EVERY;
@@ -306,7 +311,7 @@ impl Sitting {
                     seen = board.version;
                 }
                 frame = seat.words.recv(), if self.viewer.voter.is_some() => match frame {
-                    Some(frame) => self.send(frame).await?,
+                    Some(frame) => self.send(Message::Text(frame)).await?,
                     None => return Err(End::Close(close::SLOW, "too slow")),
                 },
                 () = tokio::time::sleep_until(beat_at) => {
@@ -330,14 +335,14 @@ impl Sitting {
 
     async fn say(&mut self, message: &ServerMessage) -> Result<(), End> {
         match encode(message) {
-            Some(frame) => self.send(frame).await,
+            Some(frame) => self.send(Message::Text(frame)).await,
             None => Ok(()),
         }
     }
 
-    async fn send(&mut self, frame: Utf8Bytes) -> Result<(), End> {
+    async fn send(&mut self, frame: Message) -> Result<(), End> {
         self.sent_at = Instant::now();
-        match timeout(SLOW_AFTER, self.socket.send(Message::Text(frame))).await {
+        match timeout(SLOW_AFTER, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Left),
             Err(_) => Err(End::Close(close::SLOW, "too slow")),

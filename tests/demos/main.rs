@@ -6,5 +6,6 @@ mod conv;
 mod data;
 mod gradients;
 mod layer;
+mod live;
 mod parts;
 mod training;

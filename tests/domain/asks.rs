@@ -10,6 +10,7 @@ use crate::run::{POLLS, Run, ad_hoc, plan_of, poll_id, segment_id, voter, writte
 
 /// Something that happens: time passes, a voter or the host asks.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "steps of a test are few")]
 pub enum Step {
     Wait(i64),
     Ask(Role, Command),
@@ -152,6 +153,7 @@ fn any_segment_plan() -> impl Strategy<Value = SegmentPlan> {
         blurb: String::new(),
         links: Vec::new(),
         planned_minutes: Some(5),
+        demo: None,
     })
 }
 

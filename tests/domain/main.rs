@@ -14,6 +14,7 @@ mod relayed;
 mod retries;
 mod reviewed;
 mod run;
+mod runs;
 mod threads;
 mod told;
 mod undo;

@@ -7,6 +7,7 @@ mod bad_input;
 mod bridge;
 mod clocked;
 mod crowd;
+mod demo;
 mod largest;
 mod links;
 mod program;

@@ -434,6 +434,11 @@ async fn read(socket: &mut Socket) -> Option<Value> {
             .expect("a message in time")?
         {
             Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+            // A run's picture, told by what its head says.
+            Ok(Message::Binary(bytes)) => {
+                let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+                return Some(json!({"type": "picture", "number": number(8), "step": number(12)}));
+            }
             Ok(Message::Close(_)) | Err(_) => return None,
             Ok(_) => {}
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: [(&str, &[&str]); 13] = [
     ("ids", &[]),
     ("domain", &["ids"]),
-    ("demos", &[]),
+    ("demos", &["domain"]),
     ("protocol", &[]),
     ("secrets", &["ids"]),
     ("translate", &["domain", "ids", "protocol"]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
         "live",
         &[
             "clock",
+            "demos",
             "domain",
             "ids",
             "protocol",

@@ -1,6 +1,8 @@
 //! One optimiser step after the other, reproducibly: the same seed, settings, data and number of threads give the
 //! same losses.
 
+mod config;
+
 use candle_core::{DType, Device, Tensor};
 use candle_nn::ParamsAdamW;
 use rand::SeedableRng;
@@ -8,49 +10,16 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+pub use self::config::TrainConfig;
+use self::config::check;
+
 use super::adam::Adam;
-use super::augment::{Augmentation, augment};
+use super::augment::augment;
 use super::data::{Dataset, Images, Split};
 use super::kmeans::kmeans;
-use super::layer::{RbfConfig, RbfLayer, Unsupervised};
-use super::net::{BackboneKind, Head, HeadKind, Net};
+use super::layer::{RbfConfig, RbfLayer};
+use super::net::{Head, Net};
 use super::vars::Vars;
-
-/// Everything a run depends on beside its data.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TrainConfig {
-    pub backbone: BackboneKind,
-    pub head: HeadKind,
-    pub rbf: RbfConfig,
-    /// λ: Loss = L_sup + λ L_unsup, with L_unsup scaled as `unsupervised` says.
-    pub lambda: f64,
-    pub unsupervised: Unsupervised,
-    pub learning_rate: f64,
-    /// Of AdamW (Loshchilov & Hutter 2019).
-    pub weight_decay: f64,
-    pub batch: usize,
-    /// How training images are changed each time that they are seen.
-    pub augmentation: Augmentation,
-    pub seed: u64,
-}
-
-impl Default for TrainConfig {
-    fn default() -> Self {
-        Self {
-            backbone: BackboneKind::Plain,
-            head: HeadKind::Rbf,
-            rbf: RbfConfig::default(),
-            lambda: 0.1,
-            unsupervised: Unsupervised::Program,
-            learning_rate: 1e-3,
-            weight_decay: 1e-4,
-            batch: 64,
-            augmentation: Augmentation::None,
-            seed: 1,
-        }
-    }
-}
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +39,8 @@ pub enum TrainError {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     pub images: usize,
+    /// Of them, those that were known before they were learned from.
+    pub right: usize,
     pub loss: f32,
     pub supervised: f32,
     /// Before λ; 0 for a softmax head.
@@ -82,6 +53,21 @@ pub struct Evaluation {
     pub accuracy: f64,
     /// Mean cross entropy, in nats.
     pub loss: f64,
+}
+
+/// What a network makes of n images.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seen {
+    /// d
+    pub dims: usize,
+    /// K; 0 for a softmax head.
+    pub centres: usize,
+    /// n × d
+    pub embeddings: Vec<f32>,
+    /// n × K
+    pub activations: Vec<f32>,
+    /// n
+    pub predicted: Vec<u16>,
 }
 
 /// Images of which the first centres are made.
@@ -245,9 +231,12 @@ impl Trainer {
             let steps = self.steps;
             return Err(TrainError::Diverged { loss: value, steps });
         }
+        let known = logits.detach().argmax(1)?.eq(&labels)?;
+        let right = known.to_dtype(DType::F32)?.sum_all()?.to_scalar::<f32>()?;
         self.optimiser.step(&loss.backward()?)?;
         Ok(Step {
             images: seen,
+            right: right as usize,
             loss: value,
             supervised: supervised.to_scalar()?,
             unsupervised: unsupervised.map_or(Ok(0.0), |loss| loss.to_scalar())?,
@@ -275,6 +264,43 @@ impl Trainer {
             accuracy: right / all,
             loss: loss / all,
         })
+    }
+
+    /// From the next step on.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.config.learning_rate = rate;
+        self.optimiser.set_learning_rate(rate);
+    }
+
+    /// What the network makes of these images; nothing is learned.
+    ///
+    /// # Errors
+    /// If the images have another shape.
+    pub fn look(&self, images: &Images) -> Result<Seen, TrainError> {
+        let mut seen = Seen {
+            dims: self.config.rbf.dims,
+            centres: match self.net.head {
+                Head::Rbf(_) => self.config.rbf.centres,
+                Head::Softmax(_) => 0,
+            },
+            ..Seen::default()
+        };
+        let places: Vec<usize> = (0..images.len()).collect();
+        for places in places.chunks(EVALUATED) {
+            let (batch, _) = self.batch_of(&images.at(places))?;
+            let embeddings = self.net.backbone.embed(&batch)?.detach();
+            let (logits, activated) = self.net.read_out(&embeddings)?;
+            seen.embeddings
+                .extend(embeddings.flatten_all()?.to_vec1::<f32>()?);
+            if let Some(activated) = activated {
+                let flat = activated.activations.flatten_all()?;
+                seen.activations.extend(flat.to_vec1::<f32>()?);
+            }
+            let predicted = logits.argmax(1)?.to_vec1::<u32>()?.into_iter();
+            seen.predicted
+                .extend(predicted.map(|class| u16::try_from(class).unwrap_or(u16::MAX)));
+        }
+        Ok(seen)
     }
 
     /// What is learned from next: the order up to `to`, changed as the settings say.
@@ -318,30 +344,4 @@ fn scale_of(images: &Images) -> (f32, f32) {
         .map(|byte| (f64::from(*byte) - mean).powi(2))
         .sum();
     (mean as f32, (squares / n).sqrt().max(1.0) as f32)
-}
-
-fn check(config: &TrainConfig) -> Result<(), TrainError> {
-    let within = |name: &str, value: f64, from: f64, to: f64| {
-        if (from..=to).contains(&value) {
-            return Ok(());
-        }
-        let why = format!("{name} is {value}; {from} to {to} are possible");
-        Err(TrainError::Setting(why))
-    };
-    within(
-        "the number of centres",
-        config.rbf.centres as f64,
-        1.0,
-        1_000.0,
-    )?;
-    within(
-        "the length of an embedding",
-        config.rbf.dims as f64,
-        1.0,
-        512.0,
-    )?;
-    within("the batch", config.batch as f64, 1.0, 4_096.0)?;
-    within("λ", config.lambda, 0.0, 1e6)?;
-    within("the learning rate", config.learning_rate, 1e-9, 10.0)?;
-    within("the weight decay", config.weight_decay, 0.0, 10.0)
 }

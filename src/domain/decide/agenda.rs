@@ -1,9 +1,10 @@
 //! The host's hand on the session itself: its state, its segments, what is on stage.
 
 use super::Action;
+use super::demos::{clear, stop_all};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
-use crate::domain::plan::{SEGMENTS_MAX, TITLE_MAX, clean_line};
+use crate::domain::plan::{SEGMENTS_MAX, SegmentKind, TITLE_MAX, clean_line};
 use crate::domain::poll::Phase;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -64,10 +65,17 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
         }
         HostAsk::EditSegment(plan) => {
             let old = session.segment(&plan.id)?.plan.clone();
-            Ok(Action::new(format!("Edit “{}”", old.title)).edit(
-                Edit::SegmentChanged {
-                    segment: plan.clone(),
-                },
+            let mut plan = plan.clone();
+            // A form that knows nothing of the demo must not take it away.
+            if plan.kind == SegmentKind::Demo && plan.demo.is_none() {
+                plan.demo.clone_from(&old.demo);
+            }
+            let mut action = Action::new(format!("Edit “{}”", old.title));
+            if plan.demo.is_none() {
+                action = clear(action, session, &plan.id);
+            }
+            Ok(action.edit(
+                Edit::SegmentChanged { segment: plan },
                 Edit::SegmentChanged { segment: old },
             ))
         }
@@ -125,7 +133,7 @@ fn end(session: &Session, now: Timestamp) -> Result<Action, Refusal> {
     if session.state != State::Live {
         return Err(Refusal::NotNow("The session is not live.".to_string()));
     }
-    let mut action = Action::new("End the session");
+    let mut action = stop_all(Action::new("End the session"), session);
     for poll in &session.polls {
         if poll.phase.takes_votes() {
             action = action.edit(
@@ -252,7 +260,8 @@ fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
             segment.plan.title
         )));
     }
-    let mut action = Action::new(format!("Remove “{}”", segment.plan.title));
+    let action = Action::new(format!("Remove “{}”", segment.plan.title));
+    let mut action = clear(action, session, id);
     if session.current.as_ref() == Some(id) {
         action = action.edit(
             Edit::Current { segment: None },

@@ -1,6 +1,7 @@
 //! A poll's life: draft → open → (closing) → closed, reopened, revealed, resolved.
 
 use super::agenda::{free_id, on_stage, place, still_running, times};
+use super::demos::steered;
 use super::{Action, after_close};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
@@ -56,7 +57,7 @@ fn add(
     if let Some(segment) = &plan.segment {
         session.segment(segment)?;
     }
-    let mut plan = plan.clone();
+    let mut plan = steering(session, plan.clone())?;
     plan.id = free_id(plan.id.as_str(), id, "poll", |id| {
         session.polls.iter().any(|p| p.plan.id.as_str() == id)
     })?;
@@ -90,14 +91,30 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
     }
     let plan = PollPlan {
         segment: poll.plan.segment.clone(),
+        // A form that knows nothing of it must not take it away.
+        steers: plan.steers.clone().or_else(|| {
+            let fits = plan.options.len() == poll.plan.options.len();
+            poll.plan.steers.clone().filter(|_| fits)
+        }),
         ..plan.clone()
     };
+    let plan = steering(session, plan)?;
     Ok(Action::new(format!("Edit “{}”", poll.plan.question)).edit(
         Edit::PollChanged { poll: plan },
         Edit::PollChanged {
             poll: poll.plan.clone(),
         },
     ))
+}
+
+/// The plan, if what it steers is there and can be set so.
+fn steering(session: &Session, mut plan: PollPlan) -> Result<PollPlan, Refusal> {
+    if let Some(steers) = plan.steers.take() {
+        let segment = session.segment(&steers.segment).ok();
+        let checked = steers.checked(&plan, segment.map(|segment| &segment.plan));
+        plan.steers = Some(checked.map_err(|bad| bad.within("steers"))?);
+    }
+    Ok(plan)
 }
 
 /// Drafts only: what people have seen stays in the log and in the list.
@@ -199,8 +216,12 @@ fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Resul
             return Err(Refusal::NotNow("This poll is not open.".to_string()));
         }
     };
-    Ok(Action::new(format!("Close “{}”", poll.plan.question))
-        .edit(phase(poll, to), phase(poll, still_running(poll.phase, now))))
+    let action = Action::new(format!("Close “{}”", poll.plan.question))
+        .edit(phase(poll, to), phase(poll, still_running(poll.phase, now)));
+    Ok(match to {
+        Phase::Closed => steered(action, session, poll),
+        _ => action,
+    })
 }
 
 fn extend(poll: &Poll, seconds: u32, now: Timestamp) -> Result<Action, Refusal> {

@@ -1,0 +1,229 @@
+//! Runs of demos: started, turned, paused, stopped by the host; started by a poll that closes.
+
+use super::Action;
+use crate::domain::command::DemoAsk;
+use crate::domain::demo::{Chosen, DemoPlan, Outcome, Run, RunState, Settings};
+use crate::domain::fact::{Edit, Fact, State};
+use crate::domain::plan::{BadPlan, SegmentKind};
+use crate::domain::poll::Poll;
+use crate::domain::refusal::Refusal;
+use crate::domain::session::Session;
+use crate::ids::SegmentId;
+
+pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal> {
+    let (segment, run, label) = match ask {
+        DemoAsk::Start { segment, settings } => {
+            let plan = demo_of(session, segment)?;
+            if session.state != State::Live {
+                return Err(Refusal::NotNow(
+                    "Start the session before a demo: nobody could see it.".to_string(),
+                ));
+            }
+            let settings = plan.kind.checked(settings.clone())?;
+            let started = Action::new("Start the run");
+            return Ok(start(started, session, segment, plan, &settings, None));
+        }
+        DemoAsk::Turn { segment, settings } => {
+            let plan = demo_of(session, segment)?;
+            let held = going_on(session, segment)?;
+            let settings = plan.kind.checked(settings.clone())?;
+            if let Some(name) = settings
+                .keys()
+                .find(|name| plan.kind.knob(name).is_some_and(|knob| !knob.live))
+            {
+                let why = "can only be set when a run starts";
+                return Err(BadPlan::new(name, why).into());
+            }
+            let mut run = held.clone();
+            let names: Vec<_> = settings
+                .iter()
+                .map(|(name, value)| format!("{name} = {value}"))
+                .collect();
+            run.settings.extend(settings);
+            (segment, run, format!("Set {}", names.join(", ")))
+        }
+        DemoAsk::Pause(segment) => {
+            let mut run = going_on(session, segment)?.clone();
+            run.state = RunState::Paused;
+            (segment, run, "Pause the run".to_string())
+        }
+        DemoAsk::Resume(segment) => {
+            let mut run = going_on(session, segment)?.clone();
+            run.state = RunState::Running;
+            (segment, run, "Go on with the run".to_string())
+        }
+        DemoAsk::Stop(segment) => {
+            let mut run = going_on(session, segment)?.clone();
+            run.state = RunState::Stopped;
+            (segment, run, "Stop the run".to_string())
+        }
+        DemoAsk::Reset(segment) => {
+            demo_of(session, segment)?;
+            return Ok(clear(Action::new("Clear the run"), session, segment));
+        }
+    };
+    let held = session.runs.get(segment).cloned();
+    if held.as_ref() == Some(&run) {
+        return Ok(Action::new(""));
+    }
+    // A run that was stopped has let go of its network: taken back, it stays stopped.
+    let back = match run.state {
+        RunState::Stopped => Some(run.clone()),
+        _ => held,
+    };
+    let action = Action::new(label).edit(set(segment, Some(run.clone())), set(segment, back));
+    Ok(action)
+}
+
+fn set(segment: &SegmentId, run: Option<Run>) -> Edit {
+    Edit::Run {
+        segment: segment.clone(),
+        run: run.map(Box::new),
+    }
+}
+
+/// A run as it is come back to: its network is gone, what it has shown is not.
+fn at_rest(run: &Run) -> Run {
+    let mut run = run.clone();
+    if run.state.goes_on() {
+        run.state = RunState::Stopped;
+    }
+    run
+}
+
+fn demo_of<'a>(session: &'a Session, segment: &SegmentId) -> Result<&'a DemoPlan, Refusal> {
+    let plan = &session.segment(segment)?.plan;
+    match &plan.demo {
+        Some(demo) if plan.kind == SegmentKind::Demo => Ok(demo),
+        _ => Err(Refusal::NotNow(format!(
+            "“{}” has no demo to run.",
+            plan.title
+        ))),
+    }
+}
+
+fn going_on<'a>(session: &'a Session, segment: &SegmentId) -> Result<&'a Run, Refusal> {
+    demo_of(session, segment)?;
+    let run = session.runs.get(segment);
+    run.filter(|run| run.state.goes_on())
+        .ok_or_else(|| Refusal::NotNow("There is no run going on; start one.".to_string()))
+}
+
+/// Takes a segment's run away, if it has one.
+pub(super) fn clear(action: Action, session: &Session, segment: &SegmentId) -> Action {
+    match session.runs.get(segment) {
+        Some(held) => action.edit(set(segment, None), set(segment, Some(at_rest(held)))),
+        None => action,
+    }
+}
+
+/// Stops whatever goes on.
+pub(super) fn stop_all(mut action: Action, session: &Session) -> Action {
+    for (segment, run) in &session.runs {
+        if run.state.goes_on() {
+            let stopped = set(segment, Some(at_rest(run)));
+            action = action.edit(stopped.clone(), stopped);
+        }
+    }
+    action
+}
+
+/// A fresh run in this segment; a session has one at a time, so any other is stopped.
+fn start(
+    mut action: Action,
+    session: &Session,
+    segment: &SegmentId,
+    plan: &DemoPlan,
+    settings: &Settings,
+    chosen: Option<Chosen>,
+) -> Action {
+    for (other, run) in &session.runs {
+        if other != segment && run.state.goes_on() {
+            let stopped = set(other, Some(at_rest(run)));
+            action = action.edit(stopped.clone(), stopped);
+        }
+    }
+    let run = Run {
+        number: session.last_run + 1,
+        settings: plan.with(settings),
+        state: RunState::Running,
+        chosen,
+        outcome: None,
+    };
+    let back = session.runs.get(segment).map(at_rest);
+    action.edit(set(segment, Some(run)), set(segment, back))
+}
+
+/// What else is done when a poll that steers a demo closes for good: its result is shown, since the run tells it
+/// anyway, and the winner's run starts, on stage if its segment is the current one. A tie goes to the option that
+/// stands first; without a vote, or where the winner sets nothing, nothing is started.
+pub(super) fn steered(action: Action, session: &Session, poll: &Poll) -> Action {
+    let Some((segment, settings, chosen)) = winner(session, poll) else {
+        return action;
+    };
+    let Ok(plan) = demo_of(session, &segment) else {
+        return action;
+    };
+    let mut action = action;
+    if !poll.revealed {
+        let revealed = |revealed| Edit::Revealed {
+            poll: poll.plan.id.clone(),
+            revealed,
+        };
+        action = action.edit(revealed(true), revealed(false));
+    }
+    if session.on_stage.as_ref() == Some(&poll.plan.id)
+        && session.current.as_ref() == Some(&segment)
+    {
+        action = action.edit(
+            Edit::OnStage { poll: None },
+            Edit::OnStage {
+                poll: session.on_stage.clone(),
+            },
+        );
+    }
+    start(action, session, &segment, plan, &settings, Some(chosen))
+}
+
+fn winner(session: &Session, poll: &Poll) -> Option<(SegmentId, Settings, Chosen)> {
+    let steers = poll.plan.steers.as_ref()?;
+    if session.state != State::Live {
+        return None;
+    }
+    let offered = poll
+        .all_options()
+        .filter(|(id, option)| !id.is_write_in() && option.is_offered());
+    let mut best = None;
+    for (id, option) in offered {
+        let votes = poll.tally.counts.get(&id).copied().unwrap_or(0);
+        if votes > 0 && best.is_none_or(|(_, _, most)| votes > most) {
+            best = Some((id, option, votes));
+        }
+    }
+    let (id, option, votes) = best?;
+    let settings = steers.settings.get(id.index())?.clone();
+    let chosen = Chosen {
+        poll: poll.plan.id.clone(),
+        label: option.label.clone(),
+        votes,
+        voters: poll.tally.voters,
+    };
+    Some((steers.segment.clone(), settings, chosen))
+}
+
+/// A run that goes on has come to its end by itself; one that was replaced or stopped meanwhile stays as it is.
+pub(super) fn ended(
+    session: &Session,
+    segment: &SegmentId,
+    number: u32,
+    outcome: &Outcome,
+) -> Vec<Fact> {
+    match session.runs.get(segment) {
+        Some(run) if run.number == number && run.state.goes_on() => vec![Fact::RunEnded {
+            segment: segment.clone(),
+            number,
+            outcome: outcome.clone(),
+        }],
+        _ => Vec::new(),
+    }
+}

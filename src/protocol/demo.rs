@@ -1,0 +1,134 @@
+//! Demos: what they can be set to, their runs, and what a run shows as it goes on.
+//!
+//! Points of a picture travel as binary frames; `docs/protocol.md` has their layout.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a knob is set to.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(untagged, expecting = "a setting is a number or a word")]
+pub enum SettingSpec {
+    Number(f64),
+    Word(String),
+}
+
+/// Settings by the name of their knob.
+pub type SettingsSpec = BTreeMap<String, SettingSpec>;
+
+/// The demo of a segment, as the host writes it.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemoSpec {
+    /// `rbf`.
+    pub kind: String,
+    #[serde(default)]
+    pub settings: SettingsSpec,
+}
+
+/// What the options of a poll do to a demo: the winner's settings start a run when the poll closes.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SteersSpec {
+    /// The segment whose demo it is.
+    pub segment: String,
+    /// One for each option, in order.
+    pub settings: Vec<SettingsSpec>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct DemoView {
+    pub kind: String,
+    /// All knobs, as a run would start now.
+    pub settings: SettingsSpec,
+    /// Host only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub knobs: Vec<KnobView>,
+    /// Host only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presets: Vec<PresetView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct KnobView {
+    pub name: String,
+    pub label: String,
+    /// `number`, `count` or `choice`.
+    pub kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Of a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// May be turned while a run goes on.
+    pub live: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct PresetView {
+    pub label: String,
+    pub settings: SettingsSpec,
+}
+
+/// The newest run of a segment.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct RunView {
+    pub segment: String,
+    /// Counted from 1 over the session.
+    pub number: u32,
+    pub settings: SettingsSpec,
+    /// `running`, `paused`, `stopped` or `ended`.
+    pub state: String,
+    /// The poll that chose the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<ChosenView>,
+    /// Why it could not go on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub failed: String,
+    /// What came out, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub results: BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ChosenView {
+    pub poll: String,
+    /// The option that won.
+    pub label: String,
+    pub votes: u32,
+    pub voters: u32,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ProgressView {
+    pub number: u32,
+    pub step: u32,
+    /// Steps in all.
+    pub steps: u32,
+    /// The newest value of each curve, in the order of [`ChartView::names`].
+    pub values: Vec<Option<f64>>,
+    /// What classes are called, once known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+}
+
+/// A run's curves, whole, thinned out to a few hundred points.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ChartView {
+    pub number: u32,
+    pub names: Vec<String>,
+    /// `[step, value of names[0], …]`; null where nothing was measured.
+    pub points: Vec<Vec<Option<f64>>>,
+}
+
+/// What a run has shown so far.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ShownRun {
+    pub progress: ProgressView,
+    pub chart: ChartView,
+}
