@@ -41,7 +41,8 @@ pub struct SteersSpec {
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct DemoView {
     pub kind: String,
-    /// All knobs, as a run would start now.
+    /// All knobs, as a run would start now (host only).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: SettingsSpec,
     /// Host only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

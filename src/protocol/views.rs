@@ -113,6 +113,7 @@ pub struct PollView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
     pub live_results: bool,
+    /// What its winner sets and starts (host only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steers: Option<SteersSpec>,
     #[serde(skip_serializing_if = "Option::is_none")]

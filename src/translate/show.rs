@@ -177,7 +177,9 @@ pub fn poll(session: &Session, poll: &Poll, role: Role) -> Option<PollView> {
         },
         seconds: plan.seconds,
         live_results: plan.live_results,
-        steers: plan.steers.as_ref().map(show_demo::steers),
+        steers: (role == Role::Host)
+            .then(|| plan.steers.as_ref().map(show_demo::steers))
+            .flatten(),
         resolution: poll.resolution.as_ref().map(|resolution| ResolutionView {
             outcome: resolution.outcome.name().to_string(),
             note: resolution.note.clone(),

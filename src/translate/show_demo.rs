@@ -15,7 +15,10 @@ pub(super) fn demo(plan: &DemoPlan, role: Role) -> DemoView {
     let presets = plan.kind.presets().iter().filter(|_| hosts);
     DemoView {
         kind: plan.kind.name().to_string(),
-        settings: settings(&plan.with(&Settings::new())),
+        settings: match hosts {
+            true => settings(&plan.with(&Settings::new())),
+            false => SettingsSpec::new(),
+        },
         knobs: knobs.map(knob).collect(),
         presets: presets
             .map(|preset| PresetView {

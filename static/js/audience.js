@@ -109,7 +109,7 @@ const setTally = (poll, tally, held) => poll.tally = held?.version > tally?.vers
 
 const hear = {
   snapshot: (m) => (my.snap = { ...m, ballots: my.snap.ballots }, my.missed = [], whole = m.rev),
-  resumed: (m) => (my.snap.room = m.room, my.missed = []),
+  resumed: (m) => (my.snap.room = m.room, my.snap.run = m.run, my.missed = []),
   session: (m) => newer(m) && (my.snap.session = m.session),
   poll: (m) => {
     const { poll } = m, held = pollOf(poll.id), { polls } = my.snap;
@@ -156,10 +156,11 @@ const connect = () => {
   clearTimeout(retry);
   if (my.stopped || socket) return;
   const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=1&role=audience${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
+  line.binaryType = "arraybuffer";
   heardAt = sentAt = Date.now();
   line.onmessage = ({ data }) => {
     // What the stream shows later is shown later: all but answers, what is one's own, and the first picture.
-    const m = JSON.parse(data), now = !my.opened || /heard|ref|ballot|own|sim|beat/.test(m.type);
+    const m = typeof data === "string" ? JSON.parse(data) : { type: "picture", bytes: data }, now = !my.opened || /heard|ref|ballot|own|sim|beat/.test(m.type);
     heardAt = Date.now();
     if (m.now) my.clock = m.now - heardAt;
     if (m.ballots) my.snap.ballots = m.ballots;

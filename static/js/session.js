@@ -3,6 +3,8 @@
 // **Invariant:** a frame that is older than what is held changes nothing; only a snapshot may start anew.
 // Polls and sessions are replaced, never changed in place, so that a view can tell by identity what is new.
 
+import { readPicture } from "./demo/picture.js";
+
 /**
  * @typedef {object} Held
  * @property {any} session The session view; null before the first snapshot.
@@ -16,6 +18,7 @@
  * @property {any} chat
  * @property {any} signal The check that runs; null without one.
  * @property {Record<string, number>} reactions Totals by kind: only the difference to the last ones is news.
+ * @property {{progress: any, chart: any, picture: any}|null} run What the run has shown so far.
  * @property {any} own What this voter has asked and pressed; null where nobody votes.
  */
 /**
@@ -67,7 +70,7 @@ export function createSession() {
   /** @type {Held} */
   let held = {
     session: null, polls: [], ballots: new Map(), presence: null, rev: null, via: null,
-    questions: null, chat: null, signal: null, reactions: {}, own: null,
+    questions: null, chat: null, signal: null, reactions: {}, own: null, run: null,
   };
   /** The newest revision of each thing, so that one that is gone does not come back. @type {Map<string, number>} */
   let revs = new Map();
@@ -129,6 +132,12 @@ export function createSession() {
     reactions: room?.reactions ?? {},
   });
 
+  /** The run as it is now; its picture follows. @param {any} run */
+  const runOf = (run) => run ? { ...run, picture: null } : null;
+
+  /** @param {object} news */
+  const putRun = (news) => { held.run = { .../** @type {any} */ (held.run ?? { progress: null, chart: null, picture: null }), ...news }; };
+
   /** @param {any} one @param {any} held */
   const isOlder = (one, held) => one.version < (held?.version ?? 0);
 
@@ -167,13 +176,14 @@ export function createSession() {
           rev: message.rev,
           via: message.via ?? null,
           ...roomOf(message.room),
+          run: runOf(message.run),
         };
         break;
       case "resumed":
         setClock(message.now, true);
         held.rev = message.rev;
         held.ballots = new Map(message.ballots.map((/** @type {any} */ one) => [one.poll, one]));
-        Object.assign(held, roomOf(message.room));
+        Object.assign(held, roomOf(message.room), { run: runOf(message.run) });
         break;
       case "questions":
         if (isOlder(message.questions, held.questions)) return;
@@ -191,6 +201,15 @@ export function createSession() {
         break;
       case "signal":
         held.signal = message.signal ?? null;
+        break;
+      case "progress":
+        putRun({ progress: message.progress });
+        break;
+      case "chart":
+        putRun({ chart: message.chart });
+        break;
+      case "picture":
+        putRun({ picture: readPicture(message.bytes) });
         break;
       case "reactions":
         held.reactions = message.totals;
@@ -260,6 +279,7 @@ export function createSession() {
       get chat() { return held.chat; },
       get signal() { return held.signal; },
       get reactions() { return held.reactions; },
+      get run() { return held.run; },
       get own() { return held.own; },
     },
     serverNow: () => Date.now() + (ahead ?? 0),

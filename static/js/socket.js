@@ -103,9 +103,10 @@ export function connect({ url, onMessage, onState, rev }) {
     retry = 0;
     if (over || socket) return;
     const own = new WebSocket(socketUrl(url(rev())));
+    own.binaryType = "arraybuffer";
     socket = own;
     openedAt = Date.now();
-    own.onmessage = (event) => own === socket && heard(JSON.parse(event.data));
+    own.onmessage = (event) => own === socket && heard(typeof event.data === "string" ? JSON.parse(event.data) : { type: "picture", bytes: event.data });
     own.onclose = (event) => own === socket && lost(event.code);
   }
 

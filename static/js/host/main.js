@@ -6,6 +6,7 @@ import { agenda } from "./agenda.js";
 import { chatDesk } from "./chat.js";
 import { compose, openComposer } from "./compose.js";
 import { act, closeForm, onChange, pollsInOrder, role, set, store, ui, watchPresses } from "./desk.js";
+import { demoCard } from "./demo.js";
 import { guide } from "./guide.js";
 import { help, listenForKeys } from "./keys.js";
 import { loadLinks } from "./links.js";
@@ -93,6 +94,7 @@ function polls(session) {
         ${parts()}<h2 id="polls-title" class="sr-only" tabindex="-1">Polls</h2>
         <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : openComposer}>New poll <kbd>N</kbd></button>
       </div>
+      ${demoCard(session)}
       ${composing ? compose(session) : guide(session, all.length === 0)}
       ${repeat(all, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll, /** @type {number} */ place) => html`${heading(poll, all[place - 1])}${pollCard(poll, session)}`)}
     </section>`;

@@ -5,6 +5,7 @@
 import { html, nothing, render } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { read, write } from "../device.js";
 import { inQueueOrder } from "../session.js";
+import { readPicture } from "../demo/picture.js";
 import { chat } from "./chat.js";
 import { makeKept } from "./kept.js";
 import { questions } from "./questions.js";
@@ -131,8 +132,29 @@ const hears = {
     if (question.state === "asking") announce("Your question is being asked now.");
   },
   session: () => step.follow(),
+  progress: ({ progress }) => putRun({ progress }),
+  chart: ({ chart }) => putRun({ chart }),
+  picture: ({ bytes }) => putRun({ picture: readPicture(bytes) }),
   poll: () => noteOpen(),
 };
+
+/** @param {object} news */
+const putRun = (news) => { my.snap.run = { ...my.snap.run, ...news }; };
+
+/** The run in front of everyone, drawn once there is one. @type {ReturnType<typeof import("./demo.js").makePhoneRun>|null} */
+let demo = null;
+let askedForDemo = false;
+
+function paintDemo() {
+  if (!askedForDemo && session().runs?.length) {
+    askedForDemo = true;
+    import("./demo.js").then(({ makePhoneRun }) => {
+      demo = makePhoneRun(document.getElementById("none"));
+      paintDemo();
+    }, () => { askedForDemo = false; });
+  }
+  demo?.update(session(), my.snap.run);
+}
 
 /** Marks the votes where one opened that was not open before; a new option in an open one is no news. */
 function noteOpen() {
@@ -220,6 +242,7 @@ function paint() {
     <div class="bar-row"><nav aria-label="Parts of this page">${tab("votes", ui.polls)}${tab("questions", now.questions.open)}${withChat ? tab("chat", 0) : nothing}</nav>
       ${withReactions ? reactionButton(ui.reacting, () => set({ reacting: !ui.reacting })) : nothing}</div>`, bar);
   render(step.view(), foot);
+  paintDemo();
 }
 
 const GONE = "salon/announcement";

@@ -5,6 +5,7 @@ import { createSession } from "../session.js";
 import { byId, say, show } from "./dom.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { makeEnded, makeSegment, makeWelcome } from "./cards.js";
+import { makeDemo } from "./demo.js";
 import { makePoll } from "./poll.js";
 import { makeQuestion } from "./question.js";
 import { makeRail } from "./rail.js";
@@ -20,7 +21,7 @@ const TICK = 250;
 /** Rows shown at first; fewer where even the smallest type would not fit. */
 const ROWS = 16;
 const MAKERS = /** @type {Record<string, () => any>} */ ({
-  welcome: makeWelcome, segment: makeSegment, question: makeQuestion, poll: makePoll, ended: makeEnded,
+  welcome: makeWelcome, segment: makeSegment, demo: makeDemo, question: makeQuestion, poll: makePoll, ended: makeEnded,
 });
 const LINES = /** @type {Record<string, string>} */ ({
   offline: "Reconnecting\u2026",
@@ -61,6 +62,8 @@ function makeStage() {
 
   /** @param {any} scene */
   function makeFit(scene) {
+    // A run fills what there is; nothing in it grows.
+    if (scene.run) return fitRail(aside);
     const shape = shapeOf(scene);
     if (shape === fitted) return;
     fitted = shape;

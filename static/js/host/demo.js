@@ -1,0 +1,118 @@
+// @ts-check
+// The host's hand on a demo: settings and presets, start, pause, stop, and the knobs that turn while it runs.
+
+import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { makeRun } from "../demo/run.js";
+import { act, store } from "./desk.js";
+
+/** What is set for the next run, by segment. @type {Map<string, Record<string, number|string>>} */
+const drafts = new Map();
+/** One drawing for all; a session has one run at a time. @type {ReturnType<typeof makeRun>|null} */
+let drawn = null;
+
+const STEPS = 60;
+const SMALLEST = -4;
+
+/** Sliders go by factors; where the range begins with 0, so does the slider. @param {any} knob */
+const ends = (knob) => [knob.from > 0 ? Math.log10(knob.from) : SMALLEST, Math.log10(knob.to)];
+
+/** @param {any} knob @param {number} place from 0 to STEPS */
+export function valueAt(knob, place) {
+  if (place <= 0) return knob.from;
+  const [low, high] = ends(knob);
+  return Number((10 ** (low + (high - low) * Math.min(1, place / STEPS))).toPrecision(2));
+}
+
+/** @param {any} knob @param {number} value */
+export function placeOf(knob, value) {
+  if (value <= knob.from) return 0;
+  const [low, high] = ends(knob);
+  return Math.max(1, Math.round((Math.log10(value) - low) / (high - low) * STEPS));
+}
+
+/** The segment whose demo is in front: the current one, or the one that runs. @param {any} session */
+function demoSegment(session) {
+  const demos = session.agenda.filter((/** @type {any} */ one) => one.kind === "demo" && one.demo);
+  const going = session.runs?.find((/** @type {any} */ run) => run.state === "running" || run.state === "paused");
+  return demos.find((/** @type {any} */ one) => one.id === session.current) ?? demos.find((/** @type {any} */ one) => one.id === going?.segment);
+}
+
+/** @param {any} session */
+export function demoCard(session) {
+  const segment = demoSegment(session);
+  if (!segment) return nothing;
+  const run = session.runs?.find((/** @type {any} */ one) => one.segment === segment.id);
+  const goesOn = run?.state === "running" || run?.state === "paused";
+  if (run) {
+    drawn ??= makeRun();
+    drawn.node.dataset.narrow = "";
+    drawn.update(run, store.get.run);
+  }
+  const on = (/** @type {string} */ verb) => () => act(verb, { segment: segment.id });
+  return html`
+    <article class="poll demo-card" aria-labelledby="demo-title">
+      <h3 id="demo-title" tabindex="-1" dir="auto">${segment.title}</h3>
+      ${run && run.failed ? html`<p class="error">${run.failed}</p>` : nothing}
+      <div class="row">
+        ${goesOn ? html`
+          ${run.state === "paused"
+            ? html`<button type="button" class="main" @click=${on("resume_run")}>Go on</button>`
+            : html`<button type="button" class="main" @click=${on("pause_run")}>Pause</button>`}
+          <button type="button" @click=${on("stop_run")}>Stop</button>` : nothing}
+        ${run && !goesOn ? html`<button type="button" @click=${on("reset_run")}>Clear</button>` : nothing}
+      </div>
+      ${goesOn ? sliders(segment, run) : nothing}
+      ${run ? html`<details class="demo-view" open><summary>What everyone sees</summary>${drawn?.node}</details>` : nothing}
+      <details class="demo-settings" ?open=${!run}><summary>${run ? "Start another run" : "Settings"}</summary>${settingsForm(segment, session)}</details>
+    </article>`;
+}
+
+/** @param {any} segment @param {any} run */
+function sliders(segment, run) {
+  const live = segment.demo.knobs.filter((/** @type {any} */ knob) => knob.live);
+  return live.map((/** @type {any} */ knob) => {
+    const value = run.settings[knob.name];
+    const words = (/** @type {Event} */ event) => {
+      const slider = /** @type {HTMLInputElement} */ (event.currentTarget);
+      const shown = String(valueAt(knob, Number(slider.value)));
+      slider.setAttribute("aria-valuetext", shown);
+      const output = slider.parentElement?.querySelector("output");
+      if (output) output.textContent = shown;
+    };
+    const turn = (/** @type {Event} */ event) => act("turn_knobs", {
+      segment: segment.id, settings: { [knob.name]: valueAt(knob, Number(/** @type {HTMLInputElement} */ (event.currentTarget).value)) },
+    });
+    return html`<label class="knob"><span>${knob.label} <output .textContent=${String(value)}></output></span>
+      <input type="range" min="0" max=${STEPS} step="1" .value=${String(placeOf(knob, value))} aria-valuetext=${String(value)} @input=${words} @change=${turn}></label>`;
+  });
+}
+
+/** @param {any} segment @param {any} session */
+function settingsForm(segment, session) {
+  const { knobs, presets, settings } = segment.demo;
+  const draft = drafts.get(segment.id) ?? {};
+  const value = (/** @type {any} */ knob) => draft[knob.name] ?? settings[knob.name];
+  const change = (/** @type {any} */ knob) => (/** @type {Event} */ event) => {
+    const field = /** @type {HTMLInputElement} */ (event.currentTarget);
+    const set = knob.kind === "choice" ? field.value : Number(field.value);
+    drafts.set(segment.id, { ...drafts.get(segment.id), [knob.name]: set });
+  };
+  const preset = (/** @type {any} */ one) => {
+    drafts.set(segment.id, { ...one.settings });
+    return act("start_run", { segment: segment.id, settings: one.settings });
+  };
+  const send = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    return act("start_run", { segment: segment.id, settings: drafts.get(segment.id) ?? {} });
+  };
+  return html`
+    ${session.state === "live" ? nothing : html`<p class="hint">Start the session first: nobody could see it.</p>`}
+    <form class="form demo-form" @submit=${send} aria-label="Settings of the next run">
+      ${knobs.map((/** @type {any} */ knob) => html`<label>${knob.label} ${knob.kind === "choice"
+        ? html`<select @change=${change(knob)}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word} ?selected=${value(knob) === word}>${word.replaceAll("_", " ")}</option>`)}</select>`
+        : html`<input type="number" required min=${knob.from} max=${knob.to} step=${knob.kind === "count" ? 1 : "any"} .value=${String(value(knob))} @change=${change(knob)}>`}</label>`)}
+      <div class="row"><button class="main">Start</button></div>
+    </form>
+    <p class="small">Or start with one of these:</p>
+    <div class="row presets">${presets.map((/** @type {any} */ one) => html`<button type="button" @click=${() => preset(one)}>${one.label}</button>`)}</div>`;
+}

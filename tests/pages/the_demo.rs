@@ -1,0 +1,119 @@
+//! A poll starts a run, and it moves on stage, on phones and on the desk.
+
+use serde_json::json;
+
+use crate::access::check;
+use crate::chromium::{Browser, Driver};
+use crate::salon::Salon;
+
+/// Waits for a picture of so many at least, drawn with ink.
+async fn draws(page: &Browser, step: u32) {
+    let drawn = "(() => { const c = document.querySelector('.scatter'); \
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; \
+        let ink = 0; for (let i = 3; i < d.length; i += 4) ink += d[i] > 0; return ink; })()";
+    page.wait_for(&format!("{drawn} > 2000")).await;
+    page.wait_for(&format!(
+        "Number(document.querySelector('.run-steps').textContent.match(/\\d+/)?.[0]) >= {step}"
+    ))
+    .await;
+}
+
+/// The drawing, as text.
+async fn drawing(page: &Browser) -> String {
+    let image = page
+        .js("document.querySelector('.scatter').toDataURL()")
+        .await;
+    image.as_str().unwrap().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poll_starts_a_run_that_moves_on_every_screen() {
+    let Some(driver) = Driver::start("the_demo") else {
+        return;
+    };
+    let salon = Salon::start().await;
+    salon.does(json!({"do": "start_session"})).await;
+    salon.does(json!({"do": "go", "segment": "trainer"})).await;
+    let host = salon.host(&driver, 1280, 900).await;
+    host.press("ML Salon").await;
+    host.sees("Trained while you watch").await;
+    let stage = driver.window(1920, 1080).await;
+    stage.goto(&salon.url("/stage/CENTRE")).await;
+    stage.sees("Trained while you watch").await;
+    check(&host, "a demo before its first run, on the desk").await;
+    let phone = driver.phone().await;
+    phone.goto(&salon.url("/CENTRE")).await;
+
+    salon
+        .does(json!({"do": "open_poll", "poll": "lambda"}))
+        .await;
+    phone.press("A little: λ = 0.1").await;
+    phone.sees("Counted ✓").await;
+    stage.sees("How hard should pictures").await;
+    salon
+        .does(json!({"do": "close_poll", "poll": "lambda", "now": true}))
+        .await;
+
+    stage.sees("You chose “A little: λ = 0.1”, 1 of 1").await;
+    draws(&stage, 1).await;
+    draws(&phone, 1).await;
+    phone.sees("learned from").await;
+    // Pictures are rare where nothing was compiled to be fast.
+    let before = drawing(&stage).await;
+    let began = std::time::Instant::now();
+    while drawing(&stage).await == before {
+        assert!(began.elapsed().as_secs() < 60, "it does not move");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    check(&stage, "a run on stage").await;
+    check(&phone, "a run on the phone").await;
+
+    // The desk: pause, turn λ by keyboard, go on, stop, start another with a preset.
+    host.press("Pause").await;
+    stage.sees("Paused").await;
+    phone.sees("Paused").await;
+    check(&host, "a run on the desk").await;
+    host.js("document.querySelector('.knob input').focus()")
+        .await;
+    host.keys(&['\u{e010}']).await;
+    stage.sees("λ = 100").await;
+    host.press("Go on").await;
+    stage.sees("Training").await;
+    host.press("Stop").await;
+    stage.sees("Stopped").await;
+    host.press("Start another run").await;
+    host.press("Digits, softmax head (baseline)").await;
+    stage.sees("softmax head").await;
+    draws(&stage, 1).await;
+
+    // The viewer's own look: the keyboard zooms the phone's picture and nobody else's.
+    phone.sees("softmax head").await;
+    draws(&phone, 1).await;
+    host.press("Pause").await;
+    phone.sees("Paused").await;
+    phone.js("document.querySelector('.scatter').focus()").await;
+    let whole = drawing(&phone).await;
+    phone.keys(&['+', '+']).await;
+    phone
+        .wait_for(&format!(
+            "document.querySelector('.scatter').toDataURL() !== {}",
+            json!(whole)
+        ))
+        .await;
+
+    // Who comes late, or comes back, sees all of it at once.
+    let late = driver.window(390, 844).await;
+    late.goto(&salon.url("/CENTRE")).await;
+    draws(&late, 1).await;
+    let mut quiet = Vec::new();
+    for page in [&host, &stage, &phone, &late] {
+        quiet.extend(page.complaints().await);
+    }
+    assert_eq!(quiet, Vec::<String>::new());
+    host.press("Stop").await;
+    host.press("Clear").await;
+    stage.wait_for("!document.querySelector('.scatter')").await;
+    phone
+        .wait_for("document.querySelector('#demo').hidden")
+        .await;
+}
