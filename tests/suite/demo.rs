@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::salon::{Salon, Voter};
+use crate::program::{Running, out, run};
+use crate::salon::{Salon, Voter, connect};
 
 /// A demo that is quick without optimisation too, and a poll that steers it.
 async fn with_demo() -> Salon {
@@ -197,4 +198,33 @@ async fn a_host_starts_pauses_turns_and_stops_and_bad_settings_are_refused_by_na
         assert_eq!(answer["type"], "heard", "{answer}");
     }
     salon.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_goes_on_from_its_seed_after_the_program_was_killed() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let mut program = Running::start(dir.path());
+    let token = out(&run(dir.path(), &["token", "test"]));
+    let token = token.split_whitespace().last().unwrap().to_string();
+    let listed = out(&run(dir.path(), &["sessions"]));
+    let id = listed.split_whitespace().nth(2).unwrap().to_string();
+    let start = json!({"do": "start_run", "segment": "trainer", "settings": {"backbone": "fully_connected", "epochs": 200}});
+    for command in [json!({"do": "start_session"}), start] {
+        let url = format!("{}/api/v1/sessions/{id}/commands", program.base);
+        let request = reqwest::Client::new().post(url).bearer_auth(&token);
+        let answer = request.body(command.to_string()).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    }
+    program.kill();
+    let program = Running::start(dir.path());
+    let socket = connect(&program.base, "/ws/CENTRE?v=1&role=stage", "").await;
+    let mut stage = Voter::new(socket.unwrap()).await;
+    assert_eq!(run_of(&stage.first)["state"], "running");
+    loop {
+        let progress = stage.waits_for("progress").await["progress"].clone();
+        assert_eq!(progress["number"], 1);
+        if progress["step"].as_u64().unwrap() > 0 {
+            break;
+        }
+    }
 }

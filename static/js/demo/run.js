@@ -54,8 +54,8 @@ export function makeRun() {
     return button;
   });
   const choice = h("div.run-views", { role: "group", "aria-label": "What the points show" }, ...buttons);
-  const legend = h("p.run-legend", {}, h("span.mark-seen", { "aria-hidden": "true" }), "learned from ", h("span.mark-held", { "aria-hidden": "true" }), "held out ",
-    h("span.mark-wrong", { "aria-hidden": "true" }, "×"), "wrong ", h("span.mark-centre", { "aria-hidden": "true" }), "centre");
+  const mark = (/** @type {string} */ name, /** @type {string} */ words, text = "") => h("span.mark", {}, h(`span.mark-${name}`, { "aria-hidden": "true" }, text), words);
+  const legend = h("p.run-legend", {}, mark("seen", "learned from"), mark("held", "held out"), mark("wrong", "wrong", "×"), mark("centre", "centre"));
   const node = h("div.run", {},
     h("div.run-picture", {}, scatter.node, caption, legend),
     h("div.run-side", {}, chosen, what,

@@ -6,6 +6,8 @@ import { prefersStill } from "../draw/bars.js";
 
 const MOVE_MS = 900;
 const MARGIN = 1.12;
+/** Between two drawings: smooth enough for points, and the machine may be the one that trains. */
+const FRAME_MS = 32;
 
 /** Names of the palette's colours, in the order of the classes. */
 const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7", "--c8", "--c9", "--c10"];
@@ -46,6 +48,7 @@ export function makeScatter(label) {
   let extentNow = 1;
   let began = 0;
   let drawing = 0;
+  let drawnAt = 0;
   /** @type {Map<number, PointerEvent>} */
   const fingers = new Map();
 
@@ -58,6 +61,9 @@ export function makeScatter(label) {
 
   function draw() {
     drawing = 0;
+    const at = performance.now();
+    if (at - drawnAt < FRAME_MS) return ask();
+    drawnAt = at;
     const goal = target();
     if (!picture || !goal || !now) return;
     const gone = prefersStill() ? 1 : Math.min(1, (performance.now() - began) / MOVE_MS);
@@ -87,27 +93,31 @@ export function makeScatter(label) {
     const size = Math.max(1.6, side / 190) * Math.min(2, Math.sqrt(view.zoom));
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, wide, high);
+    pen.lineWidth = Math.max(1, size / 2.5);
+    const arm = size * 1.25;
+    // One path a class and kind of mark: thousands of paths would keep the machine from training.
     COLOURS.forEach((name, label) => {
-      pen.fillStyle = pen.strokeStyle = colour(name);
-      pen.lineWidth = Math.max(1, size / 2.5);
+      const [seen, held, wrong] = [new Path2D(), new Path2D(), new Path2D()];
       for (let i = 0; i < of.n; i += 1) {
         if (of.labels[i] % COLOURS.length !== label) continue;
         const [x, y] = [px(points[2 * i]), py(points[2 * i + 1])];
-        pen.globalAlpha = of.wrong[i] ? 1 : 0.75;
-        pen.beginPath();
         if (of.wrong[i]) {
-          const arm = size * 1.25;
-          pen.moveTo(x - arm, y - arm);
-          pen.lineTo(x + arm, y + arm);
-          pen.moveTo(x + arm, y - arm);
-          pen.lineTo(x - arm, y + arm);
-          pen.stroke();
-        } else {
-          pen.arc(x, y, size, 0, 2 * Math.PI);
-          if (i < of.heldFrom) pen.fill();
-          else pen.stroke();
+          wrong.moveTo(x - arm, y - arm);
+          wrong.lineTo(x + arm, y + arm);
+          wrong.moveTo(x + arm, y - arm);
+          wrong.lineTo(x - arm, y + arm);
+          continue;
         }
+        const path = i < of.heldFrom ? seen : held;
+        path.moveTo(x + size, y);
+        path.arc(x, y, size, 0, 2 * Math.PI);
       }
+      pen.fillStyle = pen.strokeStyle = colour(name);
+      pen.globalAlpha = 0.75;
+      pen.fill(seen);
+      pen.stroke(held);
+      pen.globalAlpha = 1;
+      pen.stroke(wrong);
     });
     pen.globalAlpha = 1;
     if (shown === "embedding" || !of.activations) paintCentres(of.centres, px, py, size * 2.2, colour);
