@@ -1,4 +1,4 @@
-//! A running demo: one thread of its own and one pool for its numerics, both of the lowest priority, so that a vote
+//! A running demo: one thread of its own and one pool for its numerics, both behind everything else, so that a vote
 //! never waits for it. It hands its sheet in ten times a second at most and never waits for it to be taken: what was
 //! not taken is kept on the sheet and tried again.
 
@@ -63,12 +63,24 @@ impl Runner {
     }
 }
 
-/// Lets everything else go first: the thread's nice value becomes 19. Only Linux has one a thread.
+/// How far a demo steps back. A vote takes the processor from it at once; a browser that draws the stage on the same
+/// machine must not starve it, as it would at 19.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// Lets everything else go first. Only Linux has a nice value for each thread.
 fn step_back() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::debug!(%error, "the demo keeps its priority");
     }
+}
+
+/// All processors but one, where there are several: what has to be answered finds one that is free, and does not wait
+/// for the system to take one from the demo (some milliseconds, whatever its priority).
+fn threads() -> usize {
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    all.saturating_sub(1).max(1)
 }
 
 struct Running<F> {
@@ -101,6 +113,7 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
     /// Until it is done, or nobody holds the [`Runner`] any more.
     fn work(&mut self, kind: DemoKind, settings: &Settings) -> Result<(), String> {
         let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads())
             .thread_name(|n| format!("demo-{n}"))
             .start_handler(|_| step_back())
             .build()
