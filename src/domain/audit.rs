@@ -4,6 +4,7 @@
 //! count before the reveal; such words go into [`LogEntry::told`] only.
 
 pub mod room;
+mod runs;
 
 use super::fact::{Edit, State};
 use super::poll::prediction::Outcome;
@@ -151,6 +152,7 @@ fn words(session: &Session, edit: &Edit) -> Option<Words> {
             poll,
             resolution: None,
         } => about(poll, "Resolution taken back.".to_string()),
+        Edit::Run { segment, run } => runs::words(session, segment, run.as_deref()),
         _ => None,
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::domain::command::Role;
 use crate::domain::demo::steers::Steers;
-use crate::domain::demo::{DemoPlan, Knob, Range, Run, Setting, Settings};
+use crate::domain::demo::{Chosen, DemoPlan, Knob, Range, Run, Setting, Settings};
+use crate::domain::poll::Poll;
 use crate::domain::session::Session;
 use crate::ids::SegmentId;
 use crate::protocol::{
@@ -49,22 +50,27 @@ fn knob(knob: &Knob) -> KnobView {
     }
 }
 
-pub(super) fn runs(session: &Session) -> Vec<RunView> {
+pub(super) fn runs(session: &Session, role: Role) -> Vec<RunView> {
     session
         .runs
         .iter()
-        .map(|(segment, one)| run(segment, one))
+        .map(|(segment, one)| run(session, segment, one, role))
         .collect()
 }
 
-fn run(segment: &SegmentId, run: &Run) -> RunView {
+fn run(session: &Session, segment: &SegmentId, run: &Run, role: Role) -> RunView {
+    // How many chose it is told with the poll's result, and taken back with it.
+    let told = |chosen: &&Chosen| {
+        let poll = session.poll(&chosen.poll);
+        role == Role::Host || poll.is_ok_and(Poll::shows_tally)
+    };
     let outcome = run.outcome.clone();
     RunView {
         segment: segment.to_string(),
         number: run.number,
         settings: settings(&run.settings),
         state: run.state.name().to_string(),
-        chosen: run.chosen.as_ref().map(|chosen| ChosenView {
+        chosen: run.chosen.as_ref().filter(told).map(|chosen| ChosenView {
             poll: chosen.poll.to_string(),
             label: chosen.label.clone(),
             votes: chosen.votes,

@@ -108,6 +108,15 @@ fn the_winner_of_a_poll_starts_its_run_and_the_result_is_shown() {
             .any(|line| line.text == "Run 1 started: “10” won with 2 of 3."),
         "{log:?}"
     );
+    // Hidden again, the count is in nothing that the audience gets.
+    run.host(HostAsk::HideResult(poll_id("lambda"))).unwrap();
+    let seen = |role| show::session(&run.session, role, "").runs[0].chosen.clone();
+    assert_eq!(seen(Role::Audience), None);
+    assert_eq!(seen(Role::Host).unwrap().votes, 2);
+    let log = run.public_log();
+    assert!(log.contains(&"Run 1 started.".to_string()), "{log:?}");
+    assert!(!log.iter().any(|line| line.contains("won with")), "{log:?}");
+    run.host(HostAsk::Undo).unwrap();
     run.host(HostAsk::Undo).unwrap();
     assert_eq!(state(&run, "demo"), None);
     assert!(!run.session.poll(&poll_id("lambda")).unwrap().revealed);

@@ -3,12 +3,11 @@
 //! A line never has the words of a question: they may change or be hidden later, and the log stays. It names the
 //! question, and whoever shows the log puts in the words that are public by then.
 
-use crate::domain::demo::{Run, RunState};
 use crate::domain::fact::Edit;
 use crate::domain::questions::change::Change;
 use crate::domain::questions::{Review, Standing};
 use crate::domain::session::Session;
-use crate::ids::{QuestionId, SegmentId};
+use crate::ids::QuestionId;
 
 /// A line, and the question that it is about.
 pub type Line = (String, Option<QuestionId>);
@@ -31,40 +30,9 @@ pub(super) fn words(session: &Session, edit: &Edit) -> Option<Line> {
         Edit::Announcement { announcement: None } => plain("The announcement was taken down."),
         Edit::Signal { check: Some(_) } => plain("Signal check: can everyone see and hear?"),
         Edit::Signal { check: None } => plain("The signal check ended."),
-        Edit::Run { segment, run } => of_run(session, segment, run.as_deref()),
         Edit::Question { question, change } => of_question(session, *question, change),
         _ => None,
     }
-}
-
-fn of_run(session: &Session, segment: &SegmentId, run: Option<&Run>) -> Option<Line> {
-    let held = session.runs.get(segment);
-    let text = match (held, run) {
-        (Some(_), None) => "The run was cleared.".to_string(),
-        (Some(held), Some(run)) if held.number == run.number => {
-            let turned: Vec<_> = run
-                .settings
-                .iter()
-                .filter(|(name, value)| held.settings.get(*name) != Some(value))
-                .map(|(name, value)| format!("{name} = {value}"))
-                .collect();
-            match (turned.is_empty(), run.state) {
-                (false, _) => format!("Set while it ran: {}.", turned.join(", ")),
-                (true, RunState::Running) => "The run went on.".to_string(),
-                (true, RunState::Paused) => "The run was paused.".to_string(),
-                (true, _) => "The run was stopped.".to_string(),
-            }
-        }
-        (_, Some(run)) => match &run.chosen {
-            Some(chosen) => format!(
-                "Run {} started: “{}” won with {} of {}.",
-                run.number, chosen.label, chosen.votes, chosen.voters
-            ),
-            None => format!("Run {} started.", run.number),
-        },
-        (None, None) => return None,
-    };
-    Some((text, None))
 }
 
 /// A question as the log names it before anyone's words are put in.
