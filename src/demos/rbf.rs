@@ -6,13 +6,18 @@
 
 pub mod adam;
 pub mod augment;
+pub mod closed_form;
 pub mod conv;
 pub mod data;
+pub mod interpret;
 pub mod kmeans;
 pub mod layer;
 pub mod live;
+pub mod measure;
 pub mod net;
 pub mod picture;
+pub mod placing;
 pub mod pool;
 pub mod train;
+pub mod tsne;
 pub mod vars;

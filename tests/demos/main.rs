@@ -1,11 +1,16 @@
 //! The demos without a server: their data, their mathematics, their training.
 
 mod augment;
+mod closed_form;
 mod command;
 mod conv;
 mod data;
 mod gradients;
+mod interpret;
 mod layer;
 mod live;
+mod measures;
 mod parts;
+mod placing;
 mod training;
+mod tsne;
