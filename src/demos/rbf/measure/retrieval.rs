@@ -113,9 +113,8 @@ impl<'a> Columns<'a> {
             }
         }
         // A distance is not negative, so its bits are in its order (those of NaN last), with the place below them.
-        let bits = |(place, distance): (usize, &f32)| {
-            (u64::from(distance.to_bits() & 0x7fff_ffff) << 32) | place as u64
-        };
+        let bits =
+            |(place, distance): (usize, &f32)| (u64::from(distance.to_bits()) << 32) | place as u64;
         keys.clear();
         keys.extend(distances.iter().enumerate().map(bits));
         if let Some(place) = itself {
