@@ -74,7 +74,7 @@ pub struct RbfArgs {
     /// rbf, or softmax for the baseline.
     #[arg(long, default_value = "rbf")]
     pub head: String,
-    /// plain or fully_connected.
+    /// plain, residual, inception, mb_conv or fully_connected.
     #[arg(long, default_value = "plain")]
     pub backbone: String,
     /// K, the number of centres.

@@ -1,6 +1,7 @@
 //! The demos without a server: their data, their mathematics, their training.
 
 mod augment;
+mod backbones;
 mod closed_form;
 mod command;
 mod conv;
@@ -9,6 +10,7 @@ mod gradients;
 mod interpret;
 mod layer;
 mod live;
+mod losses;
 mod measures;
 mod parts;
 mod placing;

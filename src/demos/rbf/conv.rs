@@ -7,6 +7,7 @@
 //!
 //! **Contract (tested):** values and gradients are those of `conv2d`, a bias, `relu` and a maximum of each window, in f32 and f64.
 
+pub mod depthwise;
 mod pass;
 mod unroll;
 

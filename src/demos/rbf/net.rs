@@ -1,19 +1,36 @@
 //! The network: a backbone that makes embeddings of images, and a head that makes logits of embeddings.
 
+mod inception;
+mod mbconv;
+mod parts;
+mod plain;
+mod residual;
+
 use candle_core::{Result, Tensor};
-use candle_nn::{Init, Linear, Module, VarBuilder};
+use candle_nn::{Linear, Module, VarBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::conv::{conv_relu, conv_relu_pool};
+use self::inception::Inception;
+use self::mbconv::MbConvNet;
+use self::parts::linear;
+use self::plain::{FullyConnected, Plain};
+use self::residual::Residual;
 use super::data::Shape;
 use super::layer::{Activated, RbfConfig, RbfLayer};
 
-/// Which backbone.
+/// Which backbone. All but the last are small relatives of the nets that they are named after, of a size that trains
+/// on stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BackboneKind {
     /// Three convolutions of 16, 32 and 64 outputs, two poolings: what trains on stage.
     Plain,
+    /// Residual blocks (He et al. 2016) of 16, 32 and 64 channels, each after a pooled convolution.
+    Residual,
+    /// Two blocks of parallel branches (Szegedy et al. 2015).
+    Inception,
+    /// Inverted bottlenecks with depthwise convolution and squeeze-and-excitation (Sandler et al. 2018, Tan & Le 2019).
+    MbConv,
     /// Two layers of 256 and 128, for the talk's "plug and play" question.
     FullyConnected,
 }
@@ -36,107 +53,11 @@ pub fn backbone(
 ) -> Result<Box<dyn Backbone>> {
     Ok(match kind {
         BackboneKind::Plain => Box::new(Plain::new(shape, dims, vars)?),
+        BackboneKind::Residual => Box::new(Residual::new(shape, dims, vars)?),
+        BackboneKind::Inception => Box::new(Inception::new(shape, dims, vars)?),
+        BackboneKind::MbConv => Box::new(MbConvNet::new(shape, dims, vars)?),
         BackboneKind::FullyConnected => Box::new(FullyConnected::new(shape, dims, vars)?),
     })
-}
-
-fn linear(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
-    // Small at first: a rectifier behind it that starts far below 0 for all images would never learn again.
-    let bound = (from as f64).sqrt().recip();
-    let within = Init::Uniform {
-        lo: -bound,
-        up: bound,
-    };
-    let weight = vars.get_with_hints((to, from), "weight", within)?;
-    let bias = vars.get_with_hints(to, "bias", candle_nn::init::ZERO)?;
-    Ok(Linear::new(weight, Some(bias)))
-}
-
-/// A convolution of 3 × 3 with its bias and ReLU.
-struct Conv {
-    weight: Tensor,
-    bias: Tensor,
-}
-
-impl Conv {
-    fn new(from: usize, to: usize, vars: &VarBuilder) -> Result<Self> {
-        let init = candle_nn::init::DEFAULT_KAIMING_NORMAL;
-        Ok(Self {
-            weight: vars.get_with_hints((to, from, 3, 3), "weight", init)?,
-            bias: vars.get_with_hints(to, "bias", candle_nn::init::ZERO)?,
-        })
-    }
-
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        conv_relu(x, &self.weight, &self.bias)
-    }
-
-    fn pooled(&self, x: &Tensor) -> Result<Tensor> {
-        conv_relu_pool(x, &self.weight, &self.bias)
-    }
-}
-
-struct Plain {
-    convs: [Conv; 3],
-    last: Linear,
-}
-
-impl Plain {
-    fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
-        if shape.height < 4 || shape.width < 4 {
-            candle_core::bail!(
-                "images of {} × {} are too small to be pooled twice",
-                shape.height,
-                shape.width
-            );
-        }
-        let places = (shape.height / 4) * (shape.width / 4);
-        Ok(Self {
-            convs: [
-                Conv::new(shape.channels, 16, &vars.pp("conv1"))?,
-                Conv::new(16, 32, &vars.pp("conv2"))?,
-                Conv::new(32, 64, &vars.pp("conv3"))?,
-            ],
-            last: linear(64 * places, dims, &vars.pp("embedding"))?,
-        })
-    }
-}
-
-impl Backbone for Plain {
-    fn embed(&self, images: &Tensor) -> Result<Tensor> {
-        let [first, second, third] = &self.convs;
-        let x = first.pooled(images)?;
-        let x = second.pooled(&x)?;
-        let x = third.forward(&x)?;
-        self.last.forward(&x.flatten_from(1)?)
-    }
-}
-
-struct FullyConnected {
-    layers: [Linear; 2],
-    last: Linear,
-}
-
-impl FullyConnected {
-    fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
-        Ok(Self {
-            layers: [
-                linear(shape.pixels(), 256, &vars.pp("fc1"))?,
-                linear(256, 128, &vars.pp("fc2"))?,
-            ],
-            last: linear(128, dims, &vars.pp("embedding"))?,
-        })
-    }
-}
-
-impl Backbone for FullyConnected {
-    fn embed(&self, images: &Tensor) -> Result<Tensor> {
-        let mut x = images.flatten_from(1)?;
-        for layer in &self.layers {
-            x = layer.forward(&x)?.relu()?;
-        }
-        self.last.forward(&x)
-    }
 }
 
 /// Which head.

@@ -269,7 +269,7 @@ fn unpool<T: WithDType>(plane: &mut [T], grad: &[T], winners: &[u8], width: usiz
 }
 
 /// A sum in eight parts, which the compiler can do side by side.
-fn total<T: WithDType>(row: &[T]) -> T {
+pub fn total<T: WithDType>(row: &[T]) -> T {
     let mut parts = [T::zero(); 8];
     let eights = row.chunks_exact(8);
     let rest = eights.remainder();
