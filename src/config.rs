@@ -109,6 +109,9 @@ pub struct RbfArgs {
     pub augmentation: String,
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// auto, cpu, cuda:N (the GPU of this number, from 0) or metal.
+    #[arg(long, default_value = "auto")]
+    pub device: String,
     /// Where to keep config.json, metrics.csv and checkpoint.safetensors.
     #[arg(long)]
     pub out: Option<PathBuf>,

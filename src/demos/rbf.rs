@@ -8,6 +8,7 @@ pub mod adam;
 pub mod augment;
 pub mod conv;
 pub mod data;
+pub mod device;
 pub mod kmeans;
 pub mod layer;
 pub mod live;

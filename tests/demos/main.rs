@@ -4,6 +4,7 @@ mod augment;
 mod command;
 mod conv;
 mod data;
+mod device;
 mod gradients;
 mod layer;
 mod live;

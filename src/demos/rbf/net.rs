@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Init, Linear, Module, VarBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::conv::{conv_relu, conv_relu_pool};
+use super::conv::{After, Layer, convs_linear};
 use super::data::Shape;
 use super::layer::{Activated, RbfConfig, RbfLayer};
 
@@ -52,7 +52,7 @@ fn linear(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
     Ok(Linear::new(weight, Some(bias)))
 }
 
-/// A convolution of 3 × 3 with its bias and ReLU.
+/// A convolution of 3 × 3 with its bias.
 struct Conv {
     weight: Tensor,
     bias: Tensor,
@@ -67,12 +67,8 @@ impl Conv {
         })
     }
 
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        conv_relu(x, &self.weight, &self.bias)
-    }
-
-    fn pooled(&self, x: &Tensor) -> Result<Tensor> {
-        conv_relu_pool(x, &self.weight, &self.bias)
+    fn layer(&self, after: After) -> Layer<'_> {
+        Layer::new(&self.weight, &self.bias, after)
     }
 }
 
@@ -105,10 +101,12 @@ impl Plain {
 impl Backbone for Plain {
     fn embed(&self, images: &Tensor) -> Result<Tensor> {
         let [first, second, third] = &self.convs;
-        let x = first.pooled(images)?;
-        let x = second.pooled(&x)?;
-        let x = third.forward(&x)?;
-        self.last.forward(&x.flatten_from(1)?)
+        let layers = [
+            first.layer(After::ReluPool),
+            second.layer(After::ReluPool),
+            third.layer(After::Relu),
+        ];
+        convs_linear(images, &layers, &self.last)
     }
 }
 
