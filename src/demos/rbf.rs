@@ -10,6 +10,7 @@ pub mod conv;
 pub mod data;
 pub mod device;
 pub mod kmeans;
+mod lanes;
 pub mod layer;
 pub mod live;
 pub mod net;

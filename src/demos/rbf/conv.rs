@@ -9,7 +9,7 @@
 //!
 //! **Contract (tested):** values and gradients are those of `conv2d`, a bias, `relu` and a maximum of each window, in f32 and f64.
 
-mod lanes;
+mod direct;
 mod pass;
 mod stack;
 mod unroll;
@@ -147,16 +147,21 @@ fn apply(x: &Tensor, layers: &[Layer], linear: Option<(&Tensor, &Tensor)>) -> Re
             let (weight, bias) = (weight.shape(), bias.shape());
             bail!("conv: results of {image:?} do not go with {weight:?} and {bias:?}");
         }
-        params.extend([weight.flatten_all()?, bias.flatten_all()?]);
+        params.push(bias.clone());
     }
     let plan = Plan::new(images, passes, linear.map(|(_, bias)| bias.elem_count()))?;
     let params = Tensor::cat(&params, 0)?;
-    if params.dtype() != x.dtype() {
-        bail!("conv: {:?} and {:?}", x.dtype(), params.dtype());
+    let weight = match linear {
+        Some((weight, _)) => weight.clone(),
+        None => Tensor::zeros(0, x.dtype(), x.device())?,
+    };
+    if params.dtype() != x.dtype() || weight.dtype() != x.dtype() {
+        let types = [x.dtype(), params.dtype(), weight.dtype()];
+        bail!("conv: {types:?} do not go together");
     }
     match x.dtype() {
-        DType::F32 => Stack::<f32>::apply(plan, x, &params),
-        DType::F64 => Stack::<f64>::apply(plan, x, &params),
+        DType::F32 => Stack::<f32>::apply(plan, x, &params, &weight),
+        DType::F64 => Stack::<f64>::apply(plan, x, &params, &weight),
         _ => bail!("conv is for f32 and f64"),
     }
 }

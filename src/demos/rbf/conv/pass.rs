@@ -4,11 +4,11 @@ use candle_core::{Result, WithDType, bail};
 use faer::linalg::matmul::matmul;
 use faer::traits::RealField;
 use faer::{Accum, MatMut, MatRef, Par};
-use pulp::Arch;
 
 use super::After;
-use super::lanes::{add, given, largest};
+use super::direct;
 use super::unroll::{Layout, Sizes, fill, roll, take, transpose, unroll};
+use crate::demos::rbf::lanes::{add, give, largest, widest};
 
 /// The matrix of these numbers, row by row.
 pub fn rows_of<T>(slice: &[T], rows: usize) -> MatRef<'_, T> {
@@ -111,12 +111,25 @@ impl Pass {
             .zip(winners.chunks_mut(s.chunk() * output));
         for (x, (y, winners)) in x.chunks(s.chunk() * s.input()).zip(chunks) {
             let places = x.len() / s.input() * s.places();
-            self.unroll(x, room);
-            let seen = rows_of(&room.unrolled[..places * s.taps()], places);
-            let wide = &mut room.wide[..places * s.outputs];
-            let turned = rows_of(weight, s.outputs).transpose();
-            product(wide, places, Accum::Replace, seen, turned);
-            Arch::new().dispatch(
+            let wide = if direct::fits(s) {
+                direct::forward(
+                    x,
+                    weight,
+                    self.layout,
+                    s,
+                    &mut room.bordered,
+                    &mut room.wide,
+                );
+                &room.wide[..places * s.outputs]
+            } else {
+                self.unroll(x, room);
+                let seen = rows_of(&room.unrolled[..places * s.taps()], places);
+                let wide = &mut room.wide[..places * s.outputs];
+                let turned = rows_of(weight, s.outputs).transpose();
+                product(wide, places, Accum::Replace, seen, turned);
+                wide
+            };
+            widest(
                 #[inline(always)]
                 || {
                     let images = y
@@ -135,7 +148,7 @@ impl Pass {
     fn unroll<T: WithDType>(self, x: &[T], room: &mut Room<T>) {
         let s = self.s;
         let (bordered, unrolled) = (&mut room.bordered[..], &mut room.unrolled[..]);
-        Arch::new().dispatch(
+        widest(
             #[inline(always)]
             || {
                 let rows = unrolled.chunks_exact_mut(s.places() * s.taps());
@@ -206,6 +219,11 @@ impl Pass {
         for (n, (x, (grad, winners))) in x.chunks(chunk * s.input()).zip(grads).enumerate() {
             let places = x.len() / s.input() * s.places();
             self.spread(grad, winners, grad_bias, room);
+            if direct::fits(s) && grad_x.is_none() {
+                let (bordered, wide) = (&mut room.bordered, &room.wide);
+                direct::weight(x, wide, self.layout, s, bordered, grad_weight);
+                continue;
+            }
             self.unroll(x, room);
             let through = rows_of(&room.wide[..places * s.outputs], places);
             let unrolled = &mut room.unrolled[..places * s.taps()];
@@ -224,7 +242,7 @@ impl Pass {
             product(unrolled, places, Accum::Replace, through, back);
             let grad_x = &mut grad_x[n * chunk * s.input()..][..x.len()];
             let bordered = &mut room.bordered[..];
-            Arch::new().dispatch(
+            widest(
                 #[inline(always)]
                 || {
                     let rows = unrolled.chunks_exact(s.places() * s.taps());
@@ -246,7 +264,7 @@ impl Pass {
         let left_out =
             self.after == After::ReluPool && (2 * rows < s.height || 2 * columns < s.width);
         let wide = &mut room.wide[..];
-        Arch::new().dispatch(
+        widest(
             #[inline(always)]
             || {
                 let images = grad.chunks_exact(output).zip(winners.chunks_exact(output));
@@ -258,14 +276,15 @@ impl Pass {
                     let results = grad.chunks_exact(n).zip(winners.chunks_exact(n));
                     for (number, (grad, winners)) in results.enumerate() {
                         if self.after != After::ReluPool {
-                            given(&mut wide[number * n..][..n], grad, winners, 0, sums);
+                            let place = &mut wide[number * n..][..n];
+                            give([place], grad, winners, sums);
                             continue;
                         }
-                        for (line, at) in self.window(number).into_iter().enumerate() {
-                            let (left, right) = wide[at..at + 2 * n].split_at_mut(n);
-                            given(left, grad, winners, 2 * line as u8, sums);
-                            given(right, grad, winners, 2 * line as u8 + 1, sums);
-                        }
+                        let [above, below] = self.window(number);
+                        let (first, second) = wide.split_at_mut(below);
+                        let (a, b) = first[above..above + 2 * n].split_at_mut(n);
+                        let (c, d) = second[..2 * n].split_at_mut(n);
+                        give([a, b, c, d], grad, winners, sums);
                     }
                 }
             },

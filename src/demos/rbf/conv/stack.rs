@@ -8,20 +8,21 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use candle_core::{
-    CpuStorage, CustomOp2, Layout as At, Result, Shape, Storage, Tensor, WithDType, bail,
+    CpuStorage, CustomOp3, Layout as At, Result, Shape, Storage, Tensor, WithDType, bail,
 };
 use faer::Accum;
 use faer::traits::RealField;
 use rayon::prelude::*;
 
-use super::lanes::add;
 use super::pass::{Pass, Room, product, rows_of};
 use super::unroll::transpose;
+use crate::demos::rbf::lanes::add;
 
 /// Images that go through all layers together.
 const TOGETHER: usize = 8;
 
-/// Where a layer's numbers are among all parameters: all weights and biases, one after the other.
+/// Where a layer's numbers are among all parameters: weight and bias of each convolution, then bias and weight of the
+/// linear layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Own {
     weight: Range<usize>,
@@ -45,22 +46,25 @@ impl Plan {
         let Some(last) = passes.last() else {
             bail!("conv: there is no layer");
         };
-        let mut sizes: Vec<(usize, usize)> = passes
-            .iter()
-            .map(|pass| (pass.s.outputs * pass.s.taps(), pass.s.outputs))
-            .collect();
-        sizes.extend(linear.map(|outputs| (outputs * last.output(), outputs)));
         let mut end = 0;
         let mut next = |n: usize| {
             end += n;
             end - n..end
         };
-        let own = sizes.into_iter().map(|(weight, bias)| Own {
-            weight: next(weight),
-            bias: next(bias),
-        });
+        let mut own: Vec<Own> = passes
+            .iter()
+            .map(|pass| Own {
+                weight: next(pass.s.outputs * pass.s.taps()),
+                bias: next(pass.s.outputs),
+            })
+            .collect();
+        own.extend(linear.map(|outputs| {
+            let bias = next(outputs);
+            let weight = next(outputs * last.output());
+            Own { weight, bias }
+        }));
         Ok(Self {
-            own: own.collect(),
+            own,
             passes,
             linear,
             images,
@@ -98,12 +102,12 @@ impl Plan {
     }
 
     /// Parameters in the order in which layers have their channels.
-    fn turned<T: Copy>(&self, params: &[T]) -> Vec<T> {
-        let mut turned = params.to_vec();
+    fn turned<T: Copy>(&self, params: Vec<T>) -> Vec<T> {
+        let mut turned = params.clone();
         for (pass, own) in self.passes.iter().zip(&self.own) {
             pass.turn(&mut turned[own.weight.clone()], &params[own.weight.clone()]);
         }
-        self.linear_rows(params, &mut turned, |to, from, last| {
+        self.linear_rows(&params, &mut turned, |to, from, last| {
             transpose(to, from, last.s.outputs, last.results());
         });
         turned
@@ -265,15 +269,17 @@ pub struct Stack<T> {
 }
 
 impl<T: WithDType + RealField> Stack<T> {
-    /// The operation of (images, all parameters one after the other).
-    pub fn apply(plan: Plan, x: &Tensor, params: &Tensor) -> Result<Tensor> {
+    /// The operation of images, all parameters but one (one after the other), and the weight of the linear layer: that
+    /// is the largest, and is not copied. (Without such a layer it is empty.)
+    pub fn apply(plan: Plan, x: &Tensor, params: &Tensor, linear: &Tensor) -> Result<Tensor> {
         // Images are not learned: their gradient is not worked out, which is a third of the first layer's work.
         let op = Self {
             plan,
             wants_input: x.track_op(),
             kept: OnceLock::new(),
         };
-        x.contiguous()?.apply_op2(&params.contiguous()?, op)
+        x.contiguous()?
+            .apply_op3(&params.contiguous()?, &linear.contiguous()?, op)
     }
 }
 
@@ -293,7 +299,7 @@ fn with_numbers<T: WithDType, R>(tensor: &Tensor, then: impl FnOnce(&[T]) -> R) 
     }
 }
 
-impl<T: WithDType + RealField> CustomOp2 for Stack<T> {
+impl<T: WithDType + RealField> CustomOp3 for Stack<T> {
     fn name(&self) -> &'static str {
         "conv"
     }
@@ -304,9 +310,15 @@ impl<T: WithDType + RealField> CustomOp2 for Stack<T> {
         x_at: &At,
         params: &CpuStorage,
         params_at: &At,
+        linear: &CpuStorage,
+        linear_at: &At,
     ) -> Result<(CpuStorage, Shape)> {
         let (x, plan) = (numbers::<T>(x, x_at)?, &self.plan);
-        let turned = plan.turned(numbers::<T>(params, params_at)?);
+        let params = [
+            numbers::<T>(params, params_at)?,
+            numbers(linear, linear_at)?,
+        ];
+        let turned = plan.turned(params.concat());
         let zero = <T as WithDType>::from_f64(0.0);
         let mut y = vec![zero; plan.images * plan.output()];
         let saved = y
@@ -323,9 +335,10 @@ impl<T: WithDType + RealField> CustomOp2 for Stack<T> {
         &self,
         x: &Tensor,
         params: &Tensor,
+        linear: &Tensor,
         _: &Tensor,
         grad: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let Some((turned, saved)) = self.kept.get() else {
             bail!("conv: backward without forward");
         };
@@ -362,15 +375,16 @@ impl<T: WithDType + RealField> CustomOp2 for Stack<T> {
                     .collect()
             })
         })??;
-        let mut sums = vec![zero; params.elem_count()];
+        let mut sums = vec![zero; params.elem_count() + linear.elem_count()];
         // In the order of the shares: the same sums each time.
         for part in parts {
             add(&mut sums, &part);
         }
-        let sums = Tensor::from_vec(plan.turned_back(&sums), params.shape(), x.device())?;
-        let of_x = self
-            .wants_input
-            .then(|| Tensor::from_vec(grad_x, x.shape(), x.device()));
-        Ok((of_x.transpose()?, Some(sums)))
+        let mut sums = plan.turned_back(&sums);
+        let of_linear = sums.split_off(params.elem_count());
+        let tensor = |all: Vec<T>, of: &Tensor| Tensor::from_vec(all, of.shape(), x.device());
+        let of_x = self.wants_input.then(|| tensor(grad_x, x)).transpose()?;
+        let of_linear = plan.linear.map(|_| tensor(of_linear, linear)).transpose()?;
+        Ok((of_x, Some(tensor(sums, params)?), of_linear))
     }
 }

@@ -5,7 +5,7 @@
 
 use candle_core::{Result, WithDType, bail};
 
-use super::lanes::{add, copy};
+use crate::demos::rbf::lanes::{add, copy};
 
 /// Sizes of one layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,27 @@
 //! Loops over numbers side by side, in blocks that the compiler keeps in registers. All are inlined into what
-//! `pulp` compiles for each width of vectors.
+//! [`widest`] runs, which is compiled for each width of vectors.
 
 use candle_core::WithDType;
+use pulp::{Arch, Simd, WithSimd};
+
+/// Runs this with the widest vectors that the processor has. The closure and all that it calls must be
+/// `#[inline(always)]`: what is not inlined is compiled for any processor.
+pub fn widest(run: impl FnMut()) {
+    Arch::new().dispatch(Run(run));
+}
+
+// A closure could be given to `dispatch` itself, but is then called as `FnOnce`, through a function of its own that
+// the compiler does not always inline.
+struct Run<F>(F);
+
+impl<F: FnMut()> WithSimd for Run<F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        (self.0)();
+    }
+}
 
 /// Numbers of a block: one register of 512 bits in f32.
 const BLOCK: usize = 16;
@@ -83,38 +103,42 @@ fn largest_block<T: WithDType, const N: usize, const B: usize>(
     }
 }
 
-/// Each gradient where its result came from this place, 0 elsewhere; what was given is added to `sums`.
+/// Gives each gradient to the place that its result came from and 0 to the others; what was given is added to `sums`.
 #[inline(always)]
-pub fn given<T: WithDType>(to: &mut [T], grads: &[T], winners: &[u8], place: u8, sums: &mut [T]) {
+pub fn give<T: WithDType, const N: usize>(
+    mut places: [&mut [T]; N],
+    grads: &[T],
+    winners: &[u8],
+    sums: &mut [T],
+) {
     let whole = sums.len() / BLOCK * BLOCK;
     for at in (0..whole).step_by(BLOCK) {
-        given_block::<T, BLOCK>(to, grads, winners, place, sums, at);
+        give_block::<T, N, BLOCK>(&mut places, grads, winners, sums, at);
     }
     for at in whole..sums.len() {
-        given_block::<T, 1>(to, grads, winners, place, sums, at);
+        give_block::<T, N, 1>(&mut places, grads, winners, sums, at);
     }
 }
 
 #[inline(always)]
-fn given_block<T: WithDType, const B: usize>(
-    to: &mut [T],
+fn give_block<T: WithDType, const N: usize, const B: usize>(
+    places: &mut [&mut [T]; N],
     grads: &[T],
     winners: &[u8],
-    place: u8,
     sums: &mut [T],
     at: usize,
 ) {
-    let (grads, winners) = (&grads[at..at + B], &winners[at..at + B]);
-    let through: [T; B] = std::array::from_fn(|n| {
-        if winners[n] == place {
-            grads[n]
-        } else {
-            T::zero()
-        }
-    });
+    let (zero, from, winner) = (T::zero(), &grads[at..at + B], &winners[at..at + B]);
+    let grads: [T; B] = std::array::from_fn(|n| from[n]);
+    let winners: [u8; B] = std::array::from_fn(|n| winner[n]);
+    for (number, place) in places.iter_mut().enumerate() {
+        let number = number as u8;
+        let given: [T; B] =
+            std::array::from_fn(|n| if winners[n] == number { grads[n] } else { zero });
+        place[at..at + B].copy_from_slice(&given);
+    }
     let sums = &mut sums[at..at + B];
     for n in 0..B {
-        sums[n] += through[n];
+        sums[n] += if winners[n] == NONE { zero } else { grads[n] };
     }
-    to[at..at + B].copy_from_slice(&through);
 }
