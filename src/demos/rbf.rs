@@ -7,11 +7,14 @@
 pub mod adam;
 pub mod augment;
 pub mod conv;
+mod cpu;
 pub mod data;
 pub mod device;
+pub mod distance;
 pub mod kmeans;
 mod lanes;
 pub mod layer;
+pub mod linear;
 pub mod live;
 pub mod net;
 pub mod picture;

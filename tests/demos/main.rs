@@ -6,6 +6,7 @@ mod conv;
 mod data;
 mod device;
 mod gradients;
+mod head;
 mod layer;
 mod live;
 mod parts;

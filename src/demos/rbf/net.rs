@@ -1,12 +1,13 @@
 //! The network: a backbone that makes embeddings of images, and a head that makes logits of embeddings.
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Init, Linear, Module, VarBuilder};
+use candle_nn::{Init, Linear, VarBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::conv::{After, Layer, convs_linear};
 use super::data::Shape;
 use super::layer::{Activated, RbfConfig, RbfLayer};
+use super::linear;
 
 /// Which backbone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +41,7 @@ pub fn backbone(
     })
 }
 
-fn linear(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
+fn fresh(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
     // Small at first: a rectifier behind it that starts far below 0 for all images would never learn again.
     let bound = (from as f64).sqrt().recip();
     let within = Init::Uniform {
@@ -93,7 +94,7 @@ impl Plain {
                 Conv::new(16, 32, &vars.pp("conv2"))?,
                 Conv::new(32, 64, &vars.pp("conv3"))?,
             ],
-            last: linear(64 * places, dims, &vars.pp("embedding"))?,
+            last: fresh(64 * places, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -119,10 +120,10 @@ impl FullyConnected {
     fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
         Ok(Self {
             layers: [
-                linear(shape.pixels(), 256, &vars.pp("fc1"))?,
-                linear(256, 128, &vars.pp("fc2"))?,
+                fresh(shape.pixels(), 256, &vars.pp("fc1"))?,
+                fresh(256, 128, &vars.pp("fc2"))?,
             ],
-            last: linear(128, dims, &vars.pp("embedding"))?,
+            last: fresh(128, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -131,9 +132,9 @@ impl Backbone for FullyConnected {
     fn embed(&self, images: &Tensor) -> Result<Tensor> {
         let mut x = images.flatten_from(1)?;
         for layer in &self.layers {
-            x = layer.forward(&x)?.relu()?;
+            x = linear::of(layer, &x)?.relu()?;
         }
-        self.last.forward(&x)
+        linear::of(&self.last, &x)
     }
 }
 
@@ -170,7 +171,7 @@ impl Net {
         let vars = vars.pp("head");
         let head = match head {
             HeadKind::Rbf => Head::Rbf(RbfLayer::new(config, &vars)?),
-            HeadKind::Softmax => Head::Softmax(linear(config.dims, config.classes, &vars)?),
+            HeadKind::Softmax => Head::Softmax(fresh(config.dims, config.classes, &vars)?),
         };
         Ok(Self { backbone, head })
     }
@@ -185,7 +186,7 @@ impl Net {
                 let activated = layer.forward(embeddings)?;
                 Ok((activated.logits.clone(), Some(activated)))
             }
-            Head::Softmax(linear) => Ok((linear.forward(&embeddings.relu()?)?, None)),
+            Head::Softmax(layer) => Ok((linear::of(layer, &embeddings.relu()?)?, None)),
         }
     }
 }

@@ -1,26 +1,14 @@
 //! One layer over a few images, forward or backward. Inside a stack of layers channels come last.
 
 use candle_core::{Result, WithDType, bail};
-use faer::linalg::matmul::matmul;
+use faer::Accum;
 use faer::traits::RealField;
-use faer::{Accum, MatMut, MatRef, Par};
 
 use super::After;
 use super::direct;
 use super::unroll::{Layout, Sizes, fill, roll, take, transpose, unroll};
+use crate::demos::rbf::cpu::{product, rows_of};
 use crate::demos::rbf::lanes::{add, give, largest, widest};
-
-/// The matrix of these numbers, row by row.
-pub fn rows_of<T>(slice: &[T], rows: usize) -> MatRef<'_, T> {
-    MatRef::from_row_major_slice(slice, rows, slice.len() / rows)
-}
-
-/// `to = a b`, or with `how` `to += a b`, on this thread.
-pub fn product<T: RealField>(to: &mut [T], rows: usize, how: Accum, a: MatRef<T>, b: MatRef<T>) {
-    let columns = to.len() / rows;
-    let to = MatMut::from_row_major_slice_mut(to, rows, columns);
-    matmul(to, how, a, b, T::one_impl(), Par::Seq);
-}
 
 /// What a thread works in.
 pub struct Room<T> {

@@ -7,15 +7,14 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use candle_core::{
-    CpuStorage, CustomOp3, Layout as At, Result, Shape, Storage, Tensor, WithDType, bail,
-};
+use candle_core::{CpuStorage, CustomOp3, Layout as At, Result, Shape, Tensor, WithDType, bail};
 use faer::Accum;
 use faer::traits::RealField;
 use rayon::prelude::*;
 
-use super::pass::{Pass, Room, product, rows_of};
+use super::pass::{Pass, Room};
 use super::unroll::transpose;
+use crate::demos::rbf::cpu::{numbers, product, rows_of, with_numbers};
 use crate::demos::rbf::lanes::add;
 
 /// Images that go through all layers together.
@@ -280,22 +279,6 @@ impl<T: WithDType + RealField> Stack<T> {
         };
         x.contiguous()?
             .apply_op3(&params.contiguous()?, &linear.contiguous()?, op)
-    }
-}
-
-/// The numbers of a contiguous tensor on the CPU.
-fn numbers<'a, T: WithDType>(storage: &'a CpuStorage, at: &At) -> Result<&'a [T]> {
-    match at.contiguous_offsets() {
-        Some((from, to)) => Ok(&storage.as_slice::<T>()?[from..to]),
-        None => bail!("conv: a tensor is not contiguous"),
-    }
-}
-
-fn with_numbers<T: WithDType, R>(tensor: &Tensor, then: impl FnOnce(&[T]) -> R) -> Result<R> {
-    let (storage, at) = tensor.storage_and_layout();
-    match &*storage {
-        Storage::Cpu(storage) => numbers(storage, at).map(then),
-        _ => bail!("conv: a tensor is not on the CPU"),
     }
 }
 
