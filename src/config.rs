@@ -74,7 +74,7 @@ pub struct RbfArgs {
     /// rbf, or softmax for the baseline.
     #[arg(long, default_value = "rbf")]
     pub head: String,
-    /// plain, residual, inception, mb_conv or fully_connected.
+    /// plain or fully_connected.
     #[arg(long, default_value = "plain")]
     pub backbone: String,
     /// K, the number of centres.
@@ -109,6 +109,9 @@ pub struct RbfArgs {
     pub augmentation: String,
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// auto, cpu, cuda:N (the GPU of this number, from 0) or metal.
+    #[arg(long, default_value = "auto")]
+    pub device: String,
     /// Where to keep config.json, metrics.csv and checkpoint.safetensors.
     #[arg(long)]
     pub out: Option<PathBuf>,

@@ -1,8 +1,12 @@
 //! Our convolution is candle's.
 
 use candle_core::{DType, Result, Tensor, Var};
+use candle_nn::Linear;
 use proptest::prelude::*;
-use salon::demos::rbf::conv::{After, conv_bias, conv_relu, conv_relu_pool, conv_stock};
+use salon::demos::rbf::conv::{
+    After, Layer, conv_bias, conv_relu, conv_relu_pool, conv_stock, convs_linear,
+    convs_linear_stock,
+};
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 
@@ -64,6 +68,10 @@ fn values_and_gradients_are_those_of_candle() {
         ((1, 2, 3, 3), 2, 1),
         ((5, 2, 1, 2), 3, 5),
         ((9, 3, 8, 8), 8, 3),
+        // One channel, and outputs in whole blocks and not.
+        ((3, 1, 6, 5), 16, 3),
+        ((2, 1, 7, 7), 24, 3),
+        ((2, 16, 5, 6), 17, 3),
     ] {
         is_the_twin(case, DType::F64, 1e-11);
         is_the_twin(case, DType::F32, 1e-3);
@@ -123,6 +131,90 @@ fn what_does_not_fit_is_refused() {
     assert!(conv_relu(&double, &weight, &bias).is_err());
     let line = numbers(&[2, 3, 1, 4], 4, DType::F32);
     assert!(conv_relu_pool(&line, &weight, &bias).is_err());
+}
+
+/// Two convolutions of one channel and what is behind them: x, then weight and bias of each layer.
+fn stack(images: usize, outputs: [usize; 2], dtype: DType) -> Vec<Var> {
+    let [first, second] = outputs;
+    let shapes: [&[usize]; 7] = [
+        &[images, 1, 7, 6],
+        &[first, 1, 3, 3],
+        &[first],
+        &[second, first, 3, 3],
+        &[second],
+        &[4, second * 9],
+        &[4],
+    ];
+    let vars = (1..).zip(shapes).map(|(seed, shape)| {
+        let numbers = numbers(shape, seed, dtype);
+        Var::from_tensor(&numbers).unwrap()
+    });
+    vars.collect()
+}
+
+fn through(vars: &[Var], x: &Tensor, stock: bool) -> Result<Tensor> {
+    let [_, w1, b1, w2, b2, w3, b3] = vars else {
+        panic!("seven variables");
+    };
+    let layers = [
+        Layer::new(w1, b1, After::ReluPool),
+        Layer::new(w2, b2, After::Relu),
+    ];
+    let linear = Linear::new(w3.as_tensor().clone(), Some(b3.as_tensor().clone()));
+    match stock {
+        true => convs_linear_stock(x, &layers, &linear),
+        false => convs_linear(x, &layers, &linear),
+    }
+}
+
+#[test]
+fn several_layers_as_one_are_candles_one_after_the_other() {
+    // More images than go through together, and more than a share has.
+    for (images, outputs) in [(1, [3, 2]), (21, [16, 5]), (40, [4, 16])] {
+        for (dtype, within) in [(DType::F64, 1e-11), (DType::F32, 1e-3)] {
+            let vars = stack(images, outputs, dtype);
+            let learned = through(&vars, &vars[0], false).unwrap();
+            let stock = through(&vars, &vars[0], true).unwrap();
+            assert!(largest_difference(&learned, &stock) < within);
+            let ours = weighed(&learned).unwrap().backward().unwrap();
+            let stock = weighed(&stock).unwrap().backward().unwrap();
+            // Images that are not learned, as in training.
+            let fixed = through(&vars, &vars[0].as_tensor().detach(), false).unwrap();
+            let fixed = weighed(&fixed).unwrap().backward().unwrap();
+            assert!(fixed.get(&vars[0]).is_none());
+            for (which, var) in vars.iter().enumerate() {
+                let [ours, stock] = [&ours, &stock].map(|grads| grads.get(var).unwrap());
+                let difference = largest_difference(ours, stock);
+                assert!(
+                    difference < within,
+                    "{images}, gradient {which}: {difference}"
+                );
+                if which > 0 {
+                    let difference = largest_difference(fixed.get(var).unwrap(), stock);
+                    assert!(
+                        difference < within,
+                        "{images}, gradient {which}: {difference}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_of_several_layers_are_slopes() {
+    let vars = stack(2, [3, 2], DType::F64);
+    check_gradients(&vars, || weighed(&through(&vars, &vars[0], false)?));
+}
+
+#[test]
+fn layers_that_do_not_fit_each_other_are_refused() {
+    let mut vars = stack(2, [3, 2], DType::F32);
+    assert!(through(&vars, &numbers(&[2, 1, 9, 6], 1, DType::F32), false).is_err());
+    vars[3] = Var::from_tensor(&numbers(&[2, 4, 3, 3], 1, DType::F32)).unwrap();
+    assert!(through(&vars, &vars[0], false).is_err());
+    let linear = Linear::new(numbers(&[4, 9], 1, DType::F32), None);
+    assert!(convs_linear(&vars[0], &[], &linear).is_err());
 }
 
 proptest! {

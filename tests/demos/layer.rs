@@ -81,6 +81,10 @@ fn distances_are_those_of_the_definition() {
                 );
             }
         }
+        // What runs on a GPU, or where there is much to do.
+        let stock = layer.squared_distances_stock(&x).unwrap();
+        let ours = layer.squared_distances(&x).unwrap();
+        assert!(largest_difference(&ours, &stock) < 1e-12, "{metric:?}");
     }
 }
 

@@ -9,6 +9,8 @@ use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, DType, Device, InplaceOp2, Layout, Result, Var, bail};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 
+use super::lanes::widest;
+
 /// An optimiser of these variables.
 pub enum Adam {
     Fused(Fused),
@@ -21,7 +23,7 @@ impl Adam {
     pub fn new(vars: Vec<Var>, params: ParamsAdamW, device: &Device) -> Result<Self> {
         Ok(match device {
             Device::Cpu if vars.iter().all(|var| var.dtype() == DType::F32) => Self::Fused(Fused {
-                moments: vec![Vec::new(); vars.len()],
+                moments: vec![[Vec::new(), Vec::new()]; vars.len()],
                 vars,
                 params,
                 steps: 0,
@@ -51,8 +53,8 @@ impl Adam {
 
 pub struct Fused {
     vars: Vec<Var>,
-    /// First and second moment of each number; empty before the first step.
-    moments: Vec<Vec<[f32; 2]>>,
+    /// First and second moments of each variable; empty before the first step.
+    moments: Vec<[Vec<f32>; 2]>,
     params: ParamsAdamW,
     steps: i32,
 }
@@ -81,7 +83,7 @@ impl Fused {
 
 struct Update<'a> {
     /// In a cell, since candle lends an operation out to read alone.
-    moments: RefCell<&'a mut Vec<[f32; 2]>>,
+    moments: RefCell<&'a mut [Vec<f32>; 2]>,
     beta: [f32; 2],
     eps: f32,
     rate: f32,
@@ -113,13 +115,21 @@ impl InplaceOp2 for Update<'_> {
         };
         let (var, grad) = (&mut var[from..to], &grad[start..end]);
         let mut moments = self.moments.borrow_mut();
-        moments.resize(var.len(), [0.0; 2]);
-        for ((x, g), [m, v]) in var.iter_mut().zip(grad).zip(moments.iter_mut()) {
-            *m = *m * self.beta[0] + g * (1.0 - self.beta[0]);
-            *v = *v * self.beta[1] + g * g * (1.0 - self.beta[1]);
-            let slope = *m * self.scale[0] / ((*v * self.scale[1]).sqrt() + self.eps);
-            *x = *x * self.keep - slope * self.rate;
-        }
+        let [first, second] = &mut **moments;
+        first.resize(var.len(), 0.0);
+        second.resize(var.len(), 0.0);
+        widest(
+            #[inline(always)]
+            || {
+                let numbers = var.iter_mut().zip(grad);
+                for ((x, g), (m, v)) in numbers.zip(first.iter_mut().zip(second.iter_mut())) {
+                    *m = *m * self.beta[0] + g * (1.0 - self.beta[0]);
+                    *v = *v * self.beta[1] + g * g * (1.0 - self.beta[1]);
+                    let slope = *m * self.scale[0] / ((*v * self.scale[1]).sqrt() + self.eps);
+                    *x = *x * self.keep - slope * self.rate;
+                }
+            },
+        );
         Ok(())
     }
 }

@@ -15,6 +15,9 @@ use candle_core::{D, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
 use serde::{Deserialize, Serialize};
 
+use super::distance::{Shared, squared};
+use super::linear::{Form, linear};
+
 /// How distances in the embedding are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,9 +157,7 @@ impl RbfLayer {
     pub fn forward(&self, x: &Tensor) -> Result<Activated> {
         let distances = self.squared_distances(x)?;
         let activations = self.kernel(&distances)?;
-        let logits = activations
-            .matmul(&self.weights)?
-            .broadcast_add(&self.bias)?;
+        let logits = linear(&activations, &self.weights, &self.bias, Form::InOut)?;
         Ok(Activated {
             distances,
             activations,
@@ -164,11 +165,30 @@ impl RbfLayer {
         })
     }
 
-    /// r²: (n, K), by matrix products: xᵀRx − 2xᵀRc + cᵀRc about the mean of the centres, so that little cancels.
+    /// r²: (n, K).
     ///
     /// # Errors
     /// If the shape is another.
     pub fn squared_distances(&self, x: &Tensor) -> Result<Tensor> {
+        let own = match (&self.metric, self.config.metric) {
+            (Some(_), _) if self.config.metric_per_centre => None,
+            (Some(raw), Metric::Diagonal) => {
+                squared(x, &self.centres, Shared::Diagonal(&softplus(raw)?))?
+            }
+            (Some(raw), Metric::Full) => {
+                squared(x, &self.centres, Shared::Full(&self.root(raw)?.squeeze(0)?))?
+            }
+            _ => squared(x, &self.centres, Shared::Euclidean)?,
+        };
+        own.map_or_else(|| self.squared_distances_stock(x), Ok)
+    }
+
+    /// The same by candle's own operations, as matrix products: xᵀRx − 2xᵀRc + cᵀRc about the mean of the centres, so
+    /// that little cancels.
+    ///
+    /// # Errors
+    /// If the shape is another.
+    pub fn squared_distances_stock(&self, x: &Tensor) -> Result<Tensor> {
         let middle = self.centres.mean_keepdim(0)?.detach();
         let x = x.broadcast_sub(&middle)?;
         let c = self.centres.broadcast_sub(&middle)?;
@@ -264,7 +284,10 @@ impl RbfLayer {
                 .broadcast_mul(&self.inverse_widths()?)?;
             return scaled.min(1)?.mean_all();
         }
-        let distances = expand(x, &self.centres)?.relu()?;
+        let distances = match squared(x, &self.centres, Shared::Euclidean)? {
+            Some(distances) => distances,
+            None => expand(x, &self.centres)?.relu()?,
+        };
         let nearest = distances.min(1)?;
         if kind == Unsupervised::Paper {
             return nearest.sum_all();

@@ -7,16 +7,17 @@ mod plain;
 mod residual;
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module, VarBuilder};
+use candle_nn::{Linear, VarBuilder};
 use serde::{Deserialize, Serialize};
 
 use self::inception::Inception;
 use self::mbconv::MbConvNet;
-use self::parts::linear;
+use self::parts::linear as fresh;
 use self::plain::{FullyConnected, Plain};
 use self::residual::Residual;
 use super::data::Shape;
 use super::layer::{Activated, RbfConfig, RbfLayer};
+use super::linear;
 
 /// Which backbone. All but the last are small relatives of the nets that they are named after, of a size that trains
 /// on stage.
@@ -93,7 +94,7 @@ impl Net {
         let vars = vars.pp("head");
         let head = match head {
             HeadKind::Rbf => Head::Rbf(RbfLayer::new(config, &vars)?),
-            HeadKind::Softmax => Head::Softmax(linear(config.dims, config.classes, &vars)?),
+            HeadKind::Softmax => Head::Softmax(fresh(config.dims, config.classes, &vars)?),
         };
         Ok(Self { backbone, head })
     }
@@ -108,7 +109,7 @@ impl Net {
                 let activated = layer.forward(embeddings)?;
                 Ok((activated.logits.clone(), Some(activated)))
             }
-            Head::Softmax(linear) => Ok((linear.forward(&embeddings.relu()?)?, None)),
+            Head::Softmax(layer) => Ok((linear::of(layer, &embeddings.relu()?)?, None)),
         }
     }
 }

@@ -116,8 +116,9 @@ impl SimpleBackend for Vars {
                 return Ok(var.as_tensor().clone());
             }
             let all = draw(&mut inner.random, &shape, init);
-            let value = Tensor::from_vec(all, shape, device)?.to_dtype(dtype)?;
-            let var = Var::from_tensor(&value)?;
+            // On the CPU: not every device has f64.
+            let value = Tensor::from_vec(all, shape, &Device::Cpu)?.to_dtype(dtype)?;
+            let var = Var::from_tensor(&value.to_device(device)?)?;
             let tensor = var.as_tensor().clone();
             inner.vars.insert(name.to_string(), var);
             Ok(tensor)

@@ -13,8 +13,7 @@ use candle_core::{
 };
 use rayon::prelude::*;
 
-use super::pass::total;
-use super::{numbers, with_numbers};
+use crate::demos::rbf::cpu::{numbers, with_numbers};
 
 /// Places of a filter.
 const TAPS: usize = 9;
@@ -300,9 +299,9 @@ impl Depthwise {
         let grad = grad.contiguous()?;
         let [of_x, of_weight, of_bias] = with_numbers::<T, _>(x, |x| {
             with_numbers::<T, _>(weight, |weight| {
-                with_numbers::<T, _>(&grad, |grad| Ok(self.backward(s, x, weight, grad)))
+                with_numbers::<T, _>(&grad, |grad| self.backward(s, x, weight, grad))
             })
-        })?;
+        })???;
         let device = x.device();
         let of_weight = Tensor::from_vec(of_weight, weight.shape(), device)?;
         Ok((
@@ -361,4 +360,21 @@ impl CustomOp3 for Depthwise {
             _ => self.gradients::<f64>(x, weight, bias, grad),
         }
     }
+}
+
+/// A sum in eight parts, which the compiler can do side by side.
+fn total<T: WithDType>(row: &[T]) -> T {
+    let mut parts = [T::zero(); 8];
+    let eights = row.chunks_exact(8);
+    let rest = eights.remainder();
+    for eight in eights {
+        for (part, value) in parts.iter_mut().zip(eight) {
+            *part += *value;
+        }
+    }
+    let mut sum = T::zero();
+    for value in parts.iter().chain(rest) {
+        sum += *value;
+    }
+    sum
 }

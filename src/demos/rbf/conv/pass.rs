@@ -1,286 +1,281 @@
-//! One pass over a batch, forward or backward: shares of the batch over threads, chunks of a share through the cache.
+//! One layer over a few images, forward or backward. Inside a stack of layers channels come last.
 
-use candle_core::{Result, Shape, WithDType, bail};
-use faer::linalg::matmul::matmul;
+use candle_core::{Result, WithDType, bail};
+use faer::Accum;
 use faer::traits::RealField;
-use faer::{Accum, MatMut, MatRef, Par};
-use rayon::prelude::*;
 
 use super::After;
-use super::unroll::{Sizes, roll, unroll};
+use super::direct;
+use super::unroll::{Layout, Sizes, fill, roll, take, transpose, unroll};
+use crate::demos::rbf::cpu::{product, rows_of};
+use crate::demos::rbf::lanes::{add, give, largest, widest};
 
-/// What the backward pass is told: results, their gradients, and which place each pooled result came from.
-#[derive(Clone, Copy)]
-pub struct Known<'a, T> {
-    pub y: &'a [T],
-    pub grad: &'a [T],
-    pub winners: &'a [u8],
+/// What a thread works in.
+pub struct Room<T> {
+    /// One image with its border, whose border is 0 at all times.
+    bordered: Vec<T>,
+    /// (images · places, taps)
+    unrolled: Vec<T>,
+    /// (images · places, outputs)
+    wide: Vec<T>,
 }
 
-/// Gradients of input, weight and bias.
-pub struct Gradients<T> {
-    pub x: Option<Vec<T>>,
-    pub weight: Vec<T>,
-    pub bias: Vec<T>,
-}
-
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pass {
-    s: Sizes,
-    after: After,
-}
-
-/// A pooled result below which no place was above 0: nothing flows back.
-const NONE: u8 = 4;
-
-fn rows_of<T>(slice: &[T], rows: usize) -> MatRef<'_, T> {
-    MatRef::from_row_major_slice(slice, rows, slice.len() / rows)
-}
-
-fn rows_of_mut<T>(slice: &mut [T], rows: usize) -> MatMut<'_, T> {
-    let columns = slice.len() / rows;
-    MatMut::from_row_major_slice_mut(slice, rows, columns)
-}
-
-fn product<T: RealField>(to: &mut [T], rows: usize, how: Accum, a: MatRef<T>, b: MatRef<T>) {
-    matmul(rows_of_mut(to, rows), how, a, b, T::one_impl(), Par::Seq);
+    pub s: Sizes,
+    pub after: After,
+    /// Of the input.
+    pub layout: Layout,
 }
 
 impl Pass {
-    pub fn new(s: Sizes, after: After) -> Result<Self> {
+    pub fn new(s: Sizes, after: After, layout: Layout) -> Result<Self> {
         if after == After::ReluPool && (s.height < 2 || s.width < 2) {
             let (height, width) = (s.height, s.width);
             bail!("conv: {height} × {width} is less than one window to pool");
         }
-        Ok(Self { s, after })
+        Ok(Self { s, after, layout })
     }
 
-    fn size(self) -> (usize, usize) {
+    /// Height and width of a result.
+    pub fn size(self) -> (usize, usize) {
         match self.after {
             After::ReluPool => (self.s.height / 2, self.s.width / 2),
             _ => (self.s.height, self.s.width),
         }
     }
 
-    pub fn shape(self) -> Shape {
-        let (height, width) = self.size();
-        Shape::from((self.s.images, self.s.outputs, height, width))
-    }
-
     /// Places of one channel of a result.
-    fn results(self) -> usize {
+    pub fn results(self) -> usize {
         let (height, width) = self.size();
         height * width
     }
 
     /// Numbers of the result for one image.
-    fn output(self) -> usize {
+    pub fn output(self) -> usize {
         self.s.outputs * self.results()
     }
 
-    /// Results, and which of four places each came from where they are pooled.
+    /// Room for this many images at most.
+    pub fn room<T: WithDType>(self, images: usize) -> Room<T> {
+        let (s, zero) = (self.s, <T as WithDType>::from_f64(0.0));
+        let places = s.chunk().min(images) * s.places();
+        Room {
+            bordered: vec![zero; s.bordered()],
+            unrolled: vec![zero; places * s.taps()],
+            wide: vec![zero; places * s.outputs],
+        }
+    }
+
+    /// (outputs, channels, side, side) → (outputs, side, side, channels), as a row of an unrolled image has it.
+    pub fn turn<T: Copy>(self, to: &mut [T], weight: &[T]) {
+        let (one, area) = (self.s.taps(), self.s.side * self.s.side);
+        for (to, from) in to.chunks_exact_mut(one).zip(weight.chunks_exact(one)) {
+            transpose(to, from, self.s.channels, area);
+        }
+    }
+
+    /// The reverse.
+    pub fn turn_back<T: Copy>(self, to: &mut [T], turned: &[T]) {
+        let (one, area) = (self.s.taps(), self.s.side * self.s.side);
+        for (to, from) in to.chunks_exact_mut(one).zip(turned.chunks_exact(one)) {
+            transpose(to, from, area, self.s.channels);
+        }
+    }
+
+    /// Results (images, height, width, outputs), and where each came from: the place in its window, or `NONE`.
     pub fn forward<T: WithDType + RealField>(
         self,
         x: &[T],
         weight: &[T],
         bias: &[T],
-    ) -> (Vec<T>, Vec<u8>) {
-        let s = self.s;
-        let zero = <T as WithDType>::from_f64(0.0);
-        let mut y = vec![zero; s.images * self.output()];
-        let pooled = self.after == After::ReluPool;
-        let mut winners = vec![0; if pooled { y.len() } else { s.images }];
-        let winners_an_image = if pooled { self.output() } else { 1 };
-        let shares = y
-            .par_chunks_mut(s.share() * self.output())
-            .zip(winners.par_chunks_mut(s.share() * winners_an_image));
-        shares
-            .zip(x.par_chunks(s.share() * s.input()))
-            .for_each(|((y, winners), x)| {
-                let mut columns = vec![zero; s.taps() * s.places() * s.chunk()];
-                let mut wide = vec![zero; s.outputs * s.places() * s.chunk()];
-                let chunks = y
-                    .chunks_mut(s.chunk() * self.output())
-                    .zip(winners.chunks_mut(s.chunk() * winners_an_image));
-                for ((y, winners), x) in chunks.zip(x.chunks(s.chunk() * s.input())) {
-                    let stride = x.len() / s.input() * s.places();
-                    let columns = &mut columns[..s.taps() * stride];
-                    let wide = &mut wide[..s.outputs * stride];
-                    for (n, image) in x.chunks_exact(s.input()).enumerate() {
-                        unroll(image, columns, stride, n * s.places(), s);
+        y: &mut [T],
+        winners: &mut [u8],
+        room: &mut Room<T>,
+    ) {
+        let (s, output) = (self.s, self.output());
+        let chunks = y
+            .chunks_mut(s.chunk() * output)
+            .zip(winners.chunks_mut(s.chunk() * output));
+        for (x, (y, winners)) in x.chunks(s.chunk() * s.input()).zip(chunks) {
+            let places = x.len() / s.input() * s.places();
+            let wide = if direct::fits(s) {
+                direct::forward(
+                    x,
+                    weight,
+                    self.layout,
+                    s,
+                    &mut room.bordered,
+                    &mut room.wide,
+                );
+                &room.wide[..places * s.outputs]
+            } else {
+                self.unroll(x, room);
+                let seen = rows_of(&room.unrolled[..places * s.taps()], places);
+                let wide = &mut room.wide[..places * s.outputs];
+                let turned = rows_of(weight, s.outputs).transpose();
+                product(wide, places, Accum::Replace, seen, turned);
+                wide
+            };
+            widest(
+                #[inline(always)]
+                || {
+                    let images = y
+                        .chunks_exact_mut(output)
+                        .zip(winners.chunks_exact_mut(output));
+                    let wide = wide.chunks_exact(s.places() * s.outputs);
+                    for ((y, winners), wide) in images.zip(wide) {
+                        self.finish(wide, bias, y, winners);
                     }
-                    let (weight, columns) =
-                        (rows_of(weight, s.outputs), rows_of(columns, s.taps()));
-                    product(wide, s.outputs, Accum::Replace, weight, columns);
-                    for (at, y) in y.chunks_exact_mut(self.results()).enumerate() {
-                        let (n, output) = (at / s.outputs, at % s.outputs);
-                        let plane = &wide[output * stride + n * s.places()..][..s.places()];
-                        let bias = bias[output];
-                        let sums = y.iter_mut().zip(plane);
-                        match self.after {
-                            After::Nothing => sums.for_each(|(y, sum)| *y = *sum + bias),
-                            After::Relu => sums.for_each(|(y, sum)| {
-                                let sum = *sum + bias;
-                                *y = if sum > zero { sum } else { zero };
-                            }),
-                            After::ReluPool => {
-                                let winners = &mut winners[at * y.len()..][..y.len()];
-                                self.pool(plane, bias, y, winners);
-                            }
-                        }
-                    }
-                }
-            });
-        (y, winners)
+                },
+            );
+        }
     }
 
-    /// The largest of each four places, the first of equals, and not below 0.
-    fn pool<T: WithDType>(self, plane: &[T], bias: T, y: &mut [T], winners: &mut [u8]) {
-        let width = self.s.width;
-        let zero = T::zero();
-        let lines = y
-            .chunks_exact_mut(width / 2)
-            .zip(winners.chunks_exact_mut(width / 2));
-        for ((y, winners), two) in lines.zip(plane.chunks_exact(2 * width)) {
-            let (above, below) = two.split_at(width);
-            let windows = above.chunks_exact(2).zip(below.chunks_exact(2));
-            for ((y, winner), (above, below)) in y.iter_mut().zip(winners).zip(windows) {
-                let (mut best, mut place) = (above[0], 0);
-                for (value, at) in [(above[1], 1), (below[0], 2), (below[1], 3)] {
-                    let larger = value > best;
-                    best = if larger { value } else { best };
-                    place = if larger { at } else { place };
+    /// Images into the matrix of what each place sees, one below the other.
+    fn unroll<T: WithDType>(self, x: &[T], room: &mut Room<T>) {
+        let s = self.s;
+        let (bordered, unrolled) = (&mut room.bordered[..], &mut room.unrolled[..]);
+        widest(
+            #[inline(always)]
+            || {
+                let rows = unrolled.chunks_exact_mut(s.places() * s.taps());
+                for (image, rows) in x.chunks_exact(s.input()).zip(rows) {
+                    fill(bordered, image, self.layout, s);
+                    unroll(bordered, rows, s);
                 }
-                let best = best + bias;
-                *winner = if best > zero { place } else { NONE };
-                *y = if best > zero { best } else { zero };
+            },
+        );
+    }
+
+    /// What follows on the convolution of one image.
+    #[inline(always)]
+    fn finish<T: WithDType>(self, wide: &[T], bias: &[T], y: &mut [T], winners: &mut [u8]) {
+        let n = self.s.outputs;
+        let results = y.chunks_exact_mut(n).zip(winners.chunks_exact_mut(n));
+        match self.after {
+            After::Nothing => {
+                for ((y, _), wide) in results.zip(wide.chunks_exact(n)) {
+                    y.copy_from_slice(bias);
+                    add(y, wide);
+                }
+            }
+            After::Relu => {
+                for ((y, winners), wide) in results.zip(wide.chunks_exact(n)) {
+                    largest([wide], bias, y, winners);
+                }
+            }
+            After::ReluPool => {
+                for (window, (y, winners)) in results.enumerate() {
+                    let [above, below] = self.window(window).map(|at| &wide[at..at + 2 * n]);
+                    let ((a, b), (c, d)) = (above.split_at(n), below.split_at(n));
+                    largest([a, b, c, d], bias, y, winners);
+                }
             }
         }
     }
 
-    /// Gradients; that of the input only where it is wanted.
+    /// Where the two lines of a window start.
+    #[inline(always)]
+    fn window(self, number: usize) -> [usize; 2] {
+        let (_, columns) = self.size();
+        let (y, x) = (2 * (number / columns), 2 * (number % columns));
+        let first = (y * self.s.width + x) * self.s.outputs;
+        [first, first + self.s.width * self.s.outputs]
+    }
+
+    /// Adds the gradients of weight and bias, and sets that of the input where it is wanted.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a gradient needs all that its value came from"
+    )]
     pub fn backward<T: WithDType + RealField>(
         self,
         x: &[T],
         weight: &[T],
-        known: Known<T>,
-        wants_input: bool,
-    ) -> Gradients<T> {
-        let s = self.s;
-        let zero = <T as WithDType>::from_f64(0.0);
-        let mut grad_x = vec![zero; if wants_input { x.len() } else { s.images }];
-        let numbers = if wants_input { s.input() } else { 1 };
-        let parts: Vec<(Vec<T>, Vec<T>)> = grad_x
-            .par_chunks_mut(s.share() * numbers)
-            .zip(x.par_chunks(s.share() * s.input()))
-            .enumerate()
-            .map(|(share, (grad_x, x))| {
-                let mut columns = vec![zero; s.taps() * s.places() * s.chunk()];
-                let mut wide = vec![zero; s.outputs * s.places() * s.chunk()];
-                let mut grad_weight = vec![zero; weight.len()];
-                let mut grad_bias = vec![zero; s.outputs];
-                let chunks = grad_x.chunks_mut(s.chunk() * numbers);
-                for (chunk, (grad_x, x)) in chunks.zip(x.chunks(s.chunk() * s.input())).enumerate()
-                {
-                    let first = share * s.share() + chunk * s.chunk();
-                    let images = x.len() / s.input();
-                    let stride = images * s.places();
-                    let columns = &mut columns[..s.taps() * stride];
-                    let wide = &mut wide[..s.outputs * stride];
-                    self.spread(known, first, images, wide);
-                    for (sum, row) in grad_bias.iter_mut().zip(wide.chunks_exact(stride)) {
-                        *sum += total(row);
+        grad: &[T],
+        winners: &[u8],
+        mut grad_x: Option<&mut [T]>,
+        grad_weight: &mut [T],
+        grad_bias: &mut [T],
+        room: &mut Room<T>,
+    ) {
+        let (s, output, chunk) = (self.s, self.output(), self.s.chunk());
+        let grads = grad
+            .chunks(chunk * output)
+            .zip(winners.chunks(chunk * output));
+        for (n, (x, (grad, winners))) in x.chunks(chunk * s.input()).zip(grads).enumerate() {
+            let places = x.len() / s.input() * s.places();
+            self.spread(grad, winners, grad_bias, room);
+            if direct::fits(s) && grad_x.is_none() {
+                let (bordered, wide) = (&mut room.bordered, &room.wide);
+                direct::weight(x, wide, self.layout, s, bordered, grad_weight);
+                continue;
+            }
+            self.unroll(x, room);
+            let through = rows_of(&room.wide[..places * s.outputs], places);
+            let unrolled = &mut room.unrolled[..places * s.taps()];
+            let seen = rows_of(unrolled, places);
+            product(
+                grad_weight,
+                s.outputs,
+                Accum::Add,
+                through.transpose(),
+                seen,
+            );
+            let Some(grad_x) = grad_x.as_deref_mut() else {
+                continue;
+            };
+            let back = rows_of(weight, s.outputs);
+            product(unrolled, places, Accum::Replace, through, back);
+            let grad_x = &mut grad_x[n * chunk * s.input()..][..x.len()];
+            let bordered = &mut room.bordered[..];
+            widest(
+                #[inline(always)]
+                || {
+                    let rows = unrolled.chunks_exact(s.places() * s.taps());
+                    for (image, rows) in grad_x.chunks_exact_mut(s.input()).zip(rows) {
+                        bordered.fill(T::zero());
+                        roll(rows, bordered, s);
+                        take(image, bordered, self.layout, s);
                     }
-                    for (n, image) in x.chunks_exact(s.input()).enumerate() {
-                        unroll(image, columns, stride, n * s.places(), s);
+                    bordered.fill(T::zero());
+                },
+            );
+        }
+    }
+
+    /// The gradients of the convolution's own results, (images · places, outputs), and their sums for the bias.
+    fn spread<T: WithDType>(self, grad: &[T], winners: &[u8], sums: &mut [T], room: &mut Room<T>) {
+        let (s, n, output) = (self.s, self.s.outputs, self.output());
+        let (rows, columns) = self.size();
+        let left_out =
+            self.after == After::ReluPool && (2 * rows < s.height || 2 * columns < s.width);
+        let wide = &mut room.wide[..];
+        widest(
+            #[inline(always)]
+            || {
+                let images = grad.chunks_exact(output).zip(winners.chunks_exact(output));
+                let wide = wide.chunks_exact_mut(s.places() * n);
+                for ((grad, winners), wide) in images.zip(wide) {
+                    if left_out {
+                        wide.fill(T::zero());
                     }
-                    let through = rows_of(wide, s.outputs);
-                    let seen = rows_of(columns, s.taps()).transpose();
-                    product(&mut grad_weight, s.outputs, Accum::Add, through, seen);
-                    if wants_input {
-                        let back = rows_of(weight, s.outputs).transpose();
-                        product(columns, s.taps(), Accum::Replace, back, through);
-                        for (n, image) in grad_x.chunks_exact_mut(s.input()).enumerate() {
-                            roll(columns, image, stride, n * s.places(), s);
+                    let results = grad.chunks_exact(n).zip(winners.chunks_exact(n));
+                    for (number, (grad, winners)) in results.enumerate() {
+                        if self.after != After::ReluPool {
+                            let place = &mut wide[number * n..][..n];
+                            give([place], grad, winners, sums);
+                            continue;
                         }
+                        let [above, below] = self.window(number);
+                        let (first, second) = wide.split_at_mut(below);
+                        let (a, b) = first[above..above + 2 * n].split_at_mut(n);
+                        let (c, d) = second[..2 * n].split_at_mut(n);
+                        give([a, b, c, d], grad, winners, sums);
                     }
                 }
-                (grad_weight, grad_bias)
-            })
-            .collect();
-        let mut sums = Gradients {
-            x: wants_input.then_some(grad_x),
-            weight: vec![zero; weight.len()],
-            bias: vec![zero; s.outputs],
-        };
-        // In the order of the shares: the same sums each time.
-        for (weight, bias) in parts {
-            for (sum, part) in sums.weight.iter_mut().zip(weight) {
-                *sum += part;
-            }
-            for (sum, part) in sums.bias.iter_mut().zip(bias) {
-                *sum += part;
-            }
-        }
-        sums
+            },
+        );
     }
-
-    /// The gradients of the convolution's own results, (outputs, images · places), for images from `first` on.
-    fn spread<T: WithDType>(self, known: Known<T>, first: usize, images: usize, wide: &mut [T]) {
-        let s = self.s;
-        let (stride, results) = (images * s.places(), self.results());
-        let zero = T::zero();
-        for at in 0..images * s.outputs {
-            let (n, output) = (at / s.outputs, at % s.outputs);
-            let from = (first * s.outputs + at) * results;
-            let grad = &known.grad[from..from + results];
-            let plane = &mut wide[output * stride + n * s.places()..][..s.places()];
-            match self.after {
-                After::Nothing => plane.copy_from_slice(grad),
-                After::Relu => {
-                    let y = &known.y[from..from + results];
-                    for ((through, y), grad) in plane.iter_mut().zip(y).zip(grad) {
-                        *through = if *y > zero { *grad } else { zero };
-                    }
-                }
-                After::ReluPool => {
-                    let winners = &known.winners[from..from + results];
-                    unpool(plane, grad, winners, s.width);
-                }
-            }
-        }
-    }
-}
-
-/// Gives each gradient to the place that its result came from.
-fn unpool<T: WithDType>(plane: &mut [T], grad: &[T], winners: &[u8], width: usize) {
-    plane.fill(T::zero());
-    let lines = grad
-        .chunks_exact(width / 2)
-        .zip(winners.chunks_exact(width / 2));
-    for ((grad, winners), two) in lines.zip(plane.chunks_exact_mut(2 * width)) {
-        for (x, (grad, winner)) in grad.iter().zip(winners).enumerate() {
-            if *winner != NONE {
-                let winner = usize::from(*winner);
-                two[winner / 2 * width + 2 * x + winner % 2] = *grad;
-            }
-        }
-    }
-}
-
-/// A sum in eight parts, which the compiler can do side by side.
-pub fn total<T: WithDType>(row: &[T]) -> T {
-    let mut parts = [T::zero(); 8];
-    let eights = row.chunks_exact(8);
-    let rest = eights.remainder();
-    for eight in eights {
-        for (part, value) in parts.iter_mut().zip(eight) {
-            *part += *value;
-        }
-    }
-    let mut sum = T::zero();
-    for value in parts.iter().chain(rest) {
-        sum += *value;
-    }
-    sum
 }

@@ -1,11 +1,15 @@
 //! An image as a matrix of what each place of a filter sees, and back (im2col, col2im).
+//!
+//! Between layers channels come last: what a line of a filter sees at a place then lies side by side, and is copied as
+//! one piece. Around an image is a border of zeros, so that no place is an exception.
 
-use candle_core::{Result, Shape, WithDType, bail};
+use candle_core::{Result, WithDType, bail};
 
-/// Sizes of one call.
-#[derive(Clone, Copy)]
+use crate::demos::rbf::lanes::{add, copy};
+
+/// Sizes of one layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
-    pub images: usize,
     pub channels: usize,
     pub height: usize,
     pub width: usize,
@@ -13,24 +17,27 @@ pub struct Sizes {
     pub side: usize,
 }
 
-/// Numbers of an unrolled matrix: about as many as a core's own cache holds beside what it is multiplied with.
-const CACHED: usize = 1 << 18;
+/// Numbers of an unrolled matrix: what stays in a core's own cache beside what it is multiplied with.
+const CACHED: usize = 1 << 16;
 
 impl Sizes {
-    pub fn of(x: &Shape, weight: &Shape, bias: &Shape) -> Result<Self> {
-        let (images, channels, height, width) = x.dims4()?;
-        let (outputs, inner, side, other_side) = weight.dims4()?;
-        if inner != channels || side != other_side || side % 2 == 0 || bias.dims() != [outputs] {
-            bail!("conv: {x:?} does not go with {weight:?} and {bias:?}");
+    /// Of images (channels, height, width) and a weight (outputs, channels, side, side) with its bias (outputs).
+    pub fn of(image: [usize; 3], weight: &[usize], bias: &[usize]) -> Result<Self> {
+        let [channels, height, width] = image;
+        match *weight {
+            [outputs, inner, side, other]
+                if inner == channels && side == other && side % 2 == 1 && *bias == [outputs] =>
+            {
+                Ok(Self {
+                    channels,
+                    height,
+                    width,
+                    outputs,
+                    side,
+                })
+            }
+            _ => bail!("conv: images of {image:?} do not go with {weight:?} and {bias:?}"),
         }
-        Ok(Self {
-            images,
-            channels,
-            height,
-            width,
-            outputs,
-            side,
-        })
     }
 
     /// Places of one channel of one image.
@@ -38,7 +45,7 @@ impl Sizes {
         self.height * self.width
     }
 
-    /// Rows of an unrolled image: what one output at one place is a sum over.
+    /// Columns of an unrolled image: what one output at one place is a sum over.
     pub fn taps(self) -> usize {
         self.channels * self.side * self.side
     }
@@ -48,73 +55,105 @@ impl Sizes {
         self.channels * self.places()
     }
 
-    /// Images that one thread takes on; depends on the number of threads alone, so that sums come out the same.
-    pub fn share(self) -> usize {
-        self.images.div_ceil(rayon::current_num_threads()).max(1)
+    /// Numbers of an image with its border.
+    pub fn bordered(self) -> usize {
+        self.channels * (self.height + self.side - 1) * (self.width + self.side - 1)
     }
 
-    /// Images that are unrolled side by side.
+    /// Images that are unrolled one below the other.
     pub fn chunk(self) -> usize {
-        (CACHED / (self.taps() * self.places()).max(1)).clamp(1, self.share())
+        (CACHED / (self.taps() * self.places()).max(1)).max(1)
+    }
+
+    /// Where line `y` starts in a bordered image, behind its border.
+    fn line(self, y: usize) -> usize {
+        let (half, wide) = (self.side / 2, self.width + self.side - 1);
+        ((y + half) * wide + half) * self.channels
     }
 }
 
-/// Where a filter's tap looks: its row of the matrix, its channel, and how far down and right.
-fn taps(s: Sizes) -> impl Iterator<Item = (usize, usize, isize, isize)> {
-    let half = (s.side / 2) as isize;
-    (0..s.taps()).map(move |row| {
-        let (channel, tap) = (row / (s.side * s.side), row % (s.side * s.side));
-        let down = (tap / s.side) as isize - half;
-        let right = (tap % s.side) as isize - half;
-        (row, channel, down, right)
-    })
+/// How the numbers of an image are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// (channels, height, width), as tensors have it.
+    First,
+    /// (height, width, channels), as layers have it among themselves.
+    Last,
 }
 
-/// The part of line `y` that a tap sees inside the image: from and to in the line, and where that starts in the plane.
-fn overlap(y: usize, down: isize, right: isize, s: Sizes) -> Option<(usize, usize, usize)> {
-    let seen = y.checked_add_signed(down).filter(|y| *y < s.height)?;
-    let from = (-right).max(0) as usize;
-    let to = s.width.saturating_sub(right.max(0) as usize);
-    (from < to).then(|| (from, to, seen * s.width + from.wrapping_add_signed(right)))
-}
-
-/// Unrolls an image into its columns of a matrix with rows of `stride` numbers, from column `at` on: row
-/// (channel, down, right) has what each place sees there, 0 outside.
-pub fn unroll<T: WithDType>(image: &[T], columns: &mut [T], stride: usize, at: usize, s: Sizes) {
-    for (row, channel, down, right) in taps(s) {
-        let plane = &image[channel * s.places()..(channel + 1) * s.places()];
-        let row = &mut columns[row * stride + at..][..s.places()];
-        for (y, line) in row.chunks_exact_mut(s.width).enumerate() {
-            let Some((from, to, source)) = overlap(y, down, right, s) else {
-                line.fill(T::zero());
-                continue;
-            };
-            line[..from].fill(T::zero());
-            line[to..].fill(T::zero());
-            copy(&mut line[from..to], &plane[source..source + to - from]);
+/// An image into a bordered one, whose border is left alone.
+#[inline(always)]
+pub fn fill<T: WithDType>(bordered: &mut [T], image: &[T], from: Layout, s: Sizes) {
+    let line = s.width * s.channels;
+    for y in 0..s.height {
+        let to = &mut bordered[s.line(y)..][..line];
+        match from {
+            Layout::First => transpose(to, &image[y * s.width..], s.channels, s.places()),
+            Layout::Last => copy(to, &image[y * line..][..line]),
         }
     }
 }
 
-/// Lines are short: a loop is quicker than a call to copy memory.
-fn copy<T: Copy>(to: &mut [T], from: &[T]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
+/// The reverse.
+#[inline(always)]
+pub fn take<T: WithDType>(image: &mut [T], bordered: &[T], to: Layout, s: Sizes) {
+    let wide = s.width * s.channels;
+    for y in 0..s.height {
+        let line = &bordered[s.line(y)..][..wide];
+        match to {
+            Layout::First => {
+                for (channel, plane) in image.chunks_exact_mut(s.places()).enumerate() {
+                    let plane = &mut plane[y * s.width..][..s.width];
+                    for (to, from) in plane.iter_mut().zip(line.chunks_exact(s.channels)) {
+                        *to = from[channel];
+                    }
+                }
+            }
+            Layout::Last => copy(&mut image[y * wide..][..wide], line),
+        }
     }
 }
 
-/// The reverse: adds each row of the unrolled gradient to the places that it was taken from.
-pub fn roll<T: WithDType>(columns: &[T], image: &mut [T], stride: usize, at: usize, s: Sizes) {
-    for (row, channel, down, right) in taps(s) {
-        let plane = &mut image[channel * s.places()..(channel + 1) * s.places()];
-        let row = &columns[row * stride + at..][..s.places()];
-        for (y, line) in row.chunks_exact(s.width).enumerate() {
-            if let Some((from, to, target)) = overlap(y, down, right, s) {
-                let sums = plane[target..target + to - from].iter_mut();
-                for (sum, part) in sums.zip(&line[from..to]) {
-                    *sum += *part;
+/// Unrolls a bordered image into rows of a matrix, one a place: (down, right, channel).
+#[inline(always)]
+pub fn unroll<T: WithDType>(bordered: &[T], rows: &mut [T], s: Sizes) {
+    let (piece, wide) = (s.side * s.channels, (s.width + s.side - 1) * s.channels);
+    let mut rows = rows.chunks_exact_mut(piece);
+    for y in 0..s.height {
+        for x in 0..s.width {
+            for down in 0..s.side {
+                let from = (y + down) * wide + x * s.channels;
+                if let Some(to) = rows.next() {
+                    copy(to, &bordered[from..from + piece]);
                 }
             }
+        }
+    }
+}
+
+/// The reverse: adds each piece of the unrolled gradient to the places that it was taken from.
+#[inline(always)]
+pub fn roll<T: WithDType>(rows: &[T], bordered: &mut [T], s: Sizes) {
+    let (piece, wide) = (s.side * s.channels, (s.width + s.side - 1) * s.channels);
+    let mut rows = rows.chunks_exact(piece);
+    for y in 0..s.height {
+        for x in 0..s.width {
+            for down in 0..s.side {
+                let to = (y + down) * wide + x * s.channels;
+                if let Some(parts) = rows.next() {
+                    add(&mut bordered[to..to + piece], parts);
+                }
+            }
+        }
+    }
+}
+
+/// `to[a][b] = from[b][a]`, where rows of `to` have `columns` numbers and those of `from` are `stride` apart.
+#[inline(always)]
+pub fn transpose<T: Copy>(to: &mut [T], from: &[T], columns: usize, stride: usize) {
+    for (a, row) in to.chunks_exact_mut(columns).enumerate() {
+        for (b, to) in row.iter_mut().enumerate() {
+            *to = from[b * stride + a];
         }
     }
 }

@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Init, Linear, VarBuilder};
 
-use crate::demos::rbf::conv::{conv_bias, conv_relu, conv_relu_pool};
+use crate::demos::rbf::conv::{After, Layer, conv_bias, conv_relu, conv_relu_pool};
 use crate::demos::rbf::data::Shape;
 
 /// A linear layer with its bias.
@@ -50,6 +50,11 @@ impl Conv {
             weight: vars.get_with_hints((to, from, side, side), "weight", init)?,
             bias: vars.get_with_hints(to, "bias", candle_nn::init::ZERO)?,
         })
+    }
+
+    /// For several convolutions at once.
+    pub fn layer(&self, after: After) -> Layer<'_> {
+        Layer::new(&self.weight, &self.bias, after)
     }
 
     /// Without an activation.

@@ -1,11 +1,13 @@
 //! The two without blocks: convolutions one after the other, and none at all.
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module, VarBuilder};
+use candle_nn::{Linear, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear, pooled_size};
+use super::parts::{Conv, linear as fresh, pooled_size};
+use crate::demos::rbf::conv::{After, convs_linear};
 use crate::demos::rbf::data::Shape;
+use crate::demos::rbf::linear;
 
 pub struct Plain {
     convs: [Conv; 3],
@@ -21,7 +23,7 @@ impl Plain {
                 Conv::new(16, 32, 3, &vars.pp("conv2"))?,
                 Conv::new(32, 64, 3, &vars.pp("conv3"))?,
             ],
-            last: linear(64 * height * width, dims, &vars.pp("embedding"))?,
+            last: fresh(64 * height * width, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -29,10 +31,12 @@ impl Plain {
 impl Backbone for Plain {
     fn embed(&self, images: &Tensor) -> Result<Tensor> {
         let [first, second, third] = &self.convs;
-        let x = first.pooled(images)?;
-        let x = second.pooled(&x)?;
-        let x = third.relu(&x)?;
-        self.last.forward(&x.flatten_from(1)?)
+        let layers = [
+            first.layer(After::ReluPool),
+            second.layer(After::ReluPool),
+            third.layer(After::Relu),
+        ];
+        convs_linear(images, &layers, &self.last)
     }
 }
 
@@ -45,10 +49,10 @@ impl FullyConnected {
     pub fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
         Ok(Self {
             layers: [
-                linear(shape.pixels(), 256, &vars.pp("fc1"))?,
-                linear(256, 128, &vars.pp("fc2"))?,
+                fresh(shape.pixels(), 256, &vars.pp("fc1"))?,
+                fresh(256, 128, &vars.pp("fc2"))?,
             ],
-            last: linear(128, dims, &vars.pp("embedding"))?,
+            last: fresh(128, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -57,8 +61,8 @@ impl Backbone for FullyConnected {
     fn embed(&self, images: &Tensor) -> Result<Tensor> {
         let mut x = images.flatten_from(1)?;
         for layer in &self.layers {
-            x = layer.forward(&x)?.relu()?;
+            x = linear::of(layer, &x)?.relu()?;
         }
-        self.last.forward(&x)
+        linear::of(&self.last, &x)
     }
 }
