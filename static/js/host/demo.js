@@ -3,7 +3,7 @@
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { makeRun } from "../demo/run.js";
-import { act, store } from "./desk.js";
+import { act, line, store } from "./desk.js";
 
 /** What is set for the next run, by segment. @type {Map<string, Record<string, number|string>>} */
 const drafts = new Map();
@@ -44,7 +44,7 @@ export function demoCard(session) {
   const run = session.runs?.find((/** @type {any} */ one) => one.segment === segment.id);
   const goesOn = run?.state === "running" || run?.state === "paused";
   if (run) {
-    drawn ??= makeRun();
+    drawn ??= makeRun({ code: session.code, inspect: (message) => line.ask({ type: "inspect", ...message }) });
     drawn.node.dataset.narrow = "";
     drawn.update(run, store.get.run);
   }
