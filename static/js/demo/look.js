@@ -22,6 +22,9 @@ export function titleOf({ what }, classes, owner) {
   return "Your drawing";
 }
 
+/** Whether images of this data can be drawn by hand. @param {any} settings */
+export const canDraw = (settings) => DRAWABLE.includes(settings.data);
+
 /** @param {{look: (what: What) => void, around: (centre: number) => void, close: () => void}} page */
 export function makeLook({ look, around, close }) {
   const node = h("section.look", { "aria-label": "Looked at", hidden: true });
@@ -78,8 +81,8 @@ export function makeLook({ look, around, close }) {
       render(html`
         <header class="look-head"><h3 tabindex="-1">${titleOf(looked, classes, owner)}</h3>
           <button type="button" @click=${close}>Close</button></header>
+        ${drawing && canDraw(run.settings) ? pad.node : nothing}
         ${form(what, picture, classes, owner)}
-        ${drawing && DRAWABLE.includes(run.settings.data) ? pad.node : nothing}
         <p class=${looked.why ? "look-status bad" : "look-status"} role="status">${status(looked, classes)}</p>
         ${answer && what ? html`<div class="look-body" aria-busy=${looked.waiting}>${said(page, answer, what)}
           <p class="look-line look-when">As the network was at step ${answer.step}${past ? ", not as it was in the picture that the film shows" : ""}.
@@ -89,6 +92,3 @@ export function makeLook({ look, around, close }) {
     focus: () => /** @type {HTMLElement|null} */ (node.querySelector("h3"))?.focus(),
   };
 }
-
-/** Whether images of this data can be drawn by hand. @param {any} settings */
-export const canDraw = (settings) => DRAWABLE.includes(settings.data);

@@ -79,7 +79,7 @@ export function paintPoints({ pen, px, py, colour, size }, of, points) {
 
 /** Diamonds in the colour of the class that each centre wins most of. @param {Sheet} sheet @param {Picture} of */
 export function paintCentres({ pen, px, py, colour, size }, { centres, owners }) {
-  const arm = size * 2.2;
+  const arm = size * 2.6;
   pen.lineWidth = Math.max(1.5, arm / 3.5);
   for (let i = 0; i < centres.length / 2; i += 1) {
     const [x, y] = [px(centres[2 * i]), py(centres[2 * i + 1])];
@@ -98,7 +98,7 @@ export function paintCentres({ pen, px, py, colour, size }, { centres, owners })
 
 const prototypeRadius = (/** @type {number} */ side) => Math.max(11, side / 34);
 
-/** What all centres come down to: one large disc a class, with its name. @param {Sheet} sheet @param {Picture} of @param {string[]} classes */
+/** What all centres come down to: one large disc a class, with the first letters of its name. @param {Sheet} sheet @param {Picture} of @param {string[]} classes */
 export function paintPrototypes({ pen, px, py, colour, side, font }, { prototypes }, classes) {
   const radius = prototypeRadius(side);
   for (let of = 0; of < prototypes.length / 2; of += 1) {
@@ -115,9 +115,7 @@ export function paintPrototypes({ pen, px, py, colour, side, font }, { prototype
     pen.lineWidth = Math.max(1, radius / 10);
     pen.strokeStyle = colour("--ink");
     pen.stroke();
-    const name = classes[of] ?? String(of);
-    const inside = name.length <= 2;
-    paintText({ pen, colour, font }, name, x, inside ? y : y + radius * 2, radius * (inside ? 1.1 : 0.95));
+    paintText({ pen, colour, font }, (classes[of] ?? String(of)).slice(0, 2), x, y, radius * 1.1);
   }
 }
 
@@ -136,7 +134,7 @@ export function paintText({ pen, colour, font }, text, x, y, height) {
 
 /** @param {Sheet} sheet @param {Picture} of @param {Float32Array} points @param {string[]} classes */
 export function paintNames(sheet, of, points, classes) {
-  const height = Math.max(13, sheet.side / 22);
+  const height = Math.max(12, sheet.side / (classes.some((name) => name.length > 3) ? 32 : 22));
   middles(points, of.labels, classes.length).forEach((middle, label) => {
     if (middle) paintText(sheet, classes[label], sheet.px(middle[0]), sheet.py(middle[1]), height);
   });

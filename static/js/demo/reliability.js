@@ -11,7 +11,7 @@ const radius = (share) => 1.5 + 9 * Math.sqrt(share);
 export const reliability = (calibration) => calibration?.length ? html`
   <div class="reliability">${calibration.map((one) => html`
     <figure>
-      <svg viewBox=${`-2 -2 ${SIDE + 4} ${SIDE + 4}`} role="img" aria-label=${reliabilityWords(one)}>
+      <svg viewBox="-12 -12 124 124" role="img" aria-label=${reliabilityWords(one)}>
         <rect class="reliability-box" width=${SIDE} height=${SIDE}></rect>
         <line class="reliability-diagonal" x1="0" y1=${SIDE} x2=${SIDE} y2="0"></line>
         ${one.bins.filter(([, , share]) => share > 0).map(([sure, right, share]) => svg`

@@ -1,5 +1,5 @@
 // @ts-check
-// What came out at the end: read-outs side by side, and what was rejected. Pure; look.js and summary.js show it.
+// What came out at the end: read-outs side by side, and what was rejected. Pure; summary.js shows it.
 import { numberText, percent } from "./words.js";
 
 /**
@@ -17,7 +17,7 @@ const share = (/** @type {number|undefined} */ x) => x == null ? MISSING : perce
 /** @param {string} name @param {number|undefined} train @param {number|undefined} test @param {number|undefined} ece @param {number} [gap] */
 const row = (name, train, test, ece, gap = train == null || test == null ? undefined : train - test) => ({
   name, train: share(train), test: share(test),
-  gap: gap == null ? MISSING : `${numberText(gap * 100, 1, true)} points`,
+  gap: gap == null ? MISSING : numberText(gap * 100, 1, true),
   ece: ece == null ? MISSING : ece.toFixed(3),
 });
 
@@ -26,14 +26,14 @@ export function resultRows({ settings, results = {} }) {
   const of = (/** @type {string} */ name) => results[name];
   const rows = [];
   if (of("test accuracy") != null) {
-    const name = settings.head === "rbf" ? "Softmax read-out of the centres" : "Softmax head";
+    const name = settings.head === "rbf" ? "Softmax read\u2011out" : "Softmax head";
     rows.push(row(name, of("train accuracy"), of("test accuracy"), of("ECE"), of("overfitting")));
   }
   if (of("nearest centre test accuracy") != null) {
-    rows.push(row("Nearest labelled centre", undefined, of("nearest centre test accuracy"), of("nearest centre ECE")));
+    rows.push(row("Nearest centre", undefined, of("nearest centre test accuracy"), of("nearest centre ECE")));
   }
   if (of("baseline test accuracy") != null) {
-    rows.push(row("Baseline: softmax head", of("baseline train accuracy"), of("baseline test accuracy"), of("baseline ECE")));
+    rows.push(row("Baseline", of("baseline train accuracy"), of("baseline test accuracy"), of("baseline ECE")));
   }
   return rows;
 }

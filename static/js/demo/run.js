@@ -7,7 +7,6 @@ import { canDraw, makeLook } from "./look.js";
 import { makeFollowing, makeLooking, patient } from "./looking.js";
 import { NONE, busiest } from "./picture.js";
 import { readDistances } from "./polar.js";
-import { resultRows } from "./results.js";
 import { makeScatter } from "./scatter.js";
 import { makeScrub } from "./scrub.js";
 import { makeMeasures, makeSummary } from "./summary.js";
@@ -52,15 +51,15 @@ export function makeRun({ inspect, code }) {
   const [chosen, played, what, caption, results] = [h("p.run-chosen", { dir: "auto" }), h("p.run-played"), h("p.run-what"), h("p.run-caption"), h("p.run-results")];
   const opens = button("Look at…", () => open(false));
   const draws = button("Draw", () => open(true));
-  const sides = [["curves", "Curves"], ["result", "Result"]].map(([id, words]) => button(words, () => showSide(id)));
-  const choice = h("div.run-sides", { role: "group", "aria-label": "What stands beside the points", hidden: true }, ...sides);
+  const sides = [["curves", "Curves"], ["result", "Result"], ["calibration", "Calibration"]].map(([id, words]) => ({ id, made: button(words, () => showSide(id)) }));
+  const choice = h("div.run-sides", { role: "group", "aria-label": "What stands beside the points", hidden: true }, ...sides.map(({ made }) => made));
   const node = h("div.run", {},
-    h("div.run-picture", {}, scatter.node,
-      h("div.run-row", {}, views.node, h("div.run-tools", {}, opens, draws)), caption, legend.node, scrub.node),
+    h("div.run-picture", {}, scatter.node, views.node,
+      h("div.run-row", {}, caption, h("div.run-tools", {}, opens, draws)), legend.node, scrub.node),
     panel.node,
     h("div.run-side", {}, chosen, played, what,
       h("p.run-line", {}, state, steps, speed), h("span.run-track", { "aria-hidden": "true" }, fill),
-      results, choice, measures.node, curves.node, summary.node));
+      results, choice, measures.node, curves.node, summary.node, summary.diagrams));
 
   /** @type {import("./words.js").View} */
   let view = "embedding";
@@ -76,7 +75,7 @@ export function makeRun({ inspect, code }) {
   let troubled = "";
   let drawing = false;
   /** The run whose result was turned to. */
-  let summed = 0;
+  let turned = 0;
   let toldAt = 0;
   let inView = true;
   new IntersectionObserver((entries) => {
@@ -101,7 +100,7 @@ export function makeRun({ inspect, code }) {
   /** @param {string} side */
   function showSide(side) {
     node.dataset.side = side;
-    sides.forEach((one, place) => one.setAttribute("aria-pressed", String(["curves", "result"][place] === side)));
+    for (const { id, made } of sides) made.setAttribute("aria-pressed", String(id === side));
   }
 
   /** @param {import("./words.js").View} name */
@@ -225,9 +224,11 @@ export function makeRun({ inspect, code }) {
       show(results, test != null);
       curves.set(chart, progress);
       measures.update(run, chart, progress);
-      show(choice, summary.update(run, progress));
-      if (summed !== run.number && resultRows(run).length) {
-        summed = run.number;
+      const summed = summary.update(run, progress);
+      for (const { id, made } of sides) show(made, id === "curves" || summed[/** @type {keyof typeof summed} */ (id)]);
+      show(choice, summed.result || summed.calibration);
+      if (summed.result && turned !== run.number) {
+        turned = run.number;
         showSide("result");
       }
       classes = progress?.classes ?? classes;

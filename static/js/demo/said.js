@@ -3,7 +3,7 @@
 import { html, nothing, ref } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { explain, surest } from "./explain.js";
 import { drawnOn } from "./thumb.js";
-import { centreName, className, numberText, percent } from "./words.js";
+import { className, numberText, percent } from "./words.js";
 
 /** @typedef {import("./marks.js").What} What */
 /** @typedef {{classes: string[], owner: (centre: number) => number|null, look: (what: What) => void, around: (centre: number) => void}} Page */
@@ -19,8 +19,12 @@ function bar({ from, to, low, high }) {
     class="term-bar" data-sign=${to < from ? "minus" : "plus"} .style=${style}></span></span>`;
 }
 
-/** @param {Page} page @param {number} centre */
-const centreButton = (page, centre) => html`<button type="button" class="look-link" @click=${() => page.look({ centre })}>${centreName(page.classes, centre, page.owner(centre))}</button>`;
+/** A centre to press, short: its class stands in brackets. @param {Page} page @param {number} centre */
+function centreButton(page, centre) {
+  const owner = page.owner(centre);
+  return html`<button type="button" class="look-link" @click=${() => page.look({ centre })}>Centre ${centre}${owner === null
+    ? nothing : html` (<span class="run-sr">mostly </span>${className(page.classes, owner)})`}</button>`;
+}
 
 /** The terms of one class's logit, and what they add up to. @param {Page} page @param {any} logit @param {string} title */
 function why(page, logit, title) {
@@ -44,9 +48,8 @@ function shots(page, all, shape, title) {
     <section class="look-shots"><h4>${title}</h4>
       <ul>${all.map((one) => {
         const name = className(page.classes, one.label);
-        const words = `Image ${one.point}, ${name}, at distance ${numberText(one.distance)}`;
-        return html`<li><button type="button" aria-label=${words} @click=${() => page.look({ point: one.point })}>${picture(one.image, shape, words)}<span
-          aria-hidden="true"><b>${name}</b> ${numberText(one.distance)}</span></button></li>`;
+        return html`<li><button type="button" @click=${() => page.look({ point: one.point })}>${picture(one.image, shape, `Image ${one.point}:`)}
+          <span><b>${name}</b><span class="run-sr">, at distance</span> ${numberText(one.distance)}</span></button></li>`;
       })}</ul></section>`;
 }
 
@@ -79,11 +82,11 @@ function sample(page, answer, what) {
         <ul class="chances">${surest(one.probabilities).map(({ of, probability }) => html`
           <li><span class="term-name">${className(page.classes, of)}</span>${bar({ from: 0, to: probability, low: 0, high: 1 })}<span class="term-value">${percent(probability)}</span></li>`)}</ul>
         ${activationWords(one)}</div></div>
+    ${first ? why(page, first, "Why") : nothing}
+    ${second ? why(page, second, "The best other one:") : nothing}
     ${one.centres?.length ? html`<section><h4>Nearest centres</h4>
       <ul class="look-centres">${one.centres.map((/** @type {any} */ near) => html`<li>${centreButton(page, near.centre)}
         <span>distance ${numberText(near.distance)}, activation ${numberText(near.activation)}</span></li>`)}</ul></section>` : nothing}
-    ${first ? why(page, first, "Why") : nothing}
-    ${second ? why(page, second, "The best other one:") : nothing}
     ${shots(page, answer.nearest, answer.shape, "Most like it")}
     ${shots(page, answer.farthest, answer.shape, "Least like it")}`;
 }

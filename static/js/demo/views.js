@@ -40,8 +40,8 @@ export function makeViews(chosen) {
 const mark = (/** @type {string} */ name, /** @type {string} */ words, text = "") => h("span.mark", {}, h(`span.mark-${name}`, { "aria-hidden": "true" }, text), words);
 
 export function makeLegend() {
-  const rejected = mark("rejected", "rejected: not like anything it knows");
-  const centre = mark("centre", "centre, in the colour of most of what it wins");
+  const rejected = mark("rejected", "rejected");
+  const centre = mark("centre", "centre");
   const prototype = mark("prototype", "prototype: what all centres come down to");
   const missing = h("span.run-missing");
   const node = h("p.run-legend", {}, mark("seen", "learned from"), mark("held", "held out"), mark("wrong", "wrong", "×"), rejected, centre, prototype, missing);

@@ -53,8 +53,8 @@ export function viewWords({ settings }, view, around = { centre: null }) {
   if (view === "activations") return `Activations of ${settings.centres} centres, by their two widest directions (PCA)`;
   if (view === "tsne") return `t-SNE of the embedding of ${numbers}: neighbours stay together; how far apart groups lie means nothing`;
   if (view === "around") {
-    const ring = settings.kernel === "quadratic" ? "on the ring at 1 the activation is 0" : "the ring at 1 is one width away";
-    return `${around.name ?? "Centre"}: each image at its distance in widths; ${ring}. The angle tells the class and nothing else`;
+    const ring = settings.kernel === "quadratic" ? ", activation 0 at 1" : "";
+    return `${around.name ?? "A centre"}: distance in widths${ring}; angle by class`;
   }
   return settings.dims === 2 ? "Embedding of 2 numbers, as it is" : `Embedding of ${numbers}, by its two widest directions (PCA)`;
 }
