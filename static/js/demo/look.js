@@ -72,17 +72,15 @@ export function makeLook({ look, around, close }) {
      * @param {string[]} classes @param {{past: boolean, drawing: boolean}} how
      */
     update(looked, picture, run, classes, { past, drawing }) {
-      if (!picture) return;
-      const owner = (/** @type {number} */ centre) => picture.owners[centre] === NONE ? null : picture.owners[centre] ?? null;
       const { what, answer } = looked;
+      const owner = (/** @type {number} */ centre) => picture && picture.owners[centre] !== NONE ? picture.owners[centre] ?? null : null;
       const page = { classes, owner, look, around };
-      const old = answer && picture.step > answer.step;
+      const old = answer && picture && picture.step > answer.step;
       pad.update(run.settings);
       render(html`
         <header class="look-head"><h3 tabindex="-1">${titleOf(looked, classes, owner)}</h3>
           <button type="button" @click=${close}>Close</button></header>
-        ${drawing && canDraw(run.settings) ? pad.node : nothing}
-        ${form(what, picture, classes, owner)}
+        ${!picture ? html`<p>There is no picture yet.</p>` : drawing && canDraw(run.settings) ? pad.node : form(what, picture, classes, owner)}
         <p class=${looked.why ? "look-status bad" : "look-status"} role="status">${status(looked, classes)}</p>
         ${answer && what ? html`<div class="look-body" aria-busy=${looked.waiting}>${said(page, answer, what)}
           <p class="look-line look-when">As the network was at step ${answer.step}${past ? ", not as it was in the picture that the film shows" : ""}.

@@ -30,7 +30,7 @@ export function makeRun({ inspect, code }) {
   const measures = makeMeasures();
   const summary = makeSummary();
   const legend = makeLegend();
-  const views = makeViews((name) => name === "around" ? around(following.get() ?? centreOf(looking.get().what)) : setView(name));
+  const views = makeViews((name) => name === "around" ? around(centreOf(looking.get().what) ?? following.get()) : setView(name));
   const panel = makeLook({ look: (what) => look(what), around: (centre) => around(centre), close: () => close() });
   const scrub = makeScrub({ code, show: (picture) => {
     past = picture;
@@ -147,7 +147,7 @@ export function makeRun({ inspect, code }) {
     show(panel.node, false);
     delete node.dataset.looking;
     looking.clear();
-    if (inside) opens.focus();
+    if (inside) (drawing ? draws : opens).focus();
   }
 
   /** @param {import("./marks.js").What} at */
@@ -176,7 +176,8 @@ export function makeRun({ inspect, code }) {
     const centre = following.get();
     const name = centre === null ? undefined : centreName(classes, centre, ownerOf(centre));
     say(caption, view === "around" && troubled ? troubled : viewWords(run, view, { centre, name }));
-    opens.setAttribute("aria-expanded", String(!panel.node.hidden));
+    opens.setAttribute("aria-expanded", String(!panel.node.hidden && !drawing));
+    draws.setAttribute("aria-expanded", String(!panel.node.hidden && drawing));
     show(draws, canDraw(run.settings));
     if (!panel.node.hidden) panel.update(looked, live, run, classes, { past: past !== null, drawing });
   }

@@ -56,8 +56,9 @@ function shots(page, all, shape, title) {
 /** What the network says of an image, in one sentence or two. @param {Pick<Page, "classes">} page @param {any} sample */
 export function sampleWords({ classes }, sample) {
   const sure = percent(sample.probabilities[sample.predicted] ?? 0);
-  const says = `The network says ${className(classes, sample.predicted)}, ${sure}`;
-  if (sample.rejected) return `Not like anything it knows. ${says}, but would not be believed.`;
+  const name = className(classes, sample.predicted);
+  if (sample.rejected) return `Not like anything it knows, so it is rejected. Without that it would say ${name}, ${sure}.`;
+  const says = `The network says ${name}, ${sure}`;
   if (sample.label == null) return `${says}.`;
   return `${says}: ${sample.label === sample.predicted ? "right" : `wrong, it is ${className(classes, sample.label)}`}.`;
 }

@@ -168,6 +168,7 @@ export function makeScatter(label, picked) {
     },
     /** @param {import("./marks.js").What|null} what @param {[number, number]} [at] */
     select(what, at) {
+      if (selected?.what === (what ?? undefined) && selected?.at === at) return;
       selected = what && { what, at };
       ask();
     },
