@@ -160,7 +160,7 @@ const connect = () => {
   heardAt = sentAt = Date.now();
   line.onmessage = ({ data }) => {
     // What the stream shows later is shown later: all but answers, what is one's own, and the first picture.
-    const m = typeof data === "string" ? JSON.parse(data) : { type: "picture", bytes: data }, now = !my.opened || /heard|ref|ballot|own|sim|beat/.test(m.type);
+    const m = typeof data === "string" ? JSON.parse(data) : { type: "picture", bytes: data }, now = !my.opened || /heard|ref|ballot|own|sim|ins|beat/.test(m.type);
     heardAt = Date.now();
     if (m.now) my.clock = m.now - heardAt;
     if (m.ballots) my.snap.ballots = m.ballots;

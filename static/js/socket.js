@@ -25,6 +25,7 @@ const RETRY_MIN = 500;
 const RETRY_MAX = 15_000;
 const OUTDATED = 4001;
 const FINAL_FROM = 4500;
+const ANSWERS = new Set(["heard", "refused", "inspected"]);
 const RELOADED = "salon/reloaded";
 
 /** Host commands that would do something else, or the same thing again, if they were carried out twice. */
@@ -124,7 +125,7 @@ export function connect({ url, onMessage, onState, rev }) {
       become("online");
       for (const [ask, waiting] of asks) sendAsk(ask, waiting);
     }
-    if ((message.type === "heard" || message.type === "refused") && message.ask != null) {
+    if (ANSWERS.has(message.type) && message.ask != null) {
       settle(message.ask, message);
     }
   }

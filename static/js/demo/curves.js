@@ -1,6 +1,7 @@
 // @ts-check
 // Curves of a run: one small chart of losses, one of accuracies, each with its newest values in words.
-import { h, say } from "../stage/dom.js";
+import { h, say, show } from "../stage/dom.js";
+import { gapWords } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 300;
@@ -28,9 +29,13 @@ export function lossRange(points, columns) {
   return { from: 0, to: Math.max(1e-3, ...values) };
 }
 
+/** Name of the curve, words for it, its colour, and whether it is another network's. @type {{title: string, lines: [string, string, string, boolean?][], percent: boolean}[]} */
 const CHARTS = [
-  { title: "Loss", lines: [["loss", "all", "--c2"], ["unsupervised loss", "to the nearest centre", "--c1"]], percent: false },
-  { title: "Accuracy", lines: [["train accuracy", "learned from", "--c3"], ["held-out accuracy", "held out", "--c4"]], percent: true },
+  { title: "Loss", percent: false, lines: [
+    ["loss", "all", "--c2"], ["supervised loss", "supervised", "--c3"], ["unsupervised loss", "unsupervised", "--c1"]] },
+  { title: "Accuracy", percent: true, lines: [
+    ["train accuracy", "learned from", "--c3"], ["held-out accuracy", "held out", "--c4"],
+    ["baseline train accuracy", "learned from", "--c3", true], ["baseline held-out accuracy", "held out", "--c4", true]] },
 ];
 
 export function makeCurves() {
@@ -39,20 +44,22 @@ export function makeCurves() {
     svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("aria-hidden", "true");
-    const drawn = lines.map(([name, words, colour]) => {
+    const drawn = lines.map(([name, words, colour, other]) => {
       const path = document.createElementNS(SVG, "path");
-      path.setAttribute("class", "curve");
+      path.setAttribute("class", other ? "curve curve-other" : "curve");
       path.style.stroke = `var(${colour})`;
       svg.append(path);
       const value = h("b.curve-value");
-      const swatch = h("span.swatch", { "aria-hidden": "true" });
-      swatch.style.background = `var(${colour})`;
-      return { name, path, value, row: h("span.curve-name", {}, swatch, words, " ", value) };
+      const swatch = h(other ? "span.swatch.swatch-other" : "span.swatch", { "aria-hidden": "true" });
+      swatch.style.borderColor = `var(${colour})`;
+      return { name, path, value, row: h("span.curve-name", {}, swatch, ...(other ? ["baseline", h("span.run-sr", {}, `, ${words}`)] : [words]), " ", value) };
     });
     const top = h("span.curve-top", { "aria-hidden": "true" });
-    const node = h("figure.curves", {}, h("figcaption", {}, h("span.curve-title", {}, title), ...drawn.map(({ row }) => row)), h("div.curve-box", {}, top));
+    // How far what was learned from is ahead of what was held out: a matter of accuracies only.
+    const gap = h("b.curve-gap", { hidden: true, title: "Accuracy on what was learned from − on what was held out" });
+    const node = h("figure.curves", {}, h("figcaption", {}, h("span.curve-title", {}, title), gap, ...drawn.map(({ row }) => row)), h("div.curve-box", {}, top));
     node.lastElementChild?.append(svg);
-    return { node, drawn, top, percent };
+    return { node, drawn, top, gap, percent };
   });
   const node = h("div.all-curves", {}, ...charts.map((chart) => chart.node));
   return {
@@ -60,15 +67,20 @@ export function makeCurves() {
     /** @param {any} chart @param {any} progress */
     set(chart, progress) {
       const { names = [], points = [] } = chart ?? {};
-      for (const { drawn, top, percent } of charts) {
+      for (const { drawn, top, gap, percent } of charts) {
         const columns = drawn.map(({ name }) => names.indexOf(name) + 1);
         const range = percent ? { from: 0, to: 1 } : lossRange(points, columns.filter(Boolean));
         say(top, percent ? "100 %" : range.to.toPrecision(2));
-        drawn.forEach(({ path, value }, place) => {
+        say(gap, percent ? gapWords(chart, progress) : "");
+        show(gap, gap.textContent !== "");
+        drawn.forEach(({ path, value, row }, place) => {
           const column = columns[place];
-          path.setAttribute("d", column ? pathOf(points, column, { steps: progress?.steps ?? 1, ...range }) : "");
+          const line = column ? pathOf(points, column, { steps: progress?.steps ?? 1, ...range }) : "";
+          path.setAttribute("d", line);
           const newest = column ? progress?.values?.[column - 1] : null;
           say(value, newest == null ? "" : percent ? `${(newest * 100).toFixed(1)} %` : newest.toPrecision(3));
+          // What is not measured in this run is not named, or a chart would promise curves that never come.
+          show(row, place === 0 || line !== "" || newest != null);
         });
       }
     },

@@ -1,103 +1,244 @@
 // @ts-check
-// A run as everyone watches it: how far it is, the points, the curves, and what came out.
+// A run as everyone watches it: how far it is, the points, the curves, and what came out; and as one viewer looks at it:
+// an image, a centre, the film so far.
 import { h, say, show } from "../stage/dom.js";
 import { makeCurves } from "./curves.js";
+import { canDraw, makeLook } from "./look.js";
+import { makeFollowing, makeLooking, patient } from "./looking.js";
+import { NONE, busiest } from "./picture.js";
+import { readDistances } from "./polar.js";
 import { makeScatter } from "./scatter.js";
+import { makeScrub } from "./scrub.js";
+import { makeMeasures, makeSummary } from "./summary.js";
+import { has, makeLegend, makeViews } from "./views.js";
+import { centreName, chosenWords, newest, percent, playedWords, settingWords, stateWords, viewWords } from "./words.js";
 
-const percent = (/** @type {number} */ x) => `${(x * 100).toFixed(1)} %`;
+/** Often enough for those who listen, and not at every picture. */
+const TELL_MS = 4000;
 
-/** What a run is about, in words. @param {any} run */
-export function settingWords({ settings }) {
-  const head = settings.head === "rbf"
-    ? `${settings.centres} centres, λ = ${settings.lambda}, ${String(settings.kernel).replaceAll("_", " ")} kernel`
-    : "softmax head";
-  return `${settings.data}, ${head}`;
-}
+/** @typedef {import("./picture.js").Picture} Picture */
 
-/** @param {any} run @param {any} progress */
-export function stateWords(run, progress) {
-  if (run.failed) return `Stopped: ${run.failed}`;
-  if (run.state === "ended") return "Done";
-  if (run.state === "stopped") return "Stopped";
-  if (run.state === "paused") return "Paused";
-  return progress?.steps ? "Training" : "Getting ready";
-}
-
-/** @param {any} chosen */
-const chosenWords = (chosen) => chosen ? `You chose “${chosen.label}”, ${chosen.votes} of ${chosen.voters}` : "";
-
-/** What the points are, in words: nothing is shown as what it is not. @param {any} run @param {string} view */
-export function viewWords({ settings }, view) {
-  if (view === "activations") return `Activations of ${settings.centres} centres, by their two widest directions (PCA)`;
-  return settings.dims === 2 ? "Embedding of 2 numbers, as it is" : `Embedding of ${settings.dims} numbers, by its two widest directions (PCA)`;
-}
-
-export function makeRun() {
-  const scatter = makeScatter("Images as points");
+/**
+ * @param {object} page
+ * @param {import("./looking.js").Inspect} page.inspect Asks the server about an image, a centre or a prototype.
+ * @param {string} page.code The session's, for the pictures that were recorded.
+ */
+export function makeRun({ inspect, code }) {
+  const ask = patient(inspect);
+  const scatter = makeScatter("Images as points", (what) => look(what));
   const curves = makeCurves();
-  const state = h("span.run-state");
-  const steps = h("span.run-steps");
-  const speed = h("span.run-speed");
-  const fill = h("span.run-fill");
-  const chosen = h("p.run-chosen", { dir: "auto" });
-  const what = h("p.run-what");
-  const caption = h("p.run-caption");
-  const results = h("p.run-results");
-  const buttons = [["embedding", "Embedding"], ["activations", "Activations"]].map(([id, words]) => {
-    const button = h("button", { type: "button", "aria-pressed": String(id === "embedding") }, words);
-    button.addEventListener("click", () => {
-      view = id;
-      for (const one of buttons) one.setAttribute("aria-pressed", String(one === button));
-      scatter.show(/** @type {any} */ (id));
-      if (last) say(caption, viewWords(last, view));
-    });
-    return button;
-  });
-  const choice = h("div.run-views", { role: "group", "aria-label": "What the points show" }, ...buttons);
-  const mark = (/** @type {string} */ name, /** @type {string} */ words, text = "") => h("span.mark", {}, h(`span.mark-${name}`, { "aria-hidden": "true" }, text), words);
-  const legend = h("p.run-legend", {}, mark("seen", "learned from"), mark("held", "held out"), mark("wrong", "wrong", "×"), mark("centre", "centre"));
+  const measures = makeMeasures();
+  const summary = makeSummary();
+  const legend = makeLegend();
+  const views = makeViews((name) => name === "around" ? around(centreOf(looking.get().what) ?? following.get()) : setView(name));
+  const panel = makeLook({ look: (what) => look(what), around: (centre) => around(centre), close: () => close() });
+  const scrub = makeScrub({ code, show: (picture) => {
+    past = picture;
+    if (past && view === "around") view = "embedding";
+    paint();
+  } });
+  const looking = makeLooking(ask, () => paint());
+  const following = makeFollowing(ask, (answer) => {
+    troubled = answer.type === "inspected" ? "" : answer.why ?? "";
+    if (answer.centre) {
+      scatter.around(readDistances(answer.centre.distances, answer.centre.reach));
+      looking.put({ centre: answer.centre.centre }, answer);
+    }
+    paint();
+  }, () => view === "around" && inView && scatter.node.clientWidth > 0 && document.visibilityState === "visible");
+
+  const [state, steps, speed, fill] = [h("span.run-state"), h("span.run-steps"), h("span.run-speed"), h("span.run-fill")];
+  const [chosen, played, what, caption, results] = [h("p.run-chosen", { dir: "auto" }), h("p.run-played"), h("p.run-what"), h("p.run-caption"), h("p.run-results")];
+  const opens = button("Look at…", () => open(false));
+  const draws = button("Draw", () => open(true));
+  const sides = [["curves", "Curves"], ["result", "Result"], ["calibration", "Calibration"]].map(([id, words]) => ({ id, made: button(words, () => showSide(id)) }));
+  const choice = h("div.run-sides", { role: "group", "aria-label": "What stands beside the points", hidden: true }, ...sides.map(({ made }) => made));
   const node = h("div.run", {},
-    h("div.run-picture", {}, scatter.node, caption, legend),
-    h("div.run-side", {}, chosen, what,
+    h("div.run-picture", {}, scatter.node, views.node,
+      h("div.run-row", {}, caption, h("div.run-tools", {}, opens, draws)), legend.node, scrub.node),
+    panel.node,
+    h("div.run-side", {}, chosen, played, what,
       h("p.run-line", {}, state, steps, speed), h("span.run-track", { "aria-hidden": "true" }, fill),
-      results, curves.node, choice));
+      results, choice, measures.node, curves.node, summary.node, summary.diagrams));
+
+  /** @type {import("./words.js").View} */
   let view = "embedding";
   /** @type {any} */
-  let last = null;
+  let run = null;
+  /** @type {Picture|null} The newest. */
+  let live = null;
+  /** @type {Picture|null} The one of the film, while it is looked at. */
+  let past = null;
+  /** @type {string[]} */
+  let classes = [];
+  /** Why the picture around a centre does not come. */
+  let troubled = "";
+  let drawing = false;
+  /** The run whose result was turned to. */
+  let turned = 0;
   let toldAt = 0;
+  let inView = true;
+  new IntersectionObserver((entries) => {
+    const was = inView;
+    inView = entries.some((one) => one.isIntersecting);
+    if (inView && !was) following.ask();
+  }).observe(scatter.node);
+
+  /** @param {string} words @param {() => void} act */
+  function button(words, act) {
+    const made = h("button", { type: "button" }, words);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  const centreOf = (/** @type {import("./marks.js").What|null} */ of) => of && "centre" in of ? of.centre : null;
+  const ownerOf = (/** @type {number} */ centre) => {
+    const owner = live?.owners[centre];
+    return owner === undefined || owner === NONE ? null : owner;
+  };
+
+  /** @param {string} side */
+  function showSide(side) {
+    node.dataset.side = side;
+    for (const { id, made } of sides) made.setAttribute("aria-pressed", String(id === side));
+  }
+
+  /** @param {import("./words.js").View} name */
+  function setView(name) {
+    view = name;
+    if (name !== "around") following.follow(null, run?.number ?? 0);
+    paint();
+  }
+
+  /** The picture around a centre is of the network as it is now. @param {number|null} centre */
+  function around(centre) {
+    const of = centre ?? (live && busiest(live));
+    if (of === null || !run) return;
+    if (scrub.isPast()) scrub.live();
+    view = "around";
+    following.follow(of, run.number);
+    paint();
+  }
+
+  // ---- Looking at one thing ----
+
+  const onEscape = (/** @type {KeyboardEvent} */ event) => {
+    if (!node.isConnected) return document.removeEventListener("keydown", onEscape);
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();
+  };
+
+  /** @param {boolean} pad */
+  function open(pad) {
+    drawing = pad;
+    reveal();
+    panel.focus();
+  }
+
+  function reveal() {
+    if (panel.node.hidden) document.addEventListener("keydown", onEscape);
+    show(panel.node, true);
+    node.dataset.looking = "";
+    paint();
+  }
+
+  function close() {
+    const inside = panel.node.contains(document.activeElement);
+    document.removeEventListener("keydown", onEscape);
+    show(panel.node, false);
+    delete node.dataset.looking;
+    looking.clear();
+    if (inside) (drawing ? draws : opens).focus();
+  }
+
+  /** @param {import("./marks.js").What} at */
+  function look(at) {
+    if (panel.node.hidden) {
+      drawing = false;
+      reveal();
+    }
+    if ("centre" in at && view === "around" && run) following.follow(at.centre, run.number);
+    void looking.look(at);
+  }
+
+  // ---- Painting ----
+
+  /** What depends on this viewer's own choices. */
+  function paint() {
+    if (!run) return;
+    const picture = past ?? live;
+    if (picture && !has(picture, view)) view = "embedding";
+    if (picture) scatter.set(picture, classes);
+    scatter.show(view);
+    const looked = looking.get();
+    scatter.select(looked.what, past ? undefined : looked.answer?.sample?.at);
+    views.update(picture, view);
+    legend.update(run, picture, view);
+    const centre = following.get();
+    const name = centre === null ? undefined : centreName(classes, centre, ownerOf(centre));
+    say(caption, view === "around" && troubled ? troubled : viewWords(run, view, { centre, name }));
+    opens.setAttribute("aria-expanded", String(!panel.node.hidden && !drawing));
+    draws.setAttribute("aria-expanded", String(!panel.node.hidden && drawing));
+    show(draws, canDraw(run.settings));
+    if (!panel.node.hidden) panel.update(looked, live, run, classes, { past: past !== null, drawing });
+  }
+
+  /** @param {any} progress @param {any} chart */
+  function tell(progress, chart) {
+    if (Date.now() - toldAt <= TELL_MS) return;
+    toldAt = Date.now();
+    const held = newest(chart, progress, "held-out accuracy");
+    const words = held === null ? "" : `, ${percent(held)} of those held out are told right`;
+    scatter.node.setAttribute("aria-label", `${live?.n ?? 0} images as points${words}. “Look at…” picks one by its number.`);
+  }
+
+  showSide("curves");
 
   return {
     node,
-    /** @param {any} run @param {{progress: any, chart: any, picture: any}|null} shown */
-    update(run, shown) {
-      last = run;
+    /** @param {any} next @param {{progress: any, chart: any, picture: any}|null} shown */
+    update(next, shown) {
+      if (run?.number !== next.number) {
+        [live, past, troubled, view] = [null, null, "", "embedding"];
+        following.follow(null, next.number);
+        run = next;
+        looking.of(next.number);
+        showSide("curves");
+      }
+      run = next;
       // What was shown of an earlier run is not of this one.
       const mine = shown && shown.progress?.number === run.number ? shown : null;
       const { progress, chart, picture } = mine ?? {};
       say(chosen, chosenWords(run.chosen));
       show(chosen, Boolean(run.chosen));
+      say(played, playedWords(run));
+      show(played, run.played != null);
       say(what, settingWords(run));
       say(state, stateWords(run, progress));
       node.dataset.state = run.failed ? "failed" : run.state;
       say(steps, progress?.steps ? `step ${progress.step} of ${progress.steps}` : "");
-      const rate = progress?.values?.[chart?.names?.indexOf("images per second") ?? -1];
-      say(speed, rate && run.state === "running" ? `${Math.round(rate).toLocaleString("en")} images/s` : "");
+      const rate = newest(chart, progress, "images per second");
+      const fast = rate && run.state === "running" ? `${Math.round(rate).toLocaleString("en")} images/s` : "";
+      say(speed, [fast, progress?.device].filter(Boolean).join(" on "));
       fill.style.transform = `scaleX(${progress?.steps ? progress.step / progress.steps : 0})`;
       const test = run.results?.["test accuracy"];
       say(results, test == null ? "" : `Test images: ${percent(test)} right`);
       show(results, test != null);
-      say(caption, viewWords(run, view));
       curves.set(chart, progress);
-      show(choice, run.settings.head === "rbf");
-      if (picture && picture.run === run.number) scatter.set(picture, progress?.classes ?? []);
-      const held = progress?.values?.[chart?.names?.indexOf("held-out accuracy") ?? -1];
-      // Often enough for those who listen, and not at every frame.
-      if (Date.now() - toldAt > 4000) {
-        toldAt = Date.now();
-        const words = held == null ? "Images as points" : `${picture?.n ?? 0} images as points, ${percent(held)} of those held out are told right`;
-        scatter.node.setAttribute("aria-label", words);
+      measures.update(run, chart, progress);
+      const summed = summary.update(run, progress);
+      for (const { id, made } of sides) show(made, id === "curves" || summed[/** @type {keyof typeof summed} */ (id)]);
+      show(choice, summed.result || summed.calibration);
+      if (summed.result && turned !== run.number) {
+        turned = run.number;
+        showSide("result");
       }
+      classes = progress?.classes ?? classes;
+      const news = picture && picture.run === run.number && picture !== live;
+      if (news) live = picture;
+      scrub.update(run, progress);
+      tell(progress, chart);
+      paint();
+      if (news) following.ask();
     },
-    redraw: scatter.ask,
   };
 }

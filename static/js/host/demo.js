@@ -3,12 +3,18 @@
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { makeRun } from "../demo/run.js";
-import { act, store } from "./desk.js";
+import { percent, settingWords } from "../demo/words.js";
+import { act, line, store } from "./desk.js";
 
 /** What is set for the next run, by segment. @type {Map<string, Record<string, number|string>>} */
 const drafts = new Map();
 /** One drawing for all; a session has one run at a time. @type {ReturnType<typeof makeRun>|null} */
 let drawn = null;
+
+/** What is set most often; the rest is folded away. */
+const COMMON = new Set(["data", "head", "backbone", "training", "centres", "kernel", "lambda", "epochs", "baseline"]);
+/** So few more are not worth folding. */
+const FEW = 3;
 
 const STEPS = 60;
 const SMALLEST = -4;
@@ -44,7 +50,7 @@ export function demoCard(session) {
   const run = session.runs?.find((/** @type {any} */ one) => one.segment === segment.id);
   const goesOn = run?.state === "running" || run?.state === "paused";
   if (run) {
-    drawn ??= makeRun();
+    drawn ??= makeRun({ code: session.code, inspect: (message) => line.ask({ type: "inspect", ...message }) });
     drawn.node.dataset.narrow = "";
     drawn.update(run, store.get.run);
   }
@@ -64,6 +70,7 @@ export function demoCard(session) {
       ${goesOn ? sliders(segment, run) : nothing}
       ${run ? html`<details class="demo-view" open><summary>What everyone sees</summary>${drawn?.node}</details>` : nothing}
       <details class="demo-settings" ?open=${!run}><summary>${run ? "Start another run" : "Settings"}</summary>${settingsForm(segment, session)}</details>
+      ${recordings(segment, session)}
     </article>`;
 }
 
@@ -105,14 +112,42 @@ function settingsForm(segment, session) {
     event.preventDefault();
     return act("start_run", { segment: segment.id, settings: drafts.get(segment.id) ?? {} });
   };
+  // A field that is folded away could not be told to be wrong.
+  const unfold = (/** @type {Event} */ event) => {
+    const folded = /** @type {Element} */ (event.currentTarget).closest("details");
+    if (folded) folded.open = true;
+  };
+  const field = (/** @type {any} */ knob) => html`<label>${knob.label} ${knob.kind === "choice"
+    ? html`<select @change=${change(knob)}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word} .selected=${value(knob) === word}>${word.replaceAll("_", " ")}</option>`)}</select>`
+    : html`<input type="number" required min=${knob.from} max=${knob.to} step=${knob.kind === "count" ? 1 : "any"} .value=${String(value(knob))} @change=${change(knob)} @invalid=${unfold}>`}</label>`;
+  const [first, more] = foldedKnobs(knobs);
   return html`
     ${session.state === "live" ? nothing : html`<p class="hint">Start the session first: nobody could see it.</p>`}
     <form class="form demo-form" @submit=${send} aria-label="Settings of the next run">
-      ${knobs.map((/** @type {any} */ knob) => html`<label>${knob.label} ${knob.kind === "choice"
-        ? html`<select @change=${change(knob)}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word} ?selected=${value(knob) === word}>${word.replaceAll("_", " ")}</option>`)}</select>`
-        : html`<input type="number" required min=${knob.from} max=${knob.to} step=${knob.kind === "count" ? 1 : "any"} .value=${String(value(knob))} @change=${change(knob)}>`}</label>`)}
+      <div class="knobs">${first.map(field)}</div>
+      ${more.length ? html`<details class="more-knobs"><summary>More settings (${more.length})</summary><div class="knobs">${more.map(field)}</div></details>` : nothing}
       <div class="row"><button class="main">Start</button></div>
     </form>
     <p class="small">Or start with one of these:</p>
     <div class="row presets">${presets.map((/** @type {any} */ one) => html`<button type="button" @click=${() => preset(one)}>${one.label}</button>`)}</div>`;
+}
+
+/** Knobs to be seen at once, and those that are folded away. @param {any[]} knobs @returns {[any[], any[]]} */
+export function foldedKnobs(knobs) {
+  const more = knobs.filter(({ name }) => !COMMON.has(name));
+  return more.length <= FEW || more.length === knobs.length ? [knobs, []] : [knobs.filter(({ name }) => COMMON.has(name)), more];
+}
+
+/** Runs of this segment that were recorded, to be played back where a live one would be too daring. @param {any} segment @param {any} session */
+function recordings(segment, session) {
+  const all = (session.recordings ?? []).filter((/** @type {any} */ one) => one.segment === segment.id);
+  if (!all.length) return nothing;
+  return html`
+    <details class="demo-recordings"><summary>Recorded runs (${all.length})</summary>
+      <ul class="ways">${all.map((/** @type {any} */ one) => {
+        const test = one.results?.["test accuracy"];
+        return html`<li><span><b>Run ${one.number}</b> <span class="soft">${settingWords(one)}; ${one.steps} steps${test == null ? "" : `, ${percent(test)} of test images right`}</span></span>
+          <button type="button" @click=${() => act("play_run", { segment: segment.id, number: one.number })}>Play back<span class="sr-only"> run ${one.number}</span></button></li>`;
+      })}</ul>
+    </details>`;
 }

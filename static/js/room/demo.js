@@ -3,13 +3,14 @@
 import { makeRun } from "../demo/run.js";
 import { h, say, show } from "../stage/dom.js";
 
-/** @param {Element|null} before */
-export function makePhoneRun(before) {
-  const base = new URL("../../css/demo.css", import.meta.url).href;
-  document.head.append(h("link", { rel: "stylesheet", href: base }));
+/** @param {Element|null} before @param {Parameters<typeof makeRun>[0]} page */
+export function makePhoneRun(before, page) {
+  for (const name of ["demo", "demo-look"]) {
+    document.head.append(h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href }));
+  }
   // The page's head has its name already; those who go by headings need one here.
   const title = h("h2.sr", { dir: "auto" });
-  const run = makeRun();
+  const run = makeRun(page);
   run.node.dataset.narrow = "";
   const node = h("section", { id: "demo", hidden: true }, title, run.node);
   before?.before(node);

@@ -145,11 +145,16 @@ const putRun = (news) => { my.snap.run = { ...my.snap.run, ...news }; };
 let demo = null;
 let askedForDemo = false;
 
+/** Asks about an image or a centre of the run. @param {object} message @returns {Promise<any>} */
+const inspect = (message) => new Promise((resolve) => {
+  if (!ask({ type: "inspect", ...message }, resolve)) resolve({ type: "refused", why: "There is no connection just now." });
+});
+
 function paintDemo() {
   if (!askedForDemo && session().runs?.length) {
     askedForDemo = true;
     import("./demo.js").then(({ makePhoneRun }) => {
-      demo = makePhoneRun(document.getElementById("none"));
+      demo = makePhoneRun(document.getElementById("none"), { inspect, code: code() });
       paintDemo();
     }, () => { askedForDemo = false; });
   }
@@ -190,7 +195,7 @@ function hear(m) {
     countFrom(m.room.reactions);
     step.follow();
     noteOpen();
-  } else if (m.type === "heard" || m.type === "refused" || m.type === "similar") {
+  } else if (m.type === "heard" || m.type === "refused" || m.type === "similar" || m.type === "inspected") {
     const then = waiting.get(m.ask);
     waiting.delete(m.ask);
     // First, so that what was kept and what is received follow each other without a gap.

@@ -3,10 +3,11 @@
 import { makeRun } from "../demo/run.js";
 import { h, say } from "./dom.js";
 
-export function makeDemo() {
+/** @param {Parameters<typeof makeRun>[0]} page */
+export function makeDemo(page) {
   const title = h("h1.question", { dir: "auto" });
   const kicker = h("p.kicker");
-  const run = makeRun();
+  const run = makeRun(page);
   const node = h("section.scene.card.demo-scene", {}, kicker, title, run.node);
   return {
     node,

@@ -21,7 +21,8 @@ const TICK = 250;
 /** Rows shown at first; fewer where even the smallest type would not fit. */
 const ROWS = 16;
 const MAKERS = /** @type {Record<string, () => any>} */ ({
-  welcome: makeWelcome, segment: makeSegment, demo: makeDemo, question: makeQuestion, poll: makePoll, ended: makeEnded,
+  welcome: makeWelcome, segment: makeSegment, question: makeQuestion, poll: makePoll, ended: makeEnded,
+  demo: () => makeDemo({ code, inspect: (message) => line.ask({ type: "inspect", ...message }) }),
 });
 const LINES = /** @type {Record<string, string>} */ ({
   offline: "Reconnecting\u2026",
@@ -30,7 +31,7 @@ const LINES = /** @type {Record<string, string>} */ ({
 });
 
 const root = document.documentElement;
-const { ws: address = "", mode = "full" } = root.dataset;
+const { ws: address = "", mode = "full", code = "" } = root.dataset;
 const session = createSession();
 const held = session.get;
 
@@ -135,7 +136,7 @@ setInterval(() => surface.tick(), TICK);
 addEventListener("resize", () => held.session && surface.update());
 void document.fonts?.ready.then(() => held.session && surface.update());
 
-connect({
+const line = connect({
   url: () => address,
   // A stage is one of few: it always asks for the whole picture and never risks a hole in it.
   rev: () => null,
