@@ -58,7 +58,10 @@ pub async fn open_lobby(config: &Config, clock: Clock) -> anyhow::Result<Lobby> 
             });
         }
     };
-    Ok(Lobby::new(store, clock, secrets, config.public_url.clone()))
+    let runs = dir.join("runs");
+    let url = config.public_url.clone();
+    let device = config.device.clone();
+    Ok(Lobby::new(store, clock, secrets, url, runs, device))
 }
 
 /// The key beside the database; made on the first start, readable by its owner only.

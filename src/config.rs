@@ -1,12 +1,16 @@
 //! How the program is told what to do: flags, then the environment, then a file, then defaults.
 //! The only reader of the environment.
 
+mod demo;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
+
+pub use self::demo::{Demo, EvalArgs, NeighboursArgs, RbfArgs, RbfTask, TrainArgs};
 
 /// A self-hosted live talk companion: polls by link, live tallies, a stage.
 ///
@@ -58,65 +62,6 @@ pub enum Task {
     Demo(Demo),
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Demo {
-    /// Train a CNN with a radial-basis-function head, and test it once at the end.
-    Rbf(Box<RbfArgs>),
-}
-
-#[derive(Debug, Args)]
-pub struct RbfArgs {
-    /// digits, fashion, or a folder: IDX files (MNIST), CIFAR batches, or train and test folders of images by class.
-    #[arg(long = "data", default_value = "digits")]
-    pub dataset: String,
-    #[arg(long, default_value_t = 5)]
-    pub epochs: usize,
-    /// rbf, or softmax for the baseline.
-    #[arg(long, default_value = "rbf")]
-    pub head: String,
-    /// plain or fully_connected.
-    #[arg(long, default_value = "plain")]
-    pub backbone: String,
-    /// K, the number of centres.
-    #[arg(long, default_value_t = 20)]
-    pub centres: usize,
-    /// d, the length of an embedding.
-    #[arg(long, default_value_t = 16)]
-    pub dims: usize,
-    /// euclidean, diagonal or full.
-    #[arg(long, default_value = "diagonal")]
-    pub metric: String,
-    /// A metric for each centre.
-    #[arg(long)]
-    pub metric_per_centre: bool,
-    /// quadratic, gaussian or inverse_multiquadric.
-    #[arg(long, default_value = "quadratic")]
-    pub kernel: String,
-    /// The weight of the unsupervised loss.
-    #[arg(long, default_value_t = 0.1)]
-    pub lambda: f64,
-    /// How the unsupervised loss is scaled: program, paper or talk.
-    #[arg(long, default_value = "program")]
-    pub unsupervised: String,
-    #[arg(long, default_value_t = 1e-3)]
-    pub learning_rate: f64,
-    #[arg(long, default_value_t = 1e-4)]
-    pub weight_decay: f64,
-    #[arg(long, default_value_t = 64)]
-    pub batch: usize,
-    /// How training images are changed: none, shift or auto_augment.
-    #[arg(long, default_value = "none")]
-    pub augmentation: String,
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// auto, cpu, cuda:N (the GPU of this number, from 0) or metal.
-    #[arg(long, default_value = "auto")]
-    pub device: String,
-    /// Where to keep config.json, metrics.csv and checkpoint.safetensors.
-    #[arg(long)]
-    pub out: Option<PathBuf>,
-}
-
 /// Where the program listens and keeps its data. Each is also an environment variable and a key of the file.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -148,6 +93,9 @@ pub struct Settings {
     /// Most connections at once; past it newcomers are asked to wait [default: 15000].
     #[arg(long, global = true, env = "SALON_MAX_SEATS", value_name = "N")]
     pub max_seats: Option<usize>,
+    /// What demos compute on: auto, cpu, cuda:N or metal [default: auto].
+    #[arg(long, global = true, env = "SALON_DEVICE", value_name = "DEVICE")]
+    pub device: Option<String>,
     /// A file (TOML) with any of these settings; flags and the environment win over it.
     #[arg(long, global = true, env = "SALON_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -165,6 +113,7 @@ pub struct Config {
     pub log: String,
     pub log_json: bool,
     pub max_seats: usize,
+    pub device: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -225,6 +174,10 @@ impl Settings {
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_string()),
             log_json,
             max_seats: self.max_seats.or(file.max_seats).unwrap_or(15_000),
+            device: self
+                .device
+                .or(file.device)
+                .unwrap_or_else(|| "auto".to_string()),
         })
     }
 }

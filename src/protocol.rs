@@ -14,6 +14,7 @@
 
 mod commands;
 mod demo;
+mod inspect;
 mod room;
 mod views;
 
@@ -22,6 +23,7 @@ use utoipa::ToSchema;
 
 pub use self::commands::*;
 pub use self::demo::*;
+pub use self::inspect::*;
 pub use self::room::*;
 pub use self::views::*;
 
@@ -101,6 +103,12 @@ pub enum ClientMessage {
         check: u32,
         sees: bool,
         hears: bool,
+    },
+    /// A closer look into the run of this number. Answered by [`ServerMessage::Inspected`].
+    Inspect {
+        ask: u32,
+        run: u32,
+        what: InspectSpec,
     },
     /// How far behind this viewer is, in seconds (0–300): the host sees how many are still to catch up.
     InStep { delay_seconds: u32 },
@@ -205,6 +213,12 @@ pub enum ServerMessage {
     /// The run's curves, whole.
     Chart {
         chart: ChartView,
+    },
+    /// What was found in a run.
+    Inspected {
+        ask: u32,
+        #[serde(flatten)]
+        found: Box<InspectedView>,
     },
     /// The ask was carried out and is on disk.
     Heard {

@@ -33,7 +33,7 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
             _ => token(&config, &label).await,
         },
         Some(Task::Sessions) => sessions(&config).await,
-        Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args),
+        Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args, &config.device),
     }
 }
 

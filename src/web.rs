@@ -13,6 +13,7 @@ pub mod page;
 pub mod principal;
 pub mod questions;
 pub mod relay;
+pub mod runs;
 pub mod seat;
 pub mod speaker;
 pub mod stage;
@@ -69,6 +70,8 @@ pub fn router(web: Web) -> Router {
         .route("/{code}/polls/{poll}/ballot", post(audience::cast))
         .route("/{code}/polls/{poll}/withdraw", post(audience::withdraw))
         .route("/qr/{file}", get(audience::qr))
+        .route("/runs/{code}/{number}", get(runs::frames))
+        .route("/runs/{code}/{number}/{frame}", get(runs::frame))
         .route("/stage/{code}", get(stage::stage))
         .route("/host", get(host::home))
         .route(

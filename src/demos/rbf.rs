@@ -5,6 +5,7 @@
 //! its authors' program and the talk differ, the docs of each part say which is followed.
 
 pub mod adam;
+pub mod artefact;
 pub mod augment;
 pub mod closed_form;
 pub mod conv;
@@ -25,6 +26,8 @@ pub mod picture;
 pub mod placing;
 pub mod pool;
 pub mod repulsion;
+pub mod results;
+pub mod svg;
 pub mod train;
 pub mod tsne;
 pub mod vars;

@@ -1,26 +1,72 @@
 //! A running demo: one thread of its own and one pool for its numerics, both behind everything else, so that a vote
 //! never waits for it. It hands its sheet in ten times a second at most and never waits for it to be taken: what was
-//! not taken is kept on the sheet and tried again.
+//! not taken is kept on the sheet and tried again. Once it is done it stays, to be looked into, until it is let go.
 
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
+use rayon::ThreadPool;
+
+use super::inspect::{Inspect, Inspected};
+use super::playback::{Pace, Playback};
+use super::recording::Recording;
 use super::sheet::{Ended, Sheet};
-use super::{Step, build};
+use super::{Demo, Idle, Step, build};
 use crate::domain::demo::{DemoKind, Settings};
 
 const HAND_IN_EVERY: Duration = Duration::from_millis(100);
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(20);
+/// Looks that may wait; past it whoever asks is told to try again.
+const LOOKS_MAX: usize = 32;
+/// Looks between two slices, so that many who look do not stop the training.
+const LOOKS_A_SLICE: usize = 8;
+
+/// Takes what a look has found.
+pub type Answer = Box<dyn FnOnce(Result<Inspected, String>) + Send>;
 
 enum Order {
     Turn(Settings),
     Pause,
     Resume,
+    Inspect(Inspect, Answer),
+}
+
+/// What is to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    pub kind: DemoKind,
+    /// Goes into its pictures.
+    pub number: u32,
+    pub settings: Settings,
+    /// `auto`, `cpu`, `cuda:N` or `metal`.
+    pub device: String,
+    /// Where the run is kept once it is done.
+    pub keep_in: Option<PathBuf>,
+    /// The recording to play in place of a live run.
+    pub play: Option<(PathBuf, Pace)>,
+}
+
+impl Start {
+    /// A live run that is not kept.
+    pub fn live(kind: DemoKind, settings: Settings) -> Self {
+        Self {
+            kind,
+            number: 0,
+            settings,
+            device: "cpu".to_string(),
+            keep_in: None,
+            play: None,
+        }
+    }
 }
 
 /// A demo that runs. Dropping it stops it after the slice that it is in.
 pub struct Runner {
     orders: Sender<Order>,
+    looks: Arc<AtomicUsize>,
 }
 
 impl Runner {
@@ -29,27 +75,32 @@ impl Runner {
     /// # Errors
     /// If the system has no thread to give.
     pub fn start(
-        kind: DemoKind,
-        settings: Settings,
+        start: Start,
         hand_in: impl FnMut(Box<Sheet>) -> Result<(), Box<Sheet>> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (orders, given) = channel();
+        let looks = Arc::new(AtomicUsize::new(0));
+        let waiting = Arc::clone(&looks);
         std::thread::Builder::new()
             .name("demo".to_string())
             .spawn(move || {
                 step_back();
                 Running {
                     given,
+                    looks: waiting,
                     hand_in,
                     sheet: Box::default(),
                     handed_in_at: None,
+                    going: Going::On,
+                    recording: Recording::new(start.kind, start.settings.clone()),
+                    start,
                 }
-                .run(kind, &settings);
+                .run();
             })?;
-        Ok(Self { orders })
+        Ok(Self { orders, looks })
     }
 
-    // A demo that has come to its end takes no orders any more.
+    // A demo that has failed takes no orders any more.
     pub fn turn(&self, settings: Settings) {
         let _ = self.orders.send(Order::Turn(settings));
     }
@@ -61,6 +112,25 @@ impl Runner {
     pub fn resume(&self) {
         let _ = self.orders.send(Order::Resume);
     }
+
+    /// Looks into it; the answer comes between two slices. What cannot be asked just now is answered at once.
+    pub fn inspect(&self, what: Inspect, answer: Answer) {
+        if self.looks.fetch_add(1, Ordering::Relaxed) >= LOOKS_MAX {
+            self.looks.fetch_sub(1, Ordering::Relaxed);
+            answer(Err(
+                "Too many look at once; try again in a second.".to_string()
+            ));
+            return;
+        }
+        if let Err(back) = self.orders.send(Order::Inspect(what, answer)) {
+            self.looks.fetch_sub(1, Ordering::Relaxed);
+            if let Order::Inspect(_, answer) = back.0 {
+                answer(Err(
+                    "The run is gone; there is nothing to look into.".to_string()
+                ));
+            }
+        }
+    }
 }
 
 /// How far a demo steps back. A vote takes the processor from it at once; a browser that draws the stage on the same
@@ -69,7 +139,7 @@ impl Runner {
 const NICE: i32 = 10;
 
 /// Lets everything else go first. Only Linux has a nice value for each thread.
-fn step_back() {
+pub(super) fn step_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::debug!(%error, "the demo keeps its priority");
@@ -85,20 +155,30 @@ fn threads() -> usize {
 
 struct Running<F> {
     given: Receiver<Order>,
+    looks: Arc<AtomicUsize>,
     hand_in: F,
     sheet: Box<Sheet>,
     handed_in_at: Option<Instant>,
+    going: Going,
+    recording: Recording,
+    start: Start,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Going {
+    On,
+    Paused,
+    Done,
 }
 
 impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
-    fn run(mut self, kind: DemoKind, settings: &Settings) {
-        if let Err(failed) = self.work(kind, settings) {
-            tracing::info!(%failed, "a demo has ended");
-            self.sheet.ended = Some(Ended {
-                failed,
-                results: std::collections::BTreeMap::new(),
-            });
-        }
+    fn run(mut self) {
+        let Err(failed) = self.work() else { return };
+        tracing::info!(%failed, "a demo has ended");
+        self.sheet.ended = Some(Ended {
+            failed,
+            ..Ended::default()
+        });
         // The end must be told, however long it takes; unless nobody wants to know any more.
         while !self.offer(true) && !self.is_let_go() {
             std::thread::sleep(TRY_AGAIN_AFTER);
@@ -110,58 +190,104 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
         matches!(self.given.try_recv(), Err(TryRecvError::Disconnected))
     }
 
-    /// Until it is done, or nobody holds the [`Runner`] any more.
-    fn work(&mut self, kind: DemoKind, settings: &Settings) -> Result<(), String> {
+    /// Until nobody holds the [`Runner`] any more.
+    fn work(&mut self) -> Result<(), String> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads())
             .thread_name(|n| format!("demo-{n}"))
             .start_handler(|_| step_back())
             .build()
             .map_err(|error| format!("the system has no threads for it: {error}"))?;
-        let mut demo = pool.install(|| build(kind, settings))?;
-        loop {
-            match self.orders() {
-                None => return Ok(()),
-                Some(turned) => turned.iter().for_each(|settings| demo.turn(settings)),
+        let Start {
+            kind,
+            settings,
+            device,
+            play,
+            ..
+        } = &self.start;
+        let mut demo: Box<dyn Demo> = match play {
+            Some((folder, pace)) => Box::new(Playback::open(folder.clone(), *pace, device)?),
+            None => pool.install(|| build(*kind, settings, device))?,
+        };
+        while self.follow_orders(&pool, demo.as_mut()) {
+            if self.going == Going::On {
+                let began = Instant::now();
+                let sheet = &mut self.sheet;
+                let step = pool.install(|| demo.step(sheet))?;
+                let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+                self.recording.took_ms = self.recording.took_ms.saturating_add(took);
+                if step == Step::Done {
+                    self.going = Going::Done;
+                    self.keep(demo.as_ref());
+                }
+                self.offer(false);
+                continue;
             }
             let sheet = &mut self.sheet;
-            let step = pool.install(|| demo.step(sheet))?;
-            if step == Step::Done {
-                return Ok(());
+            let idle = pool.install(|| demo.idle(sheet))?;
+            let told = self.offer(true);
+            let order = match idle {
+                Idle::Nothing if told => self
+                    .given
+                    .recv()
+                    .map_err(|_| RecvTimeoutError::Disconnected),
+                _ => self.given.recv_timeout(TRY_AGAIN_AFTER),
+            };
+            match order {
+                Ok(order) => self.follow(order, &pool, demo.as_mut()),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
             }
-            self.offer(false);
+        }
+        Ok(())
+    }
+
+    /// What was ordered meanwhile, as far as it does not hold the work up. False: it is to stop.
+    fn follow_orders(&mut self, pool: &ThreadPool, demo: &mut dyn Demo) -> bool {
+        let mut looked = 0;
+        while looked < LOOKS_A_SLICE {
+            match self.given.try_recv() {
+                Ok(order) => {
+                    looked += usize::from(matches!(order, Order::Inspect(..)));
+                    self.follow(order, pool, demo);
+                }
+                Err(TryRecvError::Empty) => return true,
+                Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+        true
+    }
+
+    fn follow(&mut self, order: Order, pool: &ThreadPool, demo: &mut dyn Demo) {
+        match (order, self.going) {
+            (Order::Turn(settings), _) => demo.turn(&settings),
+            (Order::Inspect(what, answer), _) => {
+                self.looks.fetch_sub(1, Ordering::Relaxed);
+                answer(pool.install(|| demo.inspect(&what)));
+            }
+            (Order::Pause, Going::On) => self.going = Going::Paused,
+            (Order::Resume, Going::Paused) => self.going = Going::On,
+            (Order::Pause | Order::Resume, _) => {}
         }
     }
 
-    /// Knobs turned since; waits while it is to pause. None: it is to stop.
-    fn orders(&mut self) -> Option<Vec<Settings>> {
-        let mut turned = Vec::new();
-        let mut paused = false;
-        loop {
-            let order = if paused {
-                // Paused with something still to be told: until it is, look in between.
-                if self.offer(true) {
-                    self.given.recv().ok()?
-                } else {
-                    std::thread::sleep(TRY_AGAIN_AFTER);
-                    match self.given.try_recv() {
-                        Ok(order) => order,
-                        Err(TryRecvError::Empty) => continue,
-                        Err(TryRecvError::Disconnected) => return None,
-                    }
+    /// Keeps a live run that went well; one that cannot be kept has run all the same.
+    fn keep(&mut self, demo: &dyn Demo) {
+        let Some(folder) = self.start.keep_in.clone() else {
+            return;
+        };
+        if self.start.play.is_some() {
+            return;
+        }
+        let mut recording = self.recording.clone();
+        recording.take(&self.sheet);
+        match recording.save(&folder, |folder| demo.keep(folder)) {
+            Ok(()) => {
+                if let Some(ended) = &mut self.sheet.ended {
+                    ended.recorded = true;
                 }
-            } else {
-                match self.given.try_recv() {
-                    Ok(order) => order,
-                    Err(TryRecvError::Empty) => return Some(turned),
-                    Err(TryRecvError::Disconnected) => return None,
-                }
-            };
-            match order {
-                Order::Turn(settings) => turned.push(settings),
-                Order::Pause => paused = true,
-                Order::Resume => paused = false,
             }
+            Err(error) => tracing::error!(%error, "a run was not kept"),
         }
     }
 
@@ -176,15 +302,19 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
         if !due && !at_once {
             return false;
         }
-        let blank = Box::new(Sheet {
-            names: self.sheet.names,
-            classes: self.sheet.classes.clone(),
-            steps: self.sheet.steps,
-            ..Sheet::default()
-        });
-        match (self.hand_in)(std::mem::replace(&mut self.sheet, blank)) {
+        let number = self.start.number;
+        let mut sheet = std::mem::take(&mut self.sheet);
+        *self.sheet = sheet.next();
+        sheet.picture = sheet.picture.map(|shot| shot.of_run(number));
+        sheet.film = sheet.film.map(|film| film.of_run(number));
+        let noted = self.start.keep_in.is_some() && self.going != Going::Done;
+        let note = noted.then(|| sheet.clone());
+        match (self.hand_in)(sheet) {
             Ok(()) => {
                 self.handed_in_at = Some(Instant::now());
+                if let Some(note) = note {
+                    self.recording.take(&note);
+                }
                 true
             }
             Err(sheet) => {

@@ -48,6 +48,7 @@ impl Session {
             signals: Signals::default(),
             announcement: None,
             runs: BTreeMap::new(),
+            recorded: Vec::new(),
             last_run: 0,
             acted_at: None,
             rev: 1,

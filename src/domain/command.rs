@@ -259,6 +259,11 @@ pub enum DemoAsk {
     Stop(SegmentId),
     /// Back to before the first run.
     Reset(SegmentId),
+    /// Plays the recorded run of this number back, in place of a live one.
+    Play {
+        segment: SegmentId,
+        number: u32,
+    },
 }
 
 /// What a voter may ask beside voting.

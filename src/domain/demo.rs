@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{BadPlan, LABEL_MAX};
-use crate::ids::PollId;
+use crate::ids::{PollId, SegmentId};
+
+/// Recorded runs that a session keeps; the oldest go first.
+pub const RECORDINGS_MAX: usize = 12;
 
 /// A demo that a segment can run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,9 +230,21 @@ pub struct Run {
     /// The poll whose winner chose the settings, and the winner's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen: Option<Chosen>,
+    /// The recorded run that is played back in place of a live one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub played: Option<u32>,
     /// How it came out, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+}
+
+/// A run that was kept, and can be played back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    pub number: u32,
+    pub segment: SegmentId,
+    pub settings: Settings,
+    pub results: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -267,7 +282,7 @@ impl RunState {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Empty if all went well; otherwise why it could not go on.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -275,4 +290,7 @@ pub struct Outcome {
     /// Last numbers, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub results: BTreeMap<String, f64>,
+    /// It was kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recorded: bool,
 }

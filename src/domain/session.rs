@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chat::Chat;
-use super::demo::{Outcome, Run, RunState};
+use super::demo::{Outcome, RECORDINGS_MAX, Recorded, Run, RunState};
 use super::fact::{By, Edit, State};
 use super::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
 use super::poll::{Phase, Poll};
@@ -33,6 +33,8 @@ pub struct Session {
     pub announcement: Option<Announcement>,
     /// The newest run of each segment's demo; at most one goes on.
     pub runs: BTreeMap<SegmentId, Run>,
+    /// Runs that can be played back, oldest first.
+    pub recorded: Vec<Recorded>,
     /// The number of the last run that was started.
     pub last_run: u32,
     /// When something was last opened, revealed, shown or said by a host: what delayed viewers still wait for.
@@ -167,6 +169,16 @@ impl Session {
             run.state = RunState::Ended;
             run.outcome = Some(outcome.clone());
             self.rev += 1;
+            if outcome.recorded {
+                self.recorded.push(Recorded {
+                    number,
+                    segment: segment.clone(),
+                    settings: run.settings.clone(),
+                    results: outcome.results.clone(),
+                });
+                let over = self.recorded.len().saturating_sub(RECORDINGS_MAX);
+                self.recorded.drain(..over);
+            }
         }
     }
 

@@ -277,6 +277,14 @@ impl Actor {
             Ask::Plan { answer } => {
                 let _ = answer.send(self.session.plan());
             }
+            Ask::Inspect {
+                number,
+                what,
+                answer,
+            } => self.runs.inspect(number, what, answer),
+            Ask::Film { number, answer } => {
+                let _ = answer.send(self.runs.film(number));
+            }
             Ask::Command { .. } | Ask::Sheet { .. } | Ask::Stirred | Ask::React { .. } => {}
         }
     }

@@ -5,14 +5,20 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::gallery::Seat;
+use super::looked;
 use super::similar::Similar;
 use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::refusal::Refusal;
 use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
-use crate::protocol::{LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot};
+use crate::protocol::{
+    InspectSpec, InspectedView, LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot,
+};
 
 /// Asks that may wait for the owner; past it the asker waits, and so does that asker's socket.
 pub const INBOX: usize = 4_096;
+
+/// A look into a run that takes longer than this is given up: a page takes an ask without an answer for a dead line.
+const LOOK_WITHIN: std::time::Duration = std::time::Duration::from_secs(6);
 
 /// Why an ask got no answer from the session.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -87,6 +93,17 @@ pub(super) enum Ask {
     },
     Plan {
         answer: oneshot::Sender<crate::domain::plan::SessionPlan>,
+    },
+    /// A closer look into a run.
+    Inspect {
+        number: u32,
+        what: crate::demos::inspect::Inspect,
+        answer: crate::demos::runner::Answer,
+    },
+    /// The pictures of a run so far.
+    Film {
+        number: u32,
+        answer: oneshot::Sender<Option<crate::demos::film::Film>>,
     },
     /// What the run has to show.
     Sheet {
@@ -188,6 +205,60 @@ impl SessionHandle {
             return Ok(Vec::new());
         }
         self.send(|answer| Ask::Questions { ids, answer }).await
+    }
+
+    /// A closer look into the run of this number.
+    pub async fn inspect(&self, number: u32, what: InspectSpec) -> Result<InspectedView, AskError> {
+        let refused = |refusal| AskError::Refused {
+            refusal,
+            ballot: None,
+        };
+        let what = looked::wanted(what).map_err(refused)?;
+        let (answer, answered) = oneshot::channel();
+        let answer = Box::new(move |found| {
+            let _ = answer.send(found);
+        });
+        let ask = Ask::Inspect {
+            number,
+            what,
+            answer,
+        };
+        self.inbox
+            .send(ask)
+            .await
+            .map_err(|_| AskError::Restarting)?;
+        let not_now = |why: &str| Err(refused(Refusal::NotNow(why.to_string())));
+        match tokio::time::timeout(LOOK_WITHIN, answered).await {
+            Ok(Ok(Ok(found))) => Ok(looked::found(number, found)),
+            Ok(Ok(Err(why))) => not_now(&why),
+            // The run was let go while its thread had the question.
+            Ok(Err(_)) => not_now("The run is gone; there is nothing to look into."),
+            Err(_) => not_now("The run is busy; try again in a moment."),
+        }
+    }
+
+    /// Frame and step of each picture of a run that can be gone back to; none where that run is not shown.
+    pub async fn frames(&self, number: u32) -> Result<Option<Vec<(u32, u32)>>, AskError> {
+        let film = self.send(|answer| Ask::Film { number, answer }).await?;
+        let listed = |film: crate::demos::film::Film| {
+            let shots = film.shots().iter();
+            shots.map(|shot| (shot.frame, shot.step)).collect()
+        };
+        Ok(film.map(listed))
+    }
+
+    /// One of a run's pictures.
+    pub async fn frame(
+        &self,
+        number: u32,
+        frame: u32,
+    ) -> Result<Option<axum::body::Bytes>, AskError> {
+        let film = self.send(|answer| Ask::Film { number, answer }).await?;
+        Ok(film.and_then(|film| {
+            let shots = film.shots().iter();
+            let mut these = shots.filter(|shot| shot.frame == frame);
+            these.next().map(|shot| shot.bytes.clone())
+        }))
     }
 
     /// Counts a reaction. It may get lost when very much is going on; nobody waits for it.

@@ -1,6 +1,7 @@
 //! Finds the owner of a session, or starts it from its log.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, mpsc};
@@ -28,18 +29,31 @@ pub struct Lobby {
     pub secrets: Secrets,
     /// As people reach it, without a slash at the end.
     pub public_url: String,
+    /// Where runs of demos are kept, a folder a session.
+    runs: PathBuf,
+    /// What demos run on.
+    device: String,
     live: Mutex<HashMap<SessionId, SessionHandle>>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
 
 impl Lobby {
-    pub fn new(store: Store, clock: Clock, secrets: Secrets, public_url: String) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        secrets: Secrets,
+        public_url: String,
+        runs: PathBuf,
+        device: String,
+    ) -> Self {
         Self {
             store,
             clock,
             secrets,
             public_url,
+            runs,
+            device,
             live: Mutex::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
@@ -90,7 +104,11 @@ impl Lobby {
             room: ShownRoom::default(),
             askers: Askers::default(),
             similar: Arc::clone(&similar),
-            runs: Runs::new(sender.downgrade()),
+            runs: Runs::new(
+                sender.downgrade(),
+                self.runs.join(id.to_string()),
+                self.device.clone(),
+            ),
         };
         self.tasks.spawn(actor.run());
         let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone(), similar);

@@ -1,79 +1,77 @@
-//! The run that a session shows: kept in step with what the session says of it, and what it hands in put up for
-//! everyone. Nothing of it is stored but how it ended.
-//!
-//! The log says what should run; [`Actor::follow_runs`] makes it so, after every turn and when the owner starts: a
-//! session that comes back after a crash starts its run again, from its seed.
+//! The run that a session shows: its thread, and what it has handed in.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use tokio::sync::mpsc::WeakSender;
 use tokio::time::Instant;
 
-use super::actor::Actor;
-use super::announce::encode;
 use super::chart::{Chart, short};
-use super::gallery::Topic;
 use super::handle::Ask;
-use crate::demos::runner::Runner;
-use crate::demos::sheet::{Ended, Sheet};
+use crate::demos::film::Film;
+use crate::demos::inspect::Inspect;
+use crate::demos::runner::{Answer, Runner};
+use crate::demos::sheet::{Ended, Reliability, Sheet};
 use crate::domain::command::{Command, Role};
 use crate::domain::demo::{Outcome, Run, RunState};
-use crate::domain::fact::State;
 use crate::ids::SegmentId;
-use crate::protocol::{ProgressView, ServerMessage, ShownRun};
+use crate::protocol::{CalibrationView, ProgressView, ShownRun};
 
 /// How often at most each is put up: for stage and host, and for phones.
 const PROGRESS_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 const PICTURE_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 const CHART_EVERY: Duration = Duration::from_secs(1);
-/// Where the number of the run is in a picture.
-const NUMBER_AT: std::ops::Range<usize> = 8..12;
 
 pub(super) struct Runs {
     /// Where sheets are handed in. Weak: a run must not keep its session alive.
-    inbox: WeakSender<Ask>,
-    shown: Option<Shown>,
+    pub inbox: WeakSender<Ask>,
+    /// Where runs are kept, a folder a run.
+    pub folder: PathBuf,
+    /// What they run on.
+    pub device: String,
+    pub shown: Option<Shown>,
 }
 
-struct Shown {
-    segment: SegmentId,
+pub(super) struct Shown {
+    pub segment: SegmentId,
     /// As its thread was last told.
-    told: Run,
-    /// None once it has ended or was stopped.
+    pub told: Run,
+    /// It stays once it has ended or was stopped, to be looked into. None if it could not be started.
     runner: Option<Runner>,
     names: Vec<String>,
-    progress: ProgressView,
+    pub progress: ProgressView,
     chart: Chart,
-    picture: Option<Bytes>,
-    news: [News; 5],
+    pub picture: Option<Bytes>,
+    film: Film,
+    pub news: [News; 5],
 }
 
 /// Something that waits to be put up.
 #[derive(Clone, Copy)]
-struct News {
-    what: What,
+pub(super) struct News {
+    pub what: What,
     every: Duration,
-    changed: bool,
-    shown_at: Option<Instant>,
+    pub changed: bool,
+    pub shown_at: Option<Instant>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum What {
+pub(super) enum What {
     Progress(Hall),
     Picture(Hall),
     Chart,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Hall {
+pub(super) enum Hall {
     /// Few, on good lines.
     Stage,
     Phones,
 }
 
 impl Hall {
-    fn roles(self) -> &'static [Role] {
+    pub fn roles(self) -> &'static [Role] {
         match self {
             Self::Stage => &[Role::Stage, Role::Host],
             Self::Phones => &[Role::Audience],
@@ -89,14 +87,19 @@ impl News {
         self.changed.then_some(at)
     }
 
-    fn is_due(&self) -> bool {
+    pub fn is_due(&self) -> bool {
         self.due().is_some_and(|due| due <= Instant::now())
     }
 }
 
 impl Runs {
-    pub fn new(inbox: WeakSender<Ask>) -> Self {
-        Self { inbox, shown: None }
+    pub fn new(inbox: WeakSender<Ask>, folder: PathBuf, device: String) -> Self {
+        Self {
+            inbox,
+            folder,
+            device,
+            shown: None,
+        }
     }
 
     pub fn next_due(&self) -> Option<Instant> {
@@ -112,6 +115,22 @@ impl Runs {
         self.shown.as_ref()?.picture.clone()
     }
 
+    /// The pictures of the run of this number, if it is the one that is shown.
+    pub fn film(&self, number: u32) -> Option<Film> {
+        let shown = self.shown.as_ref()?;
+        (shown.told.number == number).then(|| shown.film.clone())
+    }
+
+    /// Hands a look on to the run's thread.
+    pub fn inspect(&self, number: u32, what: Inspect, answer: Answer) {
+        let shown = self.shown.as_ref();
+        let shown = shown.filter(|shown| shown.told.number == number);
+        match shown.and_then(|shown| shown.runner.as_ref()) {
+            Some(runner) => runner.inspect(what, answer),
+            None => answer(Err("That run is not shown any more.".to_string())),
+        }
+    }
+
     /// Takes a sheet in; the end of the run, if this is it. A sheet of an earlier run is dropped.
     pub fn take_in(&mut self, number: u32, sheet: Box<Sheet>) -> Option<Command> {
         let shown = self.shown.as_mut()?;
@@ -119,8 +138,11 @@ impl Runs {
             return None;
         }
         shown.take_in(&sheet);
-        let Ended { failed, results } = sheet.ended?;
-        shown.runner = None;
+        let Ended {
+            failed,
+            results,
+            recorded,
+        } = sheet.ended?;
         Some(Command::RunEnded {
             segment: shown.segment.clone(),
             number,
@@ -130,13 +152,14 @@ impl Runs {
                     .into_iter()
                     .map(|(name, x)| (name, short(x)))
                     .collect(),
+                recorded,
             }),
         })
     }
 }
 
 impl Shown {
-    fn start(segment: &SegmentId, run: &Run, runner: Option<Runner>) -> Self {
+    pub fn start(segment: &SegmentId, run: &Run, runner: Option<Runner>) -> Self {
         let news = |what, every| News {
             what,
             every,
@@ -154,6 +177,7 @@ impl Shown {
             },
             chart: Chart::default(),
             picture: None,
+            film: Film::default(),
             news: [
                 news(What::Progress(Hall::Stage), PROGRESS_EVERY[0]),
                 news(What::Progress(Hall::Phones), PROGRESS_EVERY[1]),
@@ -165,7 +189,8 @@ impl Shown {
     }
 
     fn take_in(&mut self, sheet: &Sheet) {
-        self.names = sheet.names.iter().map(ToString::to_string).collect();
+        self.names.clone_from(&sheet.names);
+        self.progress.device.clone_from(&sheet.device);
         self.progress.classes.clone_from(&sheet.classes);
         self.progress.steps = sheet.steps;
         for reading in &sheet.readings {
@@ -177,12 +202,18 @@ impl Shown {
                 *held = value.map(short).or(*held);
             }
         }
-        if let Some(picture) = &sheet.picture {
-            let mut picture = picture.clone();
-            if let Some(place) = picture.get_mut(NUMBER_AT) {
-                place.copy_from_slice(&self.told.number.to_le_bytes());
+        if let Some(film) = &sheet.film {
+            self.film = film.clone();
+        }
+        if let Some(shot) = &sheet.picture {
+            self.picture = Some(shot.bytes.clone());
+            if sheet.film.is_none() {
+                self.film.take(shot.clone());
             }
-            self.picture = Some(picture.into());
+        }
+        self.progress.frames = u32::try_from(self.film.shots().len()).unwrap_or(u32::MAX);
+        if let Some(reliability) = &sheet.reliability {
+            self.progress.calibration = reliability.iter().map(calibration).collect();
         }
         for news in &mut self.news {
             news.changed |= match news.what {
@@ -195,7 +226,7 @@ impl Shown {
         }
     }
 
-    fn view(&self) -> ShownRun {
+    pub fn view(&self) -> ShownRun {
         ShownRun {
             progress: self.progress.clone(),
             chart: self.chart.view(self.told.number, &self.names),
@@ -203,7 +234,7 @@ impl Shown {
     }
 
     /// Tells the thread what has changed since it was last told.
-    fn tell(&mut self, run: &Run) {
+    pub fn tell(&mut self, run: &Run) {
         let Some(runner) = &self.runner else { return };
         let turned = run
             .settings
@@ -218,115 +249,18 @@ impl Shown {
         match (self.told.state, run.state) {
             (RunState::Running, RunState::Paused) => runner.pause(),
             (RunState::Paused, RunState::Running) => runner.resume(),
+            // It is not gone on with, but can be looked into.
+            (RunState::Running, RunState::Stopped) => runner.pause(),
             _ => {}
         }
         self.told = run.clone();
     }
 }
 
-impl Actor {
-    /// Makes run what the session says should run, and nothing else.
-    pub(super) fn follow_runs(&mut self) {
-        let live = self.session.state == State::Live;
-        let mut runs = self.session.runs.iter();
-        let wanted = runs.find(|(_, run)| live && run.state.goes_on());
-        let shown = self.runs.shown.as_mut();
-        match (wanted, shown) {
-            (Some((_, run)), Some(shown)) if shown.told.number == run.number => shown.tell(run),
-            (Some((segment, run)), _) => {
-                let (segment, run) = (segment.clone(), run.clone());
-                self.take_down_run();
-                let runner = self.start_run(&segment, &run);
-                self.runs.shown = Some(Shown::start(&segment, &run, runner));
-            }
-            (None, Some(shown)) => {
-                shown.runner = None;
-                let held = self.session.runs.get(&shown.segment);
-                if held.is_none_or(|run| run.number != shown.told.number) {
-                    self.take_down_run();
-                }
-            }
-            (None, None) => {}
-        }
-    }
-
-    fn start_run(&self, segment: &SegmentId, run: &Run) -> Option<Runner> {
-        let plan = &self.session.segment(segment).ok()?.plan;
-        let kind = plan.demo.as_ref()?.kind;
-        let (inbox, number) = (self.runs.inbox.clone(), run.number);
-        let hand_in = move |sheet: Box<Sheet>| {
-            let Some(inbox) = inbox.upgrade() else {
-                return Ok(());
-            };
-            match inbox.try_send(Ask::Sheet { number, sheet }) {
-                Ok(()) => Ok(()),
-                Err(back) => match back.into_inner() {
-                    Ask::Sheet { sheet, .. } => Err(sheet),
-                    _ => Ok(()),
-                },
-            }
-        };
-        match Runner::start(kind, run.settings.clone(), hand_in) {
-            Ok(runner) => {
-                if run.state == RunState::Paused {
-                    runner.pause();
-                }
-                Some(runner)
-            }
-            Err(error) => {
-                tracing::error!(session = %self.id, %error, "a demo could not be started");
-                None
-            }
-        }
-    }
-
-    fn take_down_run(&mut self) {
-        if self.runs.shown.take().is_some() {
-            for role in [Role::Stage, Role::Host, Role::Audience] {
-                for topic in [Topic::Progress, Topic::Picture, Topic::Chart] {
-                    self.gallery.publish(role, vec![(topic, None)]);
-                }
-            }
-        }
-    }
-
-    pub(super) fn announce_run(&mut self) {
-        let Some(shown) = &mut self.runs.shown else {
-            return;
-        };
-        let now = Instant::now();
-        for place in 0..shown.news.len() {
-            let news = &mut shown.news[place];
-            if !news.is_due() {
-                continue;
-            }
-            news.changed = false;
-            news.shown_at = Some(now);
-            match news.what {
-                What::Progress(hall) => {
-                    let progress = shown.progress.clone();
-                    let frame = encode(&ServerMessage::Progress { progress });
-                    for role in hall.roles() {
-                        let frames = vec![(Topic::Progress, frame.clone())];
-                        self.gallery.publish(*role, frames);
-                    }
-                }
-                What::Picture(hall) => {
-                    if let Some(picture) = &shown.picture {
-                        for role in hall.roles() {
-                            self.gallery.publish_picture(*role, picture.clone());
-                        }
-                    }
-                }
-                What::Chart => {
-                    let chart = shown.view().chart;
-                    let frame = encode(&ServerMessage::Chart { chart });
-                    for role in [Role::Stage, Role::Host, Role::Audience] {
-                        self.gallery
-                            .publish(role, vec![(Topic::Chart, frame.clone())]);
-                    }
-                }
-            }
-        }
+fn calibration(of: &Reliability) -> CalibrationView {
+    CalibrationView {
+        name: of.name.clone(),
+        ece: short(of.ece),
+        bins: of.bins.iter().map(|bin| bin.map(short)).collect(),
     }
 }

@@ -269,6 +269,11 @@ pub enum HostCommand {
     ResetRun {
         segment: String,
     },
+    /// Play a recorded run back, in place of a live one.
+    PlayRun {
+        segment: String,
+        number: u32,
+    },
     /// Take back the last action: a moderator and a speaker each their own.
     Undo,
 }

@@ -87,11 +87,23 @@ pub struct RunView {
     /// The poll that chose the settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<ChosenView>,
+    /// The recorded run that is played back in place of a live one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub played: Option<u32>,
     /// Why it could not go on.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub failed: String,
     /// What came out, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub results: BTreeMap<String, f64>,
+}
+
+/// A run that was kept.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct RecordingView {
+    pub number: u32,
+    pub segment: String,
+    pub settings: SettingsSpec,
     pub results: BTreeMap<String, f64>,
 }
 
@@ -116,6 +128,26 @@ pub struct ProgressView {
     /// What classes are called, once known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
+    /// What it runs on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device: String,
+    /// Pictures that can be gone back to.
+    #[serde(default)]
+    pub frames: u32,
+    /// Reliability diagrams, once they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calibration: Vec<CalibrationView>,
+}
+
+/// How often a read-out is right when it is so sure.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct CalibrationView {
+    /// Of which read-out: `softmax`, `nearest centre`.
+    pub name: String,
+    /// Expected calibration error.
+    pub ece: f64,
+    /// Of each bin: mean confidence, accuracy, share of all images.
+    pub bins: Vec<[f64; 3]>,
 }
 
 /// A run's curves, whole, thinned out to a few hundred points.

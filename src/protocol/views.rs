@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    AnnouncementView, Answer, ChannelSpec, DemoView, LinkSpec, RoomView, RunView, ShownRun,
-    SteersSpec,
+    AnnouncementView, Answer, ChannelSpec, DemoView, LinkSpec, RecordingView, RoomView, RunView,
+    ShownRun, SteersSpec,
 };
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -57,6 +57,9 @@ pub struct SessionView {
     /// The newest run of each demo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub runs: Vec<RunView>,
+    /// Runs that can be played back (host only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<RecordingView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]

@@ -24,6 +24,10 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
         C::ResumeRun { segment } => DemoAsk::Resume(segment_id(segment)?),
         C::StopRun { segment } => DemoAsk::Stop(segment_id(segment)?),
         C::ResetRun { segment } => DemoAsk::Reset(segment_id(segment)?),
+        C::PlayRun { segment, number } => DemoAsk::Play {
+            segment: segment_id(segment)?,
+            number,
+        },
         other => return Ok(Err(other)),
     };
     Ok(Ok(HostAsk::Demo(ask)))

@@ -57,6 +57,7 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
             Role::Audience | Role::Stage | Role::Bridge => None,
         },
         runs: show_demo::runs(session, role),
+        recordings: show_demo::recordings(session, role),
         announcement: session.announcement.as_ref().map(|one| AnnouncementView {
             text: one.text.clone(),
             at: one.at.0,

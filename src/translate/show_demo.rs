@@ -7,7 +7,8 @@ use crate::domain::poll::Poll;
 use crate::domain::session::Session;
 use crate::ids::SegmentId;
 use crate::protocol::{
-    ChosenView, DemoView, KnobView, PresetView, RunView, SettingSpec, SettingsSpec, SteersSpec,
+    ChosenView, DemoView, KnobView, PresetView, RecordingView, RunView, SettingSpec, SettingsSpec,
+    SteersSpec,
 };
 
 pub(super) fn demo(plan: &DemoPlan, role: Role) -> DemoView {
@@ -58,6 +59,17 @@ pub(super) fn runs(session: &Session, role: Role) -> Vec<RunView> {
         .collect()
 }
 
+pub(super) fn recordings(session: &Session, role: Role) -> Vec<RecordingView> {
+    let all = session.recorded.iter().filter(|_| role == Role::Host);
+    all.map(|one| RecordingView {
+        number: one.number,
+        segment: one.segment.to_string(),
+        settings: settings(&one.settings),
+        results: one.results.clone(),
+    })
+    .collect()
+}
+
 fn run(session: &Session, segment: &SegmentId, run: &Run, role: Role) -> RunView {
     // How many chose it is told with the poll's result, and taken back with it.
     let told = |chosen: &&Chosen| {
@@ -70,6 +82,7 @@ fn run(session: &Session, segment: &SegmentId, run: &Run, role: Role) -> RunView
         number: run.number,
         settings: settings(&run.settings),
         state: run.state.name().to_string(),
+        played: run.played,
         chosen: run.chosen.as_ref().filter(told).map(|chosen| ChosenView {
             poll: chosen.poll.to_string(),
             label: chosen.label.clone(),

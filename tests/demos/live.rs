@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use salon::demos::rbf::live::{CURVES, config_of};
 use salon::demos::rbf::net::{BackboneKind, HeadKind};
-use salon::demos::rbf::picture::{Picture, Plane, extent};
-use salon::demos::runner::Runner;
-use salon::demos::sheet::{Reading, Sheet};
+use salon::demos::rbf::picture::{Mark, Picture, Plane, extent};
+use salon::demos::runner::{Runner, Start};
+use salon::demos::sheet::{Reading, Sheet, Shot};
 use salon::domain::demo::{DemoKind, Setting, Settings};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
-fn settings(changes: &[(&str, Setting)]) -> Settings {
+pub fn settings(changes: &[(&str, Setting)]) -> Settings {
     let mut settings = DemoKind::Rbf.defaults();
     for (name, value) in changes {
         settings.insert((*name).to_string(), value.clone());
@@ -21,12 +21,12 @@ fn settings(changes: &[(&str, Setting)]) -> Settings {
     settings
 }
 
-fn word(text: &str) -> Setting {
+pub fn word(text: &str) -> Setting {
     Setting::Word(text.to_string())
 }
 
 /// A run that is quick without optimisation too.
-fn small() -> Settings {
+pub fn small() -> Settings {
     settings(&[
         ("backbone", word("fully_connected")),
         ("batch", Setting::Number(256.0)),
@@ -34,12 +34,16 @@ fn small() -> Settings {
     ])
 }
 
-fn watched(settings: Settings) -> (Runner, Receiver<Box<Sheet>>) {
+pub fn watched(start: Start) -> (Runner, Receiver<Box<Sheet>>) {
     let (hand_in, sheets) = channel();
-    let runner = Runner::start(DemoKind::Rbf, settings, move |sheet| {
+    let runner = Runner::start(start, move |sheet| {
         hand_in.send(sheet).map_err(|unsent| unsent.0)
     });
     (runner.unwrap(), sheets)
+}
+
+fn live(settings: Settings) -> Start {
+    Start::live(DemoKind::Rbf, settings)
 }
 
 #[test]
@@ -72,16 +76,19 @@ fn every_setting_of_every_knob_is_one_of_the_trainers() {
 
 #[test]
 fn a_run_shows_itself_from_its_first_picture_to_its_test() {
-    let (_runner, sheets) = watched(small());
+    let (_runner, sheets) = watched(live(small()));
     let mut readings: Vec<Reading> = Vec::new();
-    let mut pictures: Vec<Vec<u8>> = Vec::new();
+    let mut pictures: Vec<Shot> = Vec::new();
+    let mut reliability = Vec::new();
     let ended = loop {
         let sheet = sheets.recv_timeout(PATIENCE).expect("goes on");
         assert_eq!(sheet.names, CURVES);
+        assert!(sheet.device.starts_with("cpu, "), "{}", sheet.device);
         assert_eq!(sheet.classes.len(), 10);
         assert_eq!(sheet.steps, 29, "7,200 images in batches of 256");
         readings.extend(sheet.readings);
         pictures.extend(sheet.picture);
+        reliability.extend(sheet.reliability.unwrap_or_default());
         if let Some(ended) = sheet.ended {
             break ended;
         }
@@ -97,23 +104,40 @@ fn a_run_shows_itself_from_its_first_picture_to_its_test() {
         pictures.len() >= 2,
         "one before the first step, one after the last"
     );
-    let step_of = |bytes: &Vec<u8>| u32::from_le_bytes(bytes[12..16].try_into().unwrap());
-    assert_eq!(step_of(&pictures[0]), 0);
-    assert_eq!(step_of(pictures.last().unwrap()), 29);
-    // 2,000 points of 1 + 4 + 4 bytes, 20 centres, 28 bytes before them.
+    let steps: Vec<u32> = pictures.iter().map(|shot| shot.step).collect();
+    assert_eq!((steps[0], steps.last()), (0, Some(&29)));
+    for shot in &pictures {
+        let number = |at: usize| u32::from_le_bytes(shot.bytes[at..at + 4].try_into().unwrap());
+        assert_eq!((number(12), number(16)), (shot.step, shot.frame));
+        // 36 bytes before them; 2,000 points of 2 + 4 + 4 bytes, 20 centres of 1 + 4, 10 prototypes of 4.
+        assert_eq!(shot.bytes.len(), 36 + 2_000 * 10 + 20 * 5 + 10 * 4);
+    }
+    let last = readings.last().unwrap();
+    let measured = [4, 5, 8, 9, 10, 11].map(|curve| last.values[curve].unwrap());
     assert!(
-        pictures
-            .iter()
-            .all(|bytes| bytes.len() == 28 + 2_000 * 9 + 20 * 4)
+        measured.iter().all(|value| (0.2..=1.0).contains(value)),
+        "{measured:?}"
     );
-    assert!(pictures[0] != pictures[1], "it moves");
+    assert_eq!(last.values[6], None, "there is no baseline");
+    let names: Vec<&str> = reliability.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["softmax", "nearest centre"]);
+    for one in &reliability {
+        let shares: f64 = one.bins.iter().map(|bin| bin[2]).sum();
+        assert!((shares - 1.0).abs() < 1e-9 && one.ece < 0.5, "{one:?}");
+    }
+    let told = |name: &str| ended.results[name];
+    assert!((told("train accuracy") - told("test accuracy") - told("overfitting")).abs() < 1e-12);
+    assert!(told("nearest centre test accuracy") > 0.2);
+    assert!((0.0..0.2).contains(&told("rejected test")), "{ended:?}");
+    assert!(told("confidence others") > 0.1 && told("rejected others") <= 1.0);
+    assert!(pictures[0].bytes != pictures[1].bytes, "it moves");
 }
 
 #[test]
 fn a_paused_run_does_nothing_and_a_dropped_one_ends_its_thread() {
     let mut long = small();
     long.insert("epochs".to_string(), Setting::Number(200.0));
-    let (runner, sheets) = watched(long);
+    let (runner, sheets) = watched(live(long));
     let newest = |sheet: Box<Sheet>| sheet.readings.last().map(|reading| reading.step);
     while newest(sheets.recv_timeout(PATIENCE).unwrap()).is_none() {}
     runner.pause();
@@ -143,7 +167,7 @@ fn a_run_that_cannot_go_on_says_why() {
     wild.insert("learning_rate".to_string(), Setting::Number(1.0));
     wild.insert("lambda".to_string(), Setting::Number(100.0));
     wild.insert("data".to_string(), word("nowhere"));
-    let (_runner, sheets) = watched(wild);
+    let (_runner, sheets) = watched(live(wild));
     let sheet = sheets.recv_timeout(PATIENCE).unwrap();
     let failed = sheet.ended.unwrap().failed;
     assert!(failed.contains("nowhere"), "{failed}");
@@ -153,7 +177,7 @@ fn a_run_that_cannot_go_on_says_why() {
 fn nothing_is_lost_where_sheets_are_not_taken_at_once() {
     let (hand_in, sheets) = channel();
     let mut refused = 0;
-    let _runner = Runner::start(DemoKind::Rbf, small(), move |sheet| {
+    let _runner = Runner::start(live(small()), move |sheet| {
         refused += 1;
         if refused % 3 != 0 {
             return Err(sheet);
@@ -265,22 +289,43 @@ proptest! {
 
 #[test]
 fn a_picture_is_the_bytes_that_the_protocol_tells() {
+    let mark = |class, wrong, rejected, nearest| Mark {
+        class,
+        wrong,
+        rejected,
+        nearest,
+    };
     let bytes = Picture {
         step: 258,
         frame: 3,
-        labels: &[(0, false), (9, true), (4, false)],
+        marks: &[
+            mark(0, false, false, Some(0)),
+            mark(9, true, false, None),
+            mark(4, false, true, Some(0)),
+        ],
         held_from: 2,
         embedding: &[[1.0, -2.0], [0.0, 0.5], [2.0, 9.0]],
         centres: &[[-1.0, 0.0]],
-        activations: &[[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]],
-        extent: [2.0, 1.0],
+        classes: &[Some(4)],
+        prototypes: &[[0.5, 0.5], [1.0, 1.0]],
+        activations: &[],
+        tsne: &[[4.0, 0.0], [0.0, -4.0], [2.0, 2.0]],
+        extent: [2.0, 1.0, 4.0],
     }
     .encode();
-    assert_eq!(&bytes[..8], [1, 1, 3, 0, 2, 0, 1, 0]);
+    assert_eq!(&bytes[..8], [2, 2 | 4, 3, 0, 2, 0, 1, 0]);
     assert_eq!(&bytes[8..20], [0, 0, 0, 0, 2, 1, 0, 0, 3, 0, 0, 0]);
-    assert_eq!(&bytes[20..28], [0, 0, 0, 64, 0, 0, 128, 63]);
-    assert_eq!(&bytes[28..32], [0, 0x80 | 9, 4, 0], "one to make it even");
-    let numbers: Vec<i16> = bytes[32..]
+    assert_eq!(
+        &bytes[20..36],
+        [0, 0, 0, 64, 0, 0, 128, 63, 0, 0, 128, 64, 2, 0, 0, 0]
+    );
+    assert_eq!(&bytes[36..39], [0, 0x80 | 9, 0x40 | 4]);
+    assert_eq!(
+        &bytes[39..44],
+        [0, 255, 0, 4, 0],
+        "nearest, class, one to make it even"
+    );
+    let numbers: Vec<i16> = bytes[44..]
         .chunks_exact(2)
         .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
         .collect();
@@ -290,7 +335,8 @@ fn a_picture_is_the_bytes_that_the_protocol_tells() {
         "held to the edge"
     );
     assert_eq!(numbers[6..8], [-16_384, 0]);
-    assert_eq!(numbers[8..], [0, 32_767, 32_767, 0, 16_384, 16_384]);
+    assert_eq!(numbers[8..12], [8_192, 8_192, 16_384, 16_384]);
+    assert_eq!(numbers[12..], [32_767, 0, 0, -32_767, 16_384, 16_384]);
     assert_eq!(extent(&[[0.5, -3.0]], 2.0), 3.0);
     assert_eq!(extent(&[[0.5, -1.0]], 2.0), 1.8, "let down slowly");
 }

@@ -3,8 +3,10 @@
 use candle_core::{Device, Tensor};
 use salon::demos::rbf::augment::Augmentation;
 use salon::demos::rbf::data::Dataset;
+use salon::demos::rbf::layer::RbfConfig;
+use salon::demos::rbf::loss::Supervised;
 use salon::demos::rbf::net::{BackboneKind, HeadKind};
-use salon::demos::rbf::train::{TrainConfig, TrainError, Trainer};
+use salon::demos::rbf::train::{Placing, TrainConfig, TrainError, Trainer, Training};
 
 /// A part of the digits: enough to tell a head that learns from one that does not.
 fn some_digits() -> Dataset {
@@ -42,6 +44,64 @@ fn both_heads_and_both_backbones_learn_the_digits() {
         let (_, accuracy) = trained(config, 3);
         println!("{head:?} on {backbone:?}: {accuracy:.3}");
         assert!(accuracy > floor, "{head:?} on {backbone:?}: {accuracy}");
+    }
+}
+
+/// Accuracy on the test digits, of random features for as long as nothing is learned by steps.
+#[test]
+fn each_phase_of_training_is_worth_its_while() {
+    let after = |training, placing, epochs| {
+        let config = TrainConfig {
+            training,
+            placing,
+            backbone: BackboneKind::FullyConnected,
+            learning_rate: 3e-3,
+            batch: 32,
+            rbf: RbfConfig {
+                centres: 40,
+                ..RbfConfig::default()
+            },
+            ..TrainConfig::default()
+        };
+        trained(config, epochs)
+    };
+    let (one, drawn) = after(Training::OnePhase, Placing::Kmeans, 0);
+    assert!(!one.learns());
+    let (_, placed) = after(Training::TwoPhase, Placing::Kmeans, 0);
+    let (_, by_class) = after(Training::TwoPhase, Placing::Classes, 0);
+    let (three, tuned) = after(Training::ThreePhase, Placing::Kmeans, 3);
+    assert!(three.learns());
+    println!("one {drawn:.3}, two {placed:.3} (by class {by_class:.3}), three {tuned:.3}");
+    // By chance it would be 0.1.
+    assert!(
+        drawn > 0.3 && placed > 0.35 && by_class > 0.35,
+        "{drawn} {placed} {by_class}"
+    );
+    assert!(
+        tuned > placed + 0.1 && tuned > 0.6,
+        "{tuned} after {placed}"
+    );
+}
+
+#[test]
+fn other_losses_and_regularisers_learn_too() {
+    for (supervised, smoothing, repulsion, floor) in [
+        (Supervised::SquaredError, 0.0, 0.0, 0.45),
+        (Supervised::Regression, 0.0, 0.0, 0.18),
+        (Supervised::CrossEntropy, 0.1, 1.0, 0.6),
+    ] {
+        let config = TrainConfig {
+            supervised,
+            label_smoothing: smoothing,
+            repulsion,
+            backbone: BackboneKind::FullyConnected,
+            learning_rate: 3e-3,
+            batch: 32,
+            ..TrainConfig::default()
+        };
+        let (_, accuracy) = trained(config, 3);
+        println!("{supervised:?} ε {smoothing} repulsion {repulsion}: {accuracy:.3}");
+        assert!(accuracy > floor, "{supervised:?}: {accuracy}");
     }
 }
 

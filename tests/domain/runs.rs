@@ -240,6 +240,7 @@ fn an_end_counts_for_its_own_run_only() {
         outcome: Box::new(Outcome {
             failed: String::new(),
             results: [("test accuracy".to_string(), 0.9)].into(),
+            recorded: false,
         }),
     };
     start(&mut run, "demo", Settings::new()).unwrap();
@@ -249,6 +250,60 @@ fn an_end_counts_for_its_own_run_only() {
     assert_eq!(state(&run, "demo"), Some((2, RunState::Ended)));
     let here = segment_id("demo");
     assert!(demo(&mut run, DemoAsk::Pause(here)).is_err());
+}
+
+#[test]
+fn a_kept_run_is_played_back_in_place_of_a_live_one() {
+    let mut run = live();
+    let end = |number, recorded| Command::RunEnded {
+        segment: segment_id("demo"),
+        number,
+        outcome: Box::new(Outcome {
+            recorded,
+            ..Outcome::default()
+        }),
+    };
+    start(&mut run, "demo", lambda(3.0)).unwrap();
+    run.ask(Role::Host, &end(1, true)).unwrap();
+    start(&mut run, "demo", lambda(4.0)).unwrap();
+    run.ask(Role::Host, &end(2, false)).unwrap();
+    let play = |segment: &str, number| DemoAsk::Play {
+        segment: segment_id(segment),
+        number,
+    };
+    for (segment, number) in [("demo", 2), ("demo", 7), ("other", 1), ("talk", 1)] {
+        assert!(
+            demo(&mut run, play(segment, number)).is_err(),
+            "{segment} {number}"
+        );
+    }
+    demo(&mut run, play("demo", 1)).unwrap();
+    let played = &run.session.runs[&segment_id("demo")];
+    assert_eq!((played.number, played.played), (3, Some(1)));
+    assert_eq!(played.settings["lambda"], Setting::Number(3.0));
+    assert_eq!(played.state, RunState::Running);
+    let view = |role| show::session(&run.session, role, "http://x/Y");
+    let of = |role| {
+        view(role)
+            .recordings
+            .iter()
+            .map(|one| one.number)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((of(Role::Host), of(Role::Audience)), (vec![1], vec![]));
+    assert_eq!(view(Role::Audience).runs[0].played, Some(1));
+    let log = show::log(&run.session, Role::Audience);
+    assert!(
+        log.iter()
+            .any(|line| line.text.contains("run 1 is played back"))
+    );
+    assert_eq!(Session::replay(&run.log).unwrap(), run.session);
+    for number in 4..30 {
+        start(&mut run, "demo", lambda(1.0)).unwrap();
+        run.ask(Role::Host, &end(number, true)).unwrap();
+    }
+    let kept: Vec<u32> = run.session.recorded.iter().map(|one| one.number).collect();
+    assert_eq!(kept, (18..30).collect::<Vec<_>>(), "the newest twelve");
 }
 
 #[test]
@@ -273,6 +328,7 @@ fn any_ask() -> impl Strategy<Value = (Role, Command)> {
         2 => segment().prop_map(move |s| demo(DemoAsk::Resume(s))),
         1 => segment().prop_map(move |s| demo(DemoAsk::Stop(s))),
         1 => segment().prop_map(move |s| demo(DemoAsk::Reset(s))),
+        2 => (segment(), 1..6_u32).prop_map(move |(segment, number)| demo(DemoAsk::Play { segment, number })),
         1 => segment().prop_map(move |s| host(HostAsk::RemoveSegment(s))),
         1 => segment().prop_map(move |s| host(HostAsk::Go(s))),
         3 => Just(host(HostAsk::Undo)),
@@ -284,7 +340,7 @@ fn any_ask() -> impl Strategy<Value = (Role, Command)> {
             (Role::Audience, Command::Cast(vote(voter, "lambda", seq, &[pick])))
         }),
         2 => (segment(), 1..6_u32).prop_map(|(segment, number)| (Role::Host, Command::RunEnded {
-            segment, number, outcome: Box::new(Outcome { failed: String::new(), results: [].into() }),
+            segment, number, outcome: Box::new(Outcome { failed: String::new(), results: [].into(), recorded: number % 2 == 0 }),
         })),
     ]
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -133,7 +135,12 @@ impl Browser {
 
     /// Waits until an expression is true; if it never is, keeps a picture and what the page said.
     pub async fn wait_for(&self, expression: &str) {
-        let until = tokio::time::Instant::now() + PATIENCE;
+        self.wait_for_within(expression, PATIENCE).await;
+    }
+
+    /// The same for what takes its time where nothing was compiled to be fast.
+    pub async fn wait_for_within(&self, expression: &str, patience: Duration) {
+        let until = tokio::time::Instant::now() + patience;
         let script = format!("try {{ return !!({expression}); }} catch (_) {{ return false; }}");
         while tokio::time::Instant::now() < until {
             if matches!(
@@ -215,6 +222,39 @@ impl Browser {
                 .then(KeyAction::Up { value: *key });
             self.client.perform_actions(stroke).await.unwrap();
         }
+    }
+
+    /// Draws a line with the pointer; places are shares of the element's size from its middle.
+    pub async fn strokes(&self, css: &str, from: (f64, f64), to: (f64, f64)) {
+        const PARTS: i64 = 12;
+        let element = self.client.find(Locator::Css(css)).await.unwrap();
+        self.scroll_to(&element).await;
+        let (_, _, wide, high) = element.rectangle().await.unwrap();
+        let place = |part: i64| {
+            let share = part as f64 / PARTS as f64;
+            (
+                (from.0 + (to.0 - from.0) * share) * wide,
+                (from.1 + (to.1 - from.1) * share) * high,
+            )
+        };
+        let to = |part| {
+            let (x, y) = place(part);
+            PointerAction::MoveToElement {
+                element: element.clone(),
+                duration: Some(Duration::from_millis(15)),
+                x,
+                y,
+            }
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let mut stroke = MouseActions::new("pointer".to_string())
+            .then(to(0))
+            .then(PointerAction::Down { button });
+        for part in 1..=PARTS {
+            stroke = stroke.then(to(part));
+        }
+        let stroke = stroke.then(PointerAction::Up { button });
+        self.client.perform_actions(stroke).await.unwrap();
     }
 
     /// A command of the Chrome DevTools protocol.

@@ -6,6 +6,9 @@ use crate::access::check;
 use crate::chromium::{Browser, Driver};
 use crate::salon::Salon;
 
+/// A run takes its time where the program was not compiled to be fast.
+const LONG: std::time::Duration = std::time::Duration::from_secs(150);
+
 /// Waits for a picture of so many at least, drawn with ink.
 async fn draws(page: &Browser, step: u32) {
     let drawn = "(() => { const c = document.querySelector('.scatter'); \
@@ -133,4 +136,108 @@ async fn a_poll_starts_a_run_that_moves_on_every_screen() {
     phone
         .wait_for("document.querySelector('#demo').hidden")
         .await;
+}
+
+/// Chooses what the panel looks at, as the keyboard does.
+async fn picks(page: &Browser, field: &str, value: &str) {
+    let script = format!(
+        "(() => {{ const field = document.querySelector('{field}'); field.value = '{value}'; \
+         field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+    );
+    page.js(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_again() {
+    let Some(driver) = Driver::start("look_into") else {
+        return;
+    };
+    let salon = Salon::start().await;
+    salon.does(json!({"do": "start_session"})).await;
+    let settings = json!({"backbone": "fully_connected", "epochs": 1, "batch": 256});
+    let demo = json!({"kind": "rbf", "settings": settings});
+    let segment =
+        json!({"id": "trainer", "kind": "demo", "title": "Trained while you watch", "demo": demo});
+    salon
+        .does(json!({"do": "edit_segment", "segment": segment}))
+        .await;
+    salon.does(json!({"do": "go", "segment": "trainer"})).await;
+    salon
+        .does(json!({"do": "start_run", "segment": "trainer"}))
+        .await;
+    let stage = driver.window(1920, 1080).await;
+    stage.goto(&salon.url("/stage/CENTRE")).await;
+    let phone = driver.phone().await;
+    phone.goto(&salon.url("/CENTRE")).await;
+    stage
+        .wait_for_within("document.body.innerText.includes('Test images:')", LONG)
+        .await;
+    phone.sees("Test images:").await;
+    draws(&stage, 29).await;
+    check(&stage, "results on stage").await;
+    check(&phone, "results on the phone").await;
+
+    // An image, and why it is taken for what it is: what is written adds up.
+    phone.press("Look at…").await;
+    picks(&phone, ".look-image input", "1500").await;
+    phone.sees("As the network was at step 29").await;
+    phone.sees("Bias").await;
+    check(&phone, "an image looked at on the phone").await;
+    // A centre, by the keyboard's way on stage; then the picture around it.
+    stage.press("Look at…").await;
+    picks(&stage, ".look-form select", "3").await;
+    stage.sees("Around this centre").await;
+    let plane = drawing(&stage).await;
+    stage.press("Around this centre").await;
+    stage
+        .wait_for(&format!(
+            "document.querySelector('.scatter').toDataURL() !== {}",
+            json!(plane)
+        ))
+        .await;
+    check(&stage, "around a centre on stage").await;
+    stage.press("Close").await;
+
+    // Something drawn with a finger.
+    phone.press("Close").await;
+    phone.press("Draw").await;
+    phone.strokes(".pad-cells", (0.0, -0.35), (0.0, 0.35)).await;
+    phone.sees("As the network was at step 29").await;
+    check(&phone, "a drawing on the phone").await;
+    phone.press("Close").await;
+
+    // Back through the film, and to the newest again.
+    let newest = drawing(&phone).await;
+    phone
+        .js("document.querySelector('.scrub-slider').focus()")
+        .await;
+    phone.keys(&['\u{e011}']).await;
+    phone
+        .wait_for("document.querySelector('.scrub-words').textContent.startsWith('Step 0 ')")
+        .await;
+    phone
+        .wait_for(&format!(
+            "document.querySelector('.scatter').toDataURL() !== {}",
+            json!(newest)
+        ))
+        .await;
+    phone.press("Live").await;
+    // t-SNE comes by itself, once nothing trains any more.
+    stage
+        .wait_for_within("[...document.querySelectorAll('.run-views button')].some((b) => b.textContent === 't-SNE' && !b.hidden)", LONG)
+        .await;
+
+    // The stage's insurance: the host plays it back, and every screen says so.
+    let host = salon.host(&driver, 1280, 900).await;
+    host.press("ML Salon").await;
+    host.press("Recorded runs").await;
+    check(&host, "recorded runs on the desk").await;
+    host.press("Play back").await;
+    stage.sees("Recorded run 1, played back").await;
+    phone.sees("Recorded run 1, played back").await;
+    let mut quiet = Vec::new();
+    for page in [&host, &stage, &phone] {
+        quiet.extend(page.complaints().await);
+    }
+    assert_eq!(quiet, Vec::<String>::new());
 }

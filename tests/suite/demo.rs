@@ -82,7 +82,7 @@ async fn the_winner_of_a_poll_is_trained_where_everyone_watches() {
             "{where_}"
         );
         assert!(
-            last["values"][3].as_f64().unwrap() > 0.4,
+            last["values"][4].as_f64().unwrap() > 0.4,
             "{where_}: {last}"
         );
         let charts = of("chart");
@@ -121,6 +121,136 @@ async fn the_winner_of_a_poll_is_trained_where_everyone_watches() {
         .await;
     let after = salon.voter().await;
     assert_eq!(after.first.get("run"), None);
+    salon.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_is_looked_into_gone_back_through_and_played_back() {
+    let salon = with_demo().await;
+    let mut stage = salon.stage().await;
+    let mut phone = salon.voter().await;
+    salon
+        .does(json!({"do": "start_run", "segment": "trainer"}))
+        .await;
+    until_ended(&mut stage).await;
+    let inspect = |what: Value| json!({"type": "inspect", "run": 1, "what": what});
+    // Everyone may look, the stage too, and each gets their own answer.
+    let found = phone.asks(inspect(json!({"point": 1_700}))).await;
+    assert_eq!(
+        (&found["type"], &found["run"], &found["step"]),
+        (&json!("inspected"), &json!(1), &json!(29))
+    );
+    assert_eq!(found["shape"], json!([1, 28, 28]));
+    let sample = &found["sample"];
+    assert_eq!(
+        sample["image"].as_str().unwrap().len(),
+        784_usize.div_ceil(3) * 4
+    );
+    let told = &sample["logits"][0];
+    let terms = told["terms"].as_array().unwrap().iter();
+    let sum = terms.fold(told["bias"].as_f64().unwrap(), |sum, term| {
+        sum + term.as_f64().unwrap()
+    });
+    assert!(
+        (sum - told["logit"].as_f64().unwrap()).abs() < 1e-9,
+        "{told}"
+    );
+    let drawn = sample["image"].clone();
+    let again = phone.asks(inspect(json!({"drawn": drawn}))).await;
+    assert_eq!(again["sample"]["predicted"], sample["predicted"]);
+    let centre = stage.asks(inspect(json!({"centre": 2}))).await;
+    let distances = centre["centre"]["distances"].as_str().unwrap();
+    assert_eq!(distances.len(), 4_000_usize.div_ceil(3) * 4);
+    for (what, said) in [
+        (json!({"point": 2_000}), "no point 2000"),
+        (json!({"centre": 99}), "this run has 20"),
+        (json!({"drawn": "AAAA"}), "28 × 28"),
+        (json!({"drawn": "<script>"}), "28 × 28"),
+    ] {
+        let refused = phone.asks(inspect(what.clone())).await;
+        assert_eq!(refused["type"], "refused", "{what}");
+        assert!(refused["why"].as_str().unwrap().contains(said), "{refused}");
+    }
+    let other = json!({"type": "inspect", "run": 7, "what": {"point": 1}});
+    assert!(
+        phone.asks(other).await["why"]
+            .as_str()
+            .unwrap()
+            .contains("not shown")
+    );
+
+    // The pictures so far, by HTTP; each for ever the same.
+    let get = |path: String| async move {
+        let answer = reqwest::get(path).await.unwrap();
+        let cached = answer.headers()["cache-control"]
+            .to_str()
+            .unwrap()
+            .to_string();
+        (
+            answer.status().as_u16(),
+            cached,
+            answer.bytes().await.unwrap(),
+        )
+    };
+    let film = salon.url("/runs/TESTNGHT/1");
+    let (status, cached, body) = get(film.clone()).await;
+    assert_eq!((status, cached.as_str()), (200, "no-store"));
+    let frames: Value = serde_json::from_slice(&body).unwrap();
+    let frames = frames["frames"].as_array().unwrap().clone();
+    assert!(frames.len() >= 2);
+    assert_eq!(
+        (&frames[0], &frames.last().unwrap()[1]),
+        (&json!([1, 0]), &json!(29))
+    );
+    let (status, cached, first) = get(format!("{film}/1")).await;
+    assert!(
+        status == 200 && cached.contains("immutable"),
+        "{status} {cached}"
+    );
+    assert_eq!(
+        (first[0], &first[8..16]),
+        (2, &[1, 0, 0, 0, 0, 0, 0, 0][..])
+    );
+    for nothing in [
+        format!("{film}/9999"),
+        salon.url("/runs/TESTNGHT/2"),
+        salon.url("/runs/NSCHTHRE/1"),
+    ] {
+        assert_eq!(
+            reqwest::get(&nothing).await.unwrap().status(),
+            404,
+            "{nothing}"
+        );
+    }
+    for bad in [format!("{film}/x"), salon.url("/runs/TESTNGHT/-1")] {
+        let status = reqwest::get(&bad).await.unwrap().status().as_u16();
+        assert!((400..500).contains(&status), "{bad}: {status}");
+    }
+
+    // Played back in place of a live run, and told so.
+    let state = salon.host_state().await;
+    let recordings = &state["session"]["recordings"];
+    assert_eq!(recordings[0]["number"], 1, "{recordings}");
+    assert!(phone.first["session"].get("recordings").is_none());
+    let played = salon
+        .does(json!({"do": "play_run", "segment": "trainer", "number": 1}))
+        .await;
+    assert_eq!(
+        (&run_of(&played)["number"], &run_of(&played)["played"]),
+        (&json!(2), &json!(1))
+    );
+    until_ended(&mut stage).await;
+    let after = salon.host_state().await;
+    let results = |state: &Value| run_of(state)["results"].clone();
+    assert_eq!(results(&after), results(&state));
+    assert_eq!(after["session"]["recordings"].as_array().unwrap().len(), 1);
+    let of_two = json!({"type": "inspect", "run": 2, "what": {"point": 1_700}});
+    let same = phone.asks(of_two).await;
+    assert_eq!(same["sample"], found["sample"]);
+    let (status, body) = salon
+        .host(json!({"do": "play_run", "segment": "trainer", "number": 5}))
+        .await;
+    assert!(status == 404 || status == 400, "{status} {body}");
     salon.ends().await;
 }
 
@@ -200,6 +330,56 @@ async fn a_host_starts_pauses_turns_and_stops_and_bad_settings_are_refused_by_na
     salon.ends().await;
 }
 
+async fn commanded(program: &Running, id: &str, token: &str, command: Value) {
+    let url = format!("{}/api/v1/sessions/{id}/commands", program.base);
+    let request = reqwest::Client::new().post(url).bearer_auth(token);
+    let answer = request.body(command.to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_has_ended_is_there_again_after_the_program_was_killed() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let mut program = Running::start(dir.path());
+    let token = out(&run(dir.path(), &["token", "test"]));
+    let token = token.split_whitespace().last().unwrap().to_string();
+    let listed = out(&run(dir.path(), &["sessions"]));
+    let id = listed.split_whitespace().nth(2).unwrap().to_string();
+    let settings = json!({"backbone": "fully_connected", "epochs": 1, "batch": 256});
+    let start = json!({"do": "start_run", "segment": "trainer", "settings": settings});
+    commanded(&program, &id, &token, json!({"do": "start_session"})).await;
+    commanded(&program, &id, &token, start).await;
+    let socket = connect(&program.base, "/ws/CENTRE?v=1&role=stage", "").await;
+    let mut stage = Voter::new(socket.unwrap()).await;
+    until_ended(&mut stage).await;
+    let point = json!({"type": "inspect", "run": 1, "what": {"point": 3}});
+    let before = stage.asks(point.clone()).await;
+    program.kill();
+    let program = Running::start(dir.path());
+    let socket = connect(&program.base, "/ws/CENTRE?v=1&role=stage", "").await;
+    let mut stage = Voter::new(socket.unwrap()).await;
+    assert_eq!(run_of(&stage.first)["state"], "ended");
+    let picture = stage.waits_for("picture").await;
+    assert_eq!(
+        (&picture["number"], &picture["step"]),
+        (&json!(1), &json!(29))
+    );
+    let after = stage.asks(point).await;
+    assert_eq!(after["sample"], before["sample"]);
+    let kept = dir.path().join("runs").join(&id).join("1");
+    let eval = run(
+        dir.path(),
+        &["demo", "rbf", "eval", kept.to_str().unwrap(), "--json"],
+    );
+    let told: Value = serde_json::from_str(&out(&eval)).unwrap();
+    let results = &run_of(&stage.first)["results"];
+    let (shown, told) = (&results["test accuracy"], &told["test accuracy"]);
+    assert!(
+        (shown.as_f64().unwrap() - told.as_f64().unwrap()).abs() < 1e-4,
+        "{shown} {told}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_goes_on_from_its_seed_after_the_program_was_killed() {
     let dir = tempfile::TempDir::new().unwrap();
@@ -210,10 +390,7 @@ async fn a_run_goes_on_from_its_seed_after_the_program_was_killed() {
     let id = listed.split_whitespace().nth(2).unwrap().to_string();
     let start = json!({"do": "start_run", "segment": "trainer", "settings": {"backbone": "fully_connected", "epochs": 200}});
     for command in [json!({"do": "start_session"}), start] {
-        let url = format!("{}/api/v1/sessions/{id}/commands", program.base);
-        let request = reqwest::Client::new().post(url).bearer_auth(&token);
-        let answer = request.body(command.to_string()).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+        commanded(&program, &id, &token, command).await;
     }
     program.kill();
     let program = Running::start(dir.path());

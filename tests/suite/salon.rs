@@ -113,6 +113,7 @@ impl Salon {
             log: "warn".to_string(),
             log_json: false,
             max_seats,
+            device: "cpu".to_string(),
         };
         let app = App::build(&config, clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address);

@@ -72,6 +72,13 @@ impl Images {
         &self.bytes[at * size..(at + 1) * size]
     }
 
+    /// At most `n` of them, evenly from all.
+    pub fn spread(&self, n: usize) -> Self {
+        let n = n.min(self.len());
+        let places: Vec<usize> = (0..n).map(|place| place * self.len() / n).collect();
+        self.at(&places)
+    }
+
     /// Those at these places, in this order.
     pub fn at(&self, places: &[usize]) -> Self {
         let mut some = Self::empty(self.shape);

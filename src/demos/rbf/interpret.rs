@@ -69,6 +69,20 @@ impl Reading {
 }
 
 impl Reader {
+    /// Of no centres, in Euclidean distance: to look embeddings of `dims` numbers up by.
+    pub fn euclidean(dims: usize) -> Self {
+        Self {
+            dims,
+            classes: 0,
+            centres: Vec::new(),
+            roots: vec![Root::Euclidean],
+            inverse_widths: Vec::new(),
+            kernel: Kernel::Quadratic,
+            weights: Vec::new(),
+            bias: Vec::new(),
+        }
+    }
+
     /// # Errors
     /// Of the device, or if a metric has a number that is none: such a network has diverged.
     pub fn of(layer: &RbfLayer) -> Result<Self> {

@@ -48,6 +48,12 @@ fn standard(classes: usize) -> (f64, f64) {
     ((k - 1.0) / 2.0, spread)
 }
 
+/// z_k of a class: what regression learns of it.
+pub fn value_of(class: u16, classes: usize) -> f64 {
+    let (mean, spread) = standard(classes);
+    (f64::from(class) - mean) / spread
+}
+
 /// The loss of outputs (n, o) whose classes are `labels` (n, u32, each less than K), a number. `smoothing` is ε of label smoothing, at
 /// least 0 and less than ½; it is for cross entropy alone, others leave it.
 ///

@@ -2,14 +2,16 @@
 //! picture travels.
 
 use nalgebra::{DMatrix, Matrix2, SymmetricEigen};
+use serde::{Deserialize, Serialize};
 
 /// Points in the plane, by their two widest directions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plane {
     mean: Vec<f64>,
     /// Two directions of as many numbers as a point has.
     axes: [Vec<f64>; 2],
     /// The points, as they were aligned.
+    #[serde(skip)]
     points: Vec<[f64; 2]>,
 }
 
@@ -104,27 +106,49 @@ impl Plane {
 pub struct Picture<'a> {
     pub step: u32,
     pub frame: u32,
-    /// Class of each point, and whether the network is wrong about it.
-    pub labels: &'a [(u16, bool)],
+    pub marks: &'a [Mark],
     /// The first point that was held out of training.
     pub held_from: usize,
     pub embedding: &'a [[f64; 2]],
     pub centres: &'a [[f64; 2]],
+    /// The class of each centre, where it has one.
+    pub classes: &'a [Option<u16>],
+    /// What all centres come down to for each class, or none where they do not.
+    pub prototypes: &'a [[f64; 2]],
     /// As many as points, or none where there are no activations.
     pub activations: &'a [[f64; 2]],
-    /// What ±32767 stands for, of embedding and activations.
-    pub extent: [f64; 2],
+    /// As many as points, or none before it was worked out.
+    pub tsne: &'a [[f64; 2]],
+    /// What ±32767 stands for, of embedding, activations and t-SNE.
+    pub extent: [f64; 3],
 }
+
+/// What there is to tell of a point beside its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub class: u16,
+    /// The network takes it for another class.
+    pub wrong: bool,
+    /// Its largest activation is too small.
+    pub rejected: bool,
+    pub nearest: Option<usize>,
+}
+
+/// Of a place or class: there is none.
+const NONE: u8 = 255;
 
 impl Picture<'_> {
     /// Little-endian; told in `docs/protocol.md`. The number of the run (bytes 8–11) is put in by whoever knows it.
     pub fn encode(&self) -> Vec<u8> {
-        let n = self.labels.len();
-        let mut bytes = Vec::with_capacity(32 + n * 9 + self.centres.len() * 4);
-        bytes.push(1);
-        bytes.push(u8::from(!self.activations.is_empty()));
+        let n = self.marks.len();
+        let mut bytes = Vec::with_capacity(40 + n * 14 + self.centres.len() * 5);
+        let parts = [self.activations, self.prototypes, self.tsne];
+        let flags = parts.iter().enumerate();
+        let flags = flags.map(|(place, part)| u8::from(!part.is_empty()) << place);
+        bytes.extend([2, flags.sum()]);
+        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX).to_le_bytes();
         for count in [n, self.held_from, self.centres.len()] {
-            bytes.extend(u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes());
+            bytes.extend(short(count));
         }
         for number in [0, self.step, self.frame] {
             bytes.extend(number.to_le_bytes());
@@ -132,17 +156,26 @@ impl Picture<'_> {
         for extent in self.extent {
             bytes.extend((extent as f32).to_le_bytes());
         }
-        let label = |(class, wrong): &(u16, bool)| {
-            u8::try_from(class & 0x7f).unwrap_or(0) | if *wrong { 0x80 } else { 0 }
-        };
-        bytes.extend(self.labels.iter().map(label));
-        if n % 2 == 1 {
+        bytes.extend(short(self.prototypes.len()));
+        bytes.extend(short(0));
+        let place = |n: Option<usize>| n.and_then(|n| u8::try_from(n).ok()).unwrap_or(NONE);
+        bytes.extend(self.marks.iter().map(|mark| {
+            let class = u8::try_from(mark.class & 0x3f).unwrap_or(0);
+            class | u8::from(mark.rejected) << 6 | u8::from(mark.wrong) << 7
+        }));
+        bytes.extend(self.marks.iter().map(|mark| place(mark.nearest)));
+        let classes = self.classes.iter();
+        bytes.extend(classes.map(|class| place(class.map(usize::from))));
+        if bytes.len() % 2 == 1 {
             bytes.push(0);
         }
+        let [embedding, activations, tsne] = self.extent;
         for (points, extent) in [
-            (self.embedding, self.extent[0]),
-            (self.centres, self.extent[0]),
-            (self.activations, self.extent[1]),
+            (self.embedding, embedding),
+            (self.centres, embedding),
+            (self.prototypes, embedding),
+            (self.activations, activations),
+            (self.tsne, tsne),
         ] {
             for x in points.iter().flatten() {
                 let scaled = (x / extent * 32_767.0).clamp(-32_767.0, 32_767.0);

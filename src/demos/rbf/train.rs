@@ -1,24 +1,27 @@
 //! One optimiser step after the other, reproducibly: the same seed, settings, data and number of threads give the
 //! same losses.
 
+mod begin;
 mod config;
+mod see;
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::ParamsAdamW;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 
-pub use self::config::TrainConfig;
 use self::config::check;
+pub use self::config::{Placing, TrainConfig, Training};
+pub use self::see::{Evaluation, Seen};
 
 use super::adam::Adam;
 use super::augment::augment;
 use super::data::{Dataset, Images, Split};
-use super::kmeans::kmeans;
-use super::layer::{RbfConfig, RbfLayer};
+use super::layer::RbfConfig;
+use super::loss;
 use super::net::{Head, Net};
+use super::repulsion::repulsion;
 use super::vars::Vars;
 
 /// Why a run cannot go on.
@@ -33,6 +36,8 @@ pub enum TrainError {
     Diverged { loss: f32, steps: usize },
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
+    #[error("the output weights: {0}")]
+    ClosedForm(#[from] super::closed_form::ClosedFormError),
 }
 
 /// What one step has seen.
@@ -47,39 +52,11 @@ pub struct Step {
     pub unsupervised: f32,
 }
 
-/// How a part of the data does.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
-    pub accuracy: f64,
-    /// Mean cross entropy, in nats.
-    pub loss: f64,
-}
-
-/// What a network makes of n images.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Seen {
-    /// d
-    pub dims: usize,
-    /// K; 0 for a softmax head.
-    pub centres: usize,
-    /// n × d
-    pub embeddings: Vec<f32>,
-    /// n × K
-    pub activations: Vec<f32>,
-    /// n
-    pub predicted: Vec<u16>,
-}
-
-/// Images of which the first centres are made.
-const SEEN_FIRST: usize = 2_000;
-const KMEANS_ITERATIONS: usize = 20;
-/// Images at once where nothing is learned.
-const EVALUATED: usize = 256;
-
 pub struct Trainer {
     pub config: TrainConfig,
     pub net: Net,
     pub vars: Vars,
+    pub classes: usize,
     optimiser: Adam,
     device: Device,
     train: Images,
@@ -93,14 +70,15 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// A fresh network, its centres by k-means of the embeddings that it makes of the first images.
+    /// A fresh network, its centres placed and its output weights solved for as the phases of its training have it.
     ///
     /// # Errors
     /// If a setting is out of range.
     pub fn new(data: &Dataset, config: TrainConfig, device: &Device) -> Result<Self, TrainError> {
         check(&config)?;
+        let classes = data.classes.len();
         let rbf = RbfConfig {
-            classes: data.classes.len(),
+            classes: loss::outputs_of(config.supervised, classes),
             ..config.rbf
         };
         let config = TrainConfig { rbf, ..config };
@@ -124,6 +102,7 @@ impl Trainer {
             config,
             net,
             vars,
+            classes,
             optimiser,
             device: device.clone(),
             scale: scale_of(&train),
@@ -134,7 +113,7 @@ impl Trainer {
             random: ChaCha8Rng::seed_from_u64(config.seed ^ 0x5a10),
             steps: 0,
         };
-        trainer.place_centres()?;
+        trainer.begin()?;
         Ok(trainer)
     }
 
@@ -151,54 +130,12 @@ impl Trainer {
         self.train.len().div_ceil(self.config.batch)
     }
 
-    fn place_centres(&self) -> Result<(), TrainError> {
-        if let Head::Rbf(layer) = &self.net.head {
-            let places: Vec<usize> = (0..self.train.len().min(SEEN_FIRST)).collect();
-            let step = self.train.len().div_ceil(places.len().max(1));
-            let spread: Vec<usize> = places
-                .iter()
-                .map(|n| (n * step) % self.train.len())
-                .collect();
-            let (images, _) = self.batch_of(&self.train.at(&spread))?;
-            let embeddings = self.net.backbone.embed(&images)?.detach();
-            let k = self.config.rbf.centres;
-            let found = kmeans(
-                &embeddings.to_dtype(DType::F64)?.to_vec2()?,
-                k,
-                KMEANS_ITERATIONS,
-                self.config.seed,
-            );
-            // Fewer different embeddings than centres: the last ones stay as they were drawn.
-            let rows = found.centres.len().min(k);
-            if rows > 0 {
-                let held = layer.centres.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-                let all: Vec<f64> = found
-                    .centres
-                    .into_iter()
-                    .chain(held.into_iter().skip(rows))
-                    .flatten()
-                    .collect();
-                let centres = Tensor::from_vec(all, layer.centres.shape(), &self.device)?;
-                self.vars
-                    .set("head.centres", &centres.to_dtype(DType::F32)?)?;
-            }
-            self.place_widths(layer, &embeddings)?;
-        }
-        Ok(())
-    }
-
-    /// σ² starts as the mean squared distance of embeddings from all centres: activations then are of the order of
-    /// one, whatever the backbone's scale is. (The authors' program starts at σ = 1.)
-    fn place_widths(&self, layer: &RbfLayer, embeddings: &Tensor) -> Result<(), TrainError> {
-        let mean = layer.squared_distances(embeddings)?.mean_all()?;
-        let variance = f64::from(mean.to_scalar::<f32>()?).clamp(1e-4, 1e4);
-        if self.config.rbf.learn_widths {
-            // softplus⁻¹
-            let raw = (1.0 / variance).exp_m1().ln();
-            let raw = Tensor::full(raw as f32, self.config.rbf.centres, &self.device)?;
-            self.vars.set("head.widths", &raw)?;
-        }
-        Ok(())
+    /// Whether anything is learned by steps: in one and two phases it is not.
+    pub fn learns(&self) -> bool {
+        matches!(
+            self.config.training,
+            Training::EndToEnd | Training::ThreePhase
+        )
     }
 
     /// Learns from the next batch.
@@ -216,53 +153,42 @@ impl Trainer {
         self.at = to;
         let embeddings = self.net.backbone.embed(&images)?;
         let (logits, _) = self.net.read_out(&embeddings)?;
-        let supervised = candle_nn::loss::cross_entropy(&logits, &labels)?;
-        let unsupervised = match &self.net.head {
-            Head::Rbf(layer) => Some(layer.unsupervised(&embeddings, self.config.unsupervised)?),
-            Head::Softmax(_) => None,
-        };
-        let loss = match &unsupervised {
-            Some(unsupervised) => (&supervised + (unsupervised * self.config.lambda)?)?,
-            None => supervised.clone(),
-        };
+        let config = &self.config;
+        let supervised = loss::loss(
+            config.supervised,
+            config.label_smoothing,
+            &logits,
+            &labels,
+            self.classes,
+        )?;
+        let mut loss = supervised.clone();
+        let mut unsupervised = None;
+        if let Head::Rbf(layer) = &self.net.head {
+            let found = layer.unsupervised(&embeddings, config.unsupervised)?;
+            loss = (loss + (&found * config.lambda)?)?;
+            unsupervised = Some(found);
+            if config.repulsion > 0.0 {
+                let widths = layer.inverse_widths()?;
+                let apart = repulsion(&layer.centres, &widths, &layer.metrics()?)?;
+                loss = (loss + (apart * config.repulsion)?)?;
+            }
+        }
         self.steps += 1;
         let value = loss.to_scalar::<f32>()?;
         if !value.is_finite() {
             let steps = self.steps;
             return Err(TrainError::Diverged { loss: value, steps });
         }
-        let known = logits.detach().argmax(1)?.eq(&labels)?;
-        let right = known.to_dtype(DType::F32)?.sum_all()?.to_scalar::<f32>()?;
+        let told = loss::predicted(config.supervised, &logits.detach(), self.classes)?;
+        let labels = labels.to_vec1::<u32>()?;
+        let right = told.iter().zip(&labels).filter(|(a, b)| a == b).count();
         self.optimiser.step(&loss.backward()?)?;
         Ok(Step {
             images: seen,
-            right: right as usize,
+            right,
             loss: value,
             supervised: supervised.to_scalar()?,
             unsupervised: unsupervised.map_or(Ok(0.0), |loss| loss.to_scalar())?,
-        })
-    }
-
-    /// Accuracy and loss on these images; nothing is learned.
-    ///
-    /// # Errors
-    /// If the images have another shape.
-    pub fn evaluate(&self, images: &Images) -> Result<Evaluation, TrainError> {
-        let (mut right, mut loss) = (0.0, 0.0);
-        let places: Vec<usize> = (0..images.len()).collect();
-        for places in places.chunks(EVALUATED) {
-            let (batch, labels) = self.batch_of(&images.at(places))?;
-            let (logits, _) = self.net.read_out(&self.net.backbone.embed(&batch)?)?;
-            let logits = logits.detach();
-            let hits = logits.argmax(1)?.eq(&labels)?.to_dtype(DType::F32)?;
-            right += f64::from(hits.sum_all()?.to_scalar::<f32>()?);
-            let mean = candle_nn::loss::cross_entropy(&logits, &labels)?.to_scalar::<f32>()?;
-            loss += f64::from(mean) * places.len() as f64;
-        }
-        let all = images.len().max(1) as f64;
-        Ok(Evaluation {
-            accuracy: right / all,
-            loss: loss / all,
         })
     }
 
@@ -270,37 +196,6 @@ impl Trainer {
     pub fn set_learning_rate(&mut self, rate: f64) {
         self.config.learning_rate = rate;
         self.optimiser.set_learning_rate(rate);
-    }
-
-    /// What the network makes of these images; nothing is learned.
-    ///
-    /// # Errors
-    /// If the images have another shape.
-    pub fn look(&self, images: &Images) -> Result<Seen, TrainError> {
-        let mut seen = Seen {
-            dims: self.config.rbf.dims,
-            centres: match self.net.head {
-                Head::Rbf(_) => self.config.rbf.centres,
-                Head::Softmax(_) => 0,
-            },
-            ..Seen::default()
-        };
-        let places: Vec<usize> = (0..images.len()).collect();
-        for places in places.chunks(EVALUATED) {
-            let (batch, _) = self.batch_of(&images.at(places))?;
-            let embeddings = self.net.backbone.embed(&batch)?.detach();
-            let (logits, activated) = self.net.read_out(&embeddings)?;
-            seen.embeddings
-                .extend(embeddings.flatten_all()?.to_vec1::<f32>()?);
-            if let Some(activated) = activated {
-                let flat = activated.activations.flatten_all()?;
-                seen.activations.extend(flat.to_vec1::<f32>()?);
-            }
-            let predicted = logits.argmax(1)?.to_vec1::<u32>()?.into_iter();
-            seen.predicted
-                .extend(predicted.map(|class| u16::try_from(class).unwrap_or(u16::MAX)));
-        }
-        Ok(seen)
     }
 
     /// What is learned from next: the order up to `to`, changed as the settings say.

@@ -34,7 +34,10 @@ fn changed(held: &Run, run: &Run) -> String {
 }
 
 fn started(run: &Run) -> Words {
-    let text = format!("Run {} started.", run.number);
+    let text = match run.played {
+        None => format!("Run {} started.", run.number),
+        Some(recorded) => format!("Run {}: run {recorded} is played back.", run.number),
+    };
     let Some(chosen) = &run.chosen else {
         return (None, text, None);
     };

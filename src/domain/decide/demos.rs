@@ -14,14 +14,24 @@ pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal
     let (segment, run, label) = match ask {
         DemoAsk::Start { segment, settings } => {
             let plan = demo_of(session, segment)?;
-            if session.state != State::Live {
-                return Err(Refusal::NotNow(
-                    "Start the session before a demo: nobody could see it.".to_string(),
-                ));
-            }
-            let settings = plan.kind.checked(settings.clone())?;
+            is_live(session)?;
+            let settings = plan.with(&plan.kind.checked(settings.clone())?);
             let started = Action::new("Start the run");
-            return Ok(start(started, session, segment, plan, &settings, None));
+            return Ok(start(started, session, segment, Fresh::of(settings)));
+        }
+        DemoAsk::Play { segment, number } => {
+            demo_of(session, segment)?;
+            is_live(session)?;
+            let mut kept = session.recorded.iter();
+            let recorded = kept
+                .find(|one| one.number == *number && one.segment == *segment)
+                .ok_or_else(|| Refusal::unknown("recorded run", number))?;
+            let fresh = Fresh {
+                played: Some(*number),
+                ..Fresh::of(recorded.settings.clone())
+            };
+            let action = Action::new(format!("Play run {number} back"));
+            return Ok(start(action, session, segment, fresh));
         }
         DemoAsk::Turn { segment, settings } => {
             let plan = demo_of(session, segment)?;
@@ -91,6 +101,14 @@ fn at_rest(run: &Run) -> Run {
     run
 }
 
+fn is_live(session: &Session) -> Result<(), Refusal> {
+    if session.state == State::Live {
+        return Ok(());
+    }
+    let why = "Start the session before a demo: nobody could see it.";
+    Err(Refusal::NotNow(why.to_string()))
+}
+
 fn demo_of<'a>(session: &'a Session, segment: &SegmentId) -> Result<&'a DemoPlan, Refusal> {
     let plan = &session.segment(segment)?.plan;
     match &plan.demo {
@@ -128,15 +146,26 @@ pub(super) fn stop_all(mut action: Action, session: &Session) -> Action {
     action
 }
 
-/// A fresh run in this segment; a session has one at a time, so any other is stopped.
-fn start(
-    mut action: Action,
-    session: &Session,
-    segment: &SegmentId,
-    plan: &DemoPlan,
-    settings: &Settings,
+/// What a run begins with.
+struct Fresh {
+    /// All of them.
+    settings: Settings,
     chosen: Option<Chosen>,
-) -> Action {
+    played: Option<u32>,
+}
+
+impl Fresh {
+    fn of(settings: Settings) -> Self {
+        Self {
+            settings,
+            chosen: None,
+            played: None,
+        }
+    }
+}
+
+/// A fresh run in this segment; a session has one at a time, so any other is stopped.
+fn start(mut action: Action, session: &Session, segment: &SegmentId, fresh: Fresh) -> Action {
     for (other, run) in &session.runs {
         if other != segment && run.state.goes_on() {
             let stopped = set(other, Some(at_rest(run)));
@@ -145,9 +174,10 @@ fn start(
     }
     let run = Run {
         number: session.last_run + 1,
-        settings: plan.with(settings),
+        settings: fresh.settings,
         state: RunState::Running,
-        chosen,
+        chosen: fresh.chosen,
+        played: fresh.played,
         outcome: None,
     };
     let back = session.runs.get(segment).map(at_rest);
@@ -182,7 +212,11 @@ pub(super) fn steered(action: Action, session: &Session, poll: &Poll) -> Action 
             },
         );
     }
-    start(action, session, &segment, plan, &settings, Some(chosen))
+    let fresh = Fresh {
+        chosen: Some(chosen),
+        ..Fresh::of(plan.with(&settings))
+    };
+    start(action, session, &segment, fresh)
 }
 
 fn winner(session: &Session, poll: &Poll) -> Option<(SegmentId, Settings, Chosen)> {

@@ -2,59 +2,110 @@
 
 use super::{Knob, Preset, Range};
 
-pub(super) const KNOBS: [Knob; 13] = [
+pub(super) const KNOBS: [Knob; 23] = [
     choice("data", "Data", &["digits", "fashion"]),
     choice("head", "Head", &["rbf", "softmax"]),
-    choice("backbone", "Backbone", &["plain", "fully_connected"]),
+    choice(
+        "backbone",
+        "Backbone",
+        &[
+            "plain",
+            "residual",
+            "inception",
+            "mb_conv",
+            "fully_connected",
+        ],
+    ),
     count("centres", "Centres K", 1, 200, 20),
-    count("dims", "Embedding length", 2, 128, 16),
+    live("lambda", "λ (unsupervised loss)", 0.0, 100.0, 0.1),
+    live("learning_rate", "Learning rate", 1e-6, 1.0, 3e-3),
+    count("epochs", "Epochs", 1, 200, 10),
+    choice("baseline", "Softmax head beside it", &["none", "softmax"]),
     choice(
         "kernel",
         "Kernel",
         &["quadratic", "gaussian", "inverse_multiquadric"],
     ),
     choice("metric", "Metric", &["diagonal", "euclidean", "full"]),
+    choice("metric_of", "A metric for", &["all", "each"]),
+    count("dims", "Embedding length", 2, 128, 16),
+    choice(
+        "training",
+        "Training",
+        &["end_to_end", "one_phase", "two_phase", "three_phase"],
+    ),
+    choice(
+        "placing",
+        "Centres start by",
+        &["kmeans", "classes", "drawn"],
+    ),
+    choice(
+        "unsupervised",
+        "Unsupervised loss as in the",
+        &["program", "paper", "talk"],
+    ),
+    choice(
+        "supervised",
+        "Supervised loss",
+        &["cross_entropy", "squared_error", "regression"],
+    ),
     Knob {
-        name: "lambda",
-        label: "λ (unsupervised loss)",
+        name: "label_smoothing",
+        label: "Label smoothing ε",
         range: Range::Number {
             from: 0.0,
-            to: 100.0,
-            default: 0.1,
+            to: 0.49,
+            default: 0.0,
         },
-        live: true,
+        live: false,
     },
+    live("repulsion", "Centre repulsion", 0.0, 100.0, 0.0),
     Knob {
-        name: "learning_rate",
-        label: "Learning rate",
+        name: "weight_decay",
+        label: "Weight decay",
         range: Range::Number {
-            from: 1e-6,
+            from: 0.0,
             to: 1.0,
-            default: 3e-3,
+            default: 1e-4,
         },
-        live: true,
+        live: false,
     },
     choice(
         "augmentation",
         "Augmentation",
         &["none", "shift", "auto_augment"],
     ),
+    live("reject", "Share to reject", 0.0, 0.5, 0.01),
     count("batch", "Batch", 8, 512, 64),
-    count("epochs", "Epochs", 1, 200, 10),
     count("seed", "Seed", 0, 1_000_000, 1),
 ];
 
-pub(super) const PRESETS: [Preset; 6] = [
+pub(super) const PRESETS: [Preset; 9] = [
     preset("Digits, RBF head", &[]),
     preset("Digits, softmax head (baseline)", &[("head", "softmax")]),
+    preset("Both heads side by side", &[("baseline", "softmax")]),
     preset("Few centres", &[("centres", "10"), ("lambda", "1")]),
+    preset("λ too large", &[("lambda", "20")]),
     preset("Gaussian kernel", &[("kernel", "gaussian")]),
+    preset(
+        "Centres and weights alone (two phases)",
+        &[("training", "two_phase")],
+    ),
     preset(
         "Two numbers an embedding, drawn as they are",
         &[("dims", "2")],
     ),
     preset("Fashion", &[("data", "fashion")]),
 ];
+
+const fn live(name: &'static str, label: &'static str, from: f64, to: f64, default: f64) -> Knob {
+    Knob {
+        name,
+        label,
+        range: Range::Number { from, to, default },
+        live: true,
+    }
+}
 
 const fn preset(label: &'static str, settings: &'static [(&'static str, &'static str)]) -> Preset {
     Preset { label, settings }

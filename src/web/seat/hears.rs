@@ -10,7 +10,9 @@ use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
 use crate::ids::{QuestionId, VoterId};
 use crate::live::handle::{AskError, Own};
-use crate::protocol::{Answer, ClientMessage, HostCommand, REACTIONS, ServerMessage, close};
+use crate::protocol::{
+    Answer, ClientMessage, HostCommand, InspectSpec, REACTIONS, ServerMessage, close,
+};
 use crate::translate::hear;
 use crate::web::error::in_few_words;
 use crate::web::principal;
@@ -55,6 +57,7 @@ impl Sitting {
                 return Ok(());
             }
             M::Similar { ask, text } => return self.similar(ask, &text).await,
+            M::Inspect { ask, run, what } => return self.inspect(ask, run, what).await,
             M::Cast {
                 ask,
                 poll,
@@ -176,6 +179,16 @@ impl Sitting {
     async fn similar(&mut self, ask: u32, text: &str) -> Result<(), End> {
         match self.session.similar(text).await {
             Ok(questions) => self.say(&ServerMessage::Similar { ask, questions }).await,
+            Err(error) => self.answer(ask, Err(error)).await,
+        }
+    }
+
+    async fn inspect(&mut self, ask: u32, run: u32, what: InspectSpec) -> Result<(), End> {
+        match self.session.inspect(run, what).await {
+            Ok(found) => {
+                let found = Box::new(found);
+                self.say(&ServerMessage::Inspected { ask, found }).await
+            }
             Err(error) => self.answer(ask, Err(error)).await,
         }
     }

@@ -30,7 +30,7 @@ export function resultRows({ settings, results = {} }) {
     rows.push(row(name, of("train accuracy"), of("test accuracy"), of("ECE"), of("overfitting")));
   }
   if (of("nearest centre test accuracy") != null) {
-    rows.push(row("Nearest centre", undefined, of("nearest centre test accuracy"), of("nearest centre ECE")));
+    rows.push(row("Nearest centre", of("nearest centre train accuracy"), of("nearest centre test accuracy"), of("nearest centre ECE")));
   }
   if (of("baseline test accuracy") != null) {
     rows.push(row("Baseline", of("baseline train accuracy"), of("baseline test accuracy"), of("baseline ECE")));

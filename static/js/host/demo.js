@@ -146,7 +146,7 @@ function recordings(segment, session) {
     <details class="demo-recordings"><summary>Recorded runs (${all.length})</summary>
       <ul class="ways">${all.map((/** @type {any} */ one) => {
         const test = one.results?.["test accuracy"];
-        return html`<li><span><b>Run ${one.number}</b> <span class="soft">${settingWords(one)}; ${one.steps} steps${test == null ? "" : `, ${percent(test)} of test images right`}</span></span>
+        return html`<li><span><b>Run ${one.number}</b> <span class="soft">${settingWords(one)}${test == null ? "" : `, ${percent(test)} of test images right`}</span></span>
           <button type="button" @click=${() => act("play_run", { segment: segment.id, number: one.number })}>Play back<span class="sr-only"> run ${one.number}</span></button></li>`;
       })}</ul>
     </details>`;
