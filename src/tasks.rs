@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use salon::app::{self, App};
 use salon::clock::Clock;
 use salon::config::{Config, Demo, Task};
+use salon::demos::rbf::device;
 use salon::domain::session::Session;
 use salon::ids::{SessionCode, SessionId};
 use salon::live::lobby::Lobby;
@@ -38,6 +39,8 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    // A device that is not there is told now, and not when a run is to start in front of everyone.
+    device::open(&config.device).map_err(|why| anyhow::anyhow!("--device: {why}"))?;
     let app = App::build(&config, Clock::System).await?;
     if app::load_example(&app.lobby).await?.is_some() {
         println!("Loaded the example session.");

@@ -38,8 +38,12 @@ impl Playback {
     /// # Errors
     /// If the recording cannot be read, in words for the host.
     pub fn open(folder: PathBuf, pace: Pace, device: &str) -> Result<Self, String> {
+        let recording = Recording::open(&folder).map_err(|why| {
+            tracing::warn!(%why, "a recording cannot be played");
+            "the recording is not there any more, or is spoilt".to_string()
+        })?;
         Ok(Self {
-            recording: Recording::open(&folder)?,
+            recording,
             folder,
             device: device.to_string(),
             pace,
@@ -77,11 +81,14 @@ impl Demo for Playback {
         sheet.names.clone_from(&recording.names);
         sheet.classes.clone_from(&recording.classes);
         sheet.steps = recording.steps;
-        let readings = recording.readings[self.readings..].iter();
-        for reading in readings.take_while(|reading| reading.step <= reached) {
-            sheet.read(reading.clone());
-            self.readings += 1;
-        }
+        let due = recording.readings[self.readings..].iter();
+        let due = due.take_while(|reading| reading.step <= reached).count();
+        // Not thinned: as many as were kept are shown.
+        let to = self.readings + due;
+        sheet
+            .readings
+            .extend_from_slice(&recording.readings[self.readings..to]);
+        self.readings = to;
         let shots = recording.film.shots();
         let due = shots[self.shots..].iter();
         let due = due.take_while(|shot| shot.step <= reached).count();
@@ -109,7 +116,11 @@ impl Demo for Playback {
     fn inspect(&mut self, what: &Inspect) -> Result<Inspected, String> {
         if self.inner.is_none() {
             let Recording { kind, settings, .. } = &self.recording;
-            self.inner = Some(kept(*kind, settings, &self.folder, &self.device)?);
+            let inner = kept(*kind, settings, &self.folder, &self.device);
+            self.inner = Some(inner.map_err(|why| {
+                tracing::warn!(%why, "a recording cannot be looked into");
+                "Its network was not kept, or is spoilt.".to_string()
+            })?);
         }
         match &mut self.inner {
             Some(inner) => inner.inspect(what),

@@ -85,25 +85,39 @@ impl Recording {
         let told =
             |error: std::io::Error| format!("keeping the run in {}: {error}", folder.display());
         let _ = fs::remove_dir_all(&aside);
-        fs::create_dir_all(&aside).map_err(told)?;
-        also(&aside)?;
-        let written = |name: &str, write: &dyn Fn(&mut BufWriter<File>) -> std::io::Result<()>| {
-            let mut file = BufWriter::new(File::create(aside.join(name))?);
-            write(&mut file)?;
-            file.flush()?;
-            file.get_ref().sync_all()
-        };
-        written("film.bin", &|file| self.film.write(file)).map_err(told)?;
-        written("run.json", &|file| {
-            serde_json::to_writer(file, self).map_err(std::io::Error::from)
-        })
-        .map_err(told)?;
-        let _ = fs::remove_dir_all(folder);
-        fs::rename(&aside, folder).map_err(told)?;
+        let written = fs::create_dir_all(&aside)
+            .map_err(told)
+            .and_then(|()| also(&aside))
+            .and_then(|()| {
+                self.write(&aside)
+                    .and_then(|()| synced(&aside))
+                    .map_err(told)
+            })
+            .and_then(|()| {
+                let _ = fs::remove_dir_all(folder);
+                fs::rename(&aside, folder).map_err(told)
+            });
+        if written.is_err() {
+            let _ = fs::remove_dir_all(&aside);
+        }
+        written?;
         if let Some(beside) = folder.parent() {
             forget_oldest(beside);
+            // The name itself must last, too.
+            File::open(beside)
+                .and_then(|folder| folder.sync_all())
+                .map_err(told)?;
         }
         Ok(())
+    }
+
+    fn write(&self, folder: &Path) -> std::io::Result<()> {
+        let mut film = BufWriter::new(File::create(folder.join("film.bin"))?);
+        self.film.write(&mut film)?;
+        film.flush()?;
+        let mut about = BufWriter::new(File::create(folder.join("run.json"))?);
+        serde_json::to_writer(&mut about, self)?;
+        about.flush()
     }
 
     /// # Errors
@@ -127,6 +141,14 @@ impl Recording {
             .map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(recording)
     }
+}
+
+/// Puts all files of a folder on disk.
+fn synced(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        File::open(entry?.path())?.sync_all()?;
+    }
+    File::open(folder)?.sync_all()
 }
 
 fn forget_oldest(folder: &Path) {

@@ -2,6 +2,7 @@
 //! never waits for it. It hands its sheet in ten times a second at most and never waits for it to be taken: what was
 //! not taken is kept on the sheet and tried again. Once it is done it stays, to be looked into, until it is let go.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,8 +22,8 @@ const HAND_IN_EVERY: Duration = Duration::from_millis(100);
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// Looks that may wait; past it whoever asks is told to try again.
 const LOOKS_MAX: usize = 32;
-/// Looks between two slices, so that many who look do not stop the training.
-const LOOKS_A_SLICE: usize = 8;
+/// Time for looks between two slices, so that many who look do not stop the training.
+const LOOKS_FOR: Duration = Duration::from_millis(15);
 
 /// Takes what a look has found.
 pub type Answer = Box<dyn FnOnce(Result<Inspected, String>) + Send>;
@@ -173,7 +174,11 @@ enum Going {
 
 impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
     fn run(mut self) {
-        let Err(failed) = self.work() else { return };
+        let worked = catch_unwind(AssertUnwindSafe(|| self.work()));
+        let broke = |_| Err("it broke; the program's log says where".to_string());
+        let Err(failed) = worked.unwrap_or_else(broke) else {
+            return;
+        };
         tracing::info!(%failed, "a demo has ended");
         self.sheet.ended = Some(Ended {
             failed,
@@ -244,13 +249,10 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
 
     /// What was ordered meanwhile, as far as it does not hold the work up. False: it is to stop.
     fn follow_orders(&mut self, pool: &ThreadPool, demo: &mut dyn Demo) -> bool {
-        let mut looked = 0;
-        while looked < LOOKS_A_SLICE {
+        let began = Instant::now();
+        while began.elapsed() < LOOKS_FOR {
             match self.given.try_recv() {
-                Ok(order) => {
-                    looked += usize::from(matches!(order, Order::Inspect(..)));
-                    self.follow(order, pool, demo);
-                }
+                Ok(order) => self.follow(order, pool, demo),
                 Err(TryRecvError::Empty) => return true,
                 Err(TryRecvError::Disconnected) => return false,
             }
@@ -260,7 +262,10 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
 
     fn follow(&mut self, order: Order, pool: &ThreadPool, demo: &mut dyn Demo) {
         match (order, self.going) {
-            (Order::Turn(settings), _) => demo.turn(&settings),
+            (Order::Turn(settings), _) => {
+                demo.turn(&settings);
+                self.recording.settings.extend(settings);
+            }
             (Order::Inspect(what, answer), _) => {
                 self.looks.fetch_sub(1, Ordering::Relaxed);
                 answer(pool.install(|| demo.inspect(&what)));
@@ -307,7 +312,8 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
         *self.sheet = sheet.next();
         sheet.picture = sheet.picture.map(|shot| shot.of_run(number));
         sheet.film = sheet.film.map(|film| film.of_run(number));
-        let noted = self.start.keep_in.is_some() && self.going != Going::Done;
+        let kept = self.start.keep_in.is_some() && self.start.play.is_none();
+        let noted = kept && self.going != Going::Done;
         let note = noted.then(|| sheet.clone());
         match (self.hand_in)(sheet) {
             Ok(()) => {

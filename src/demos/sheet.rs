@@ -112,13 +112,17 @@ impl Sheet {
     }
 }
 
-/// Takes every second one out where there are as many as there may be.
-pub fn thinned<T>(all: &mut Vec<T>, most: usize) {
-    if all.len() >= most {
-        let mut place = 0;
-        all.retain(|_| {
-            place += 1;
-            place % 2 == 0
-        });
+/// Joins readings two by two where there are as many as there may be: the later one, with what only the earlier measured.
+pub fn thinned(all: &mut Vec<Reading>, most: usize) {
+    if all.len() < most {
+        return;
     }
+    let pairs = all.chunks(2).map(|pair| {
+        let mut joined = pair[pair.len() - 1].clone();
+        for (value, before) in joined.values.iter_mut().zip(&pair[0].values) {
+            *value = value.or(*before);
+        }
+        joined
+    });
+    *all = pairs.collect();
 }

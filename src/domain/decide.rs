@@ -149,7 +149,7 @@ fn undo(session: &Session, by: By, now: Timestamp) -> Result<Vec<Fact>, Refusal>
         edits: step
             .edits
             .iter()
-            .map(|edit| not_overdue(edit, now))
+            .map(|edit| demos::not_revived(session, not_overdue(edit, now)))
             .collect(),
         back,
     }])

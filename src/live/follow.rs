@@ -23,9 +23,13 @@ use crate::protocol::ServerMessage;
 impl Actor {
     /// Makes run what the session says should run, and nothing else.
     pub(super) fn follow_runs(&mut self) {
-        let live = self.session.state == State::Live;
+        if self.session.state != State::Live {
+            // Nobody sees it any more: its thread and its network go.
+            self.take_down_run();
+            return;
+        }
         let mut runs = self.session.runs.iter();
-        let wanted = runs.find(|(_, run)| live && run.state.goes_on());
+        let wanted = runs.find(|(_, run)| run.state.goes_on());
         let shown = self.runs.shown.as_mut();
         match (wanted, shown) {
             (Some((_, run)), Some(shown)) if shown.told.number == run.number => shown.tell(run),
@@ -39,18 +43,19 @@ impl Actor {
                 let held = self.session.runs.get(&shown.segment);
                 match held.filter(|run| run.number == shown.told.number) {
                     Some(run) => shown.tell(run),
-                    None => self.take_down_run(),
+                    None => {
+                        self.take_down_run();
+                        self.show_kept_run();
+                    }
                 }
             }
             (None, None) => self.show_kept_run(),
         }
     }
 
-    /// The last run that came to its end, as it was kept, after the owner has started anew.
+    /// The last run that came to its end, as it was kept: after the owner has started anew, or where another that had
+    /// taken its place is taken back.
     fn show_kept_run(&mut self) {
-        if self.session.state != State::Live {
-            return;
-        }
         let ended = self.session.runs.iter().filter(|(_, run)| {
             let outcome = run.outcome.as_ref();
             outcome.is_some_and(|outcome| outcome.recorded) || run.played.is_some()

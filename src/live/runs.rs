@@ -148,8 +148,10 @@ impl Runs {
             number,
             outcome: Box::new(Outcome {
                 failed: failed.chars().take(400).collect(),
+                // What is no number cannot be told, nor read back.
                 results: results
                     .into_iter()
+                    .filter(|(_, x)| x.is_finite())
                     .map(|(name, x)| (name, short(x)))
                     .collect(),
                 recorded,

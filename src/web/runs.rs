@@ -25,7 +25,8 @@ pub async fn frames(
     Ok((fresh, Json(json!({ "frames": frames }))).into_response())
 }
 
-/// `GET /runs/{code}/{number}/{frame}`: the picture. It never changes.
+/// `GET /runs/{code}/{number}/{frame}`: the picture. It does not change, but that a run which is begun again after a crash
+/// makes its pictures anew: so it is kept for some minutes only.
 pub async fn frame(
     State(web): State<Web>,
     Path((code, number, frame)): Path<(String, u32, u32)>,
@@ -34,7 +35,7 @@ pub async fn frame(
     let picture: Option<Bytes> = session.frame(number, frame).await.map_err(WebError::from)?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
-        (header::CACHE_CONTROL, "private, max-age=3600, immutable"),
+        (header::CACHE_CONTROL, "private, max-age=300"),
     ];
     Ok((headers, picture.ok_or_else(gone)?).into_response())
 }

@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use governor::DefaultDirectRateLimiter;
 use serde::Deserialize;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, oneshot};
 use tokio::time::{Instant, timeout};
 
 use super::error::{PageError, WebError};
@@ -23,7 +23,7 @@ use crate::domain::refusal::Refusal;
 use crate::ids::SessionId;
 use crate::live::announce::encode;
 use crate::live::handle::{AskError, Joined, SessionHandle, Viewer};
-use crate::protocol::{ServerMessage, VERSION, close};
+use crate::protocol::{InspectedView, ServerMessage, VERSION, close};
 use crate::store::KeyRole;
 use crate::translate::show;
 
@@ -195,6 +195,17 @@ enum End {
     Close(u16, &'static str),
 }
 
+/// The number of the ask, and what is found.
+type Looking = (u32, oneshot::Receiver<Result<InspectedView, AskError>>);
+
+/// The answer to a look, once there is one.
+async fn found(looking: &mut Option<Looking>) -> (u32, Result<InspectedView, AskError>) {
+    match looking {
+        Some((ask, answer)) => (*ask, answer.await.unwrap_or(Err(AskError::Restarting))),
+        None => std::future::pending().await,
+    }
+}
+
 struct Sitting {
     socket: WebSocket,
     session: SessionHandle,
@@ -204,6 +215,8 @@ struct Sitting {
     /// How far behind the viewer has just said to be.
     behind: Option<u32>,
     nonsense: u32,
+    /// A look into a run that is under way; one at a time, and nothing else waits for it.
+    looking: Option<Looking>,
     sent_at: Instant,
     heard_at: Instant,
 }
@@ -232,6 +245,7 @@ async fn sit(
         reactions: pace::of_reactions(),
         behind: None,
         nonsense: 0,
+        looking: None,
         sent_at: Instant::now(),
         heard_at: Instant::now(),
     };
@@ -314,6 +328,10 @@ impl Sitting {
                     Some(frame) => self.send(Message::Text(frame)).await?,
                     None => return Err(End::Close(close::SLOW, "too slow")),
                 },
+                (ask, answer) = found(&mut self.looking) => {
+                    self.looking = None;
+                    self.inspected(ask, answer).await?;
+                }
                 () = tokio::time::sleep_until(beat_at) => {
                     self.say(&show::beat(web.lobby.clock.now())).await?;
                 }

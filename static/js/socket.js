@@ -31,7 +31,7 @@ const RELOADED = "salon/reloaded";
 /** Host commands that would do something else, or the same thing again, if they were carried out twice. */
 const NOT_TWICE = new Set([
   "next", "previous", "add_segment", "add_poll", "add_option", "extend_poll", "undo",
-  "take_up_next", "check_signal", "say", "add_questions",
+  "take_up_next", "check_signal", "say", "add_questions", "start_run", "play_run",
 ]);
 
 /**

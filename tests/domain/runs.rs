@@ -253,6 +253,57 @@ fn an_end_counts_for_its_own_run_only() {
 }
 
 #[test]
+fn what_is_over_stays_over_whatever_is_taken_back() {
+    let mut run = live();
+    let here = || segment_id("demo");
+    start(&mut run, "demo", Settings::new()).unwrap();
+    demo(
+        &mut run,
+        DemoAsk::Turn {
+            segment: here(),
+            settings: lambda(5.0),
+        },
+    )
+    .unwrap();
+    let outcome = Outcome {
+        recorded: true,
+        results: [("test accuracy".to_string(), 0.9)].into(),
+        ..Outcome::default()
+    };
+    let end = Command::RunEnded {
+        segment: here(),
+        number: 1,
+        outcome: Box::new(outcome.clone()),
+    };
+    run.ask(Role::Host, &end).unwrap();
+    run.host(HostAsk::Undo).unwrap();
+    let held = &run.session.runs[&here()];
+    assert_eq!(
+        (held.state, held.outcome.as_ref()),
+        (RunState::Ended, Some(&outcome))
+    );
+    start(&mut run, "demo", Settings::new()).unwrap();
+    for ask in [DemoAsk::Pause(here()), DemoAsk::Stop(here())] {
+        demo(&mut run, ask).unwrap();
+    }
+    for _ in 0..2 {
+        run.host(HostAsk::Undo).unwrap();
+        assert_eq!(state(&run, "demo"), Some((2, RunState::Stopped)));
+    }
+    let play = DemoAsk::Play {
+        segment: here(),
+        number: 1,
+    };
+    demo(&mut run, play).unwrap();
+    let turn = DemoAsk::Turn {
+        segment: here(),
+        settings: lambda(1.0),
+    };
+    let refused = demo(&mut run, turn).unwrap_err().to_string();
+    assert!(refused.contains("recorded"), "{refused}");
+}
+
+#[test]
 fn a_kept_run_is_played_back_in_place_of_a_live_one() {
     let mut run = live();
     let end = |number, recorded| Command::RunEnded {
@@ -357,6 +408,7 @@ proptest! {
     fn any_order_of_asks_leaves_one_run_at_most(asks in prop::collection::vec(any_ask(), 0..40)) {
         let mut run = live();
         let mut seen = std::collections::BTreeMap::new();
+        let mut over = std::collections::BTreeSet::new();
         for (role, command) in asks {
             drop(run.ask(role, &command));
             let session = &run.session;
@@ -366,6 +418,10 @@ proptest! {
                 prop_assert!(one.number <= session.last_run);
                 let home = seen.entry(one.number).or_insert_with(|| segment.clone());
                 prop_assert_eq!(&*home, segment);
+                if !one.state.goes_on() {
+                    over.insert(one.number);
+                }
+                prop_assert!(!one.state.goes_on() || !over.contains(&one.number), "what is over stays over");
                 if one.state.goes_on() && one.chosen.is_some() {
                     prop_assert!(session.poll(&poll_id("lambda")).unwrap().revealed);
                 }

@@ -161,7 +161,7 @@ async fn kill_dash_nine_in_a_storm_of_votes_loses_nothing_that_was_acknowledged(
         storm.spawn(async move {
             let page = http.get(format!("{base}/TESTNGHT")).send().await.unwrap();
             let cookie = cookie_of(&page);
-            let socket = connect(&base, "/ws/TESTNGHT?v=1&role=audience", &cookie).await.unwrap();
+            let socket = connect(&base, "/ws/TESTNGHT?v=2&role=audience", &cookie).await.unwrap();
             let mut voter = Voter::new(socket).await;
             let (mut sent, mut acknowledged) = (0, 0);
             while !cut.load(Ordering::Relaxed) {
@@ -191,7 +191,7 @@ async fn kill_dash_nine_in_a_storm_of_votes_loses_nothing_that_was_acknowledged(
     let mut picks = [0_u64; 3];
     let mut acknowledged_in_all = 0;
     for (n, cookie, sent, acknowledged) in storm {
-        let socket = connect(&second.base, "/ws/TESTNGHT?v=1&role=audience", &cookie)
+        let socket = connect(&second.base, "/ws/TESTNGHT?v=2&role=audience", &cookie)
             .await
             .unwrap();
         let voter = Voter::new(socket).await;

@@ -17,7 +17,7 @@ async fn a_client_that_never_reads_is_let_go_and_the_others_never_wait() {
     let address = salon.base.trim_start_matches("http://").parse().unwrap();
     let stream = socket.connect(address).await.unwrap();
     let url = salon
-        .url("/ws/TESTNGHT?v=1&role=stage")
+        .url("/ws/TESTNGHT?v=2&role=stage")
         .replace("http://", "ws://");
     let request = url.into_client_request().unwrap();
     let (never_reads, _) = tokio_tungstenite::client_async(request, stream)

@@ -149,8 +149,12 @@ impl LiveRbf {
         let steps = self.steps();
         let (mut images, mut right) = (0, 0);
         let mut losses = [0.0; 3];
+        // The time of the network itself, without the one beside it.
+        let mut own = Duration::ZERO;
         while self.step < steps && began.elapsed() < SLICE {
+            let at = Instant::now();
             let step = self.trainer.step().map_err(words)?;
+            own += at.elapsed();
             if let Some(baseline) = &mut self.baseline {
                 baseline.step().map_err(words)?;
             }
@@ -171,7 +175,7 @@ impl LiveRbf {
         let mut values: Vec<Option<f64>> = losses.map(|sum| Some(sum / n)).to_vec();
         values.push(Some(right as f64 / n));
         values.extend([None; 8]);
-        values.push(Some(n / took.as_secs_f64()));
+        values.push(Some(n / own.as_secs_f64().max(1e-9)));
         Ok(Some(Reading {
             step: as_u32(self.step),
             values,
@@ -199,7 +203,11 @@ impl Demo for LiveRbf {
             match name.as_str() {
                 "lambda" => self.trainer.config.lambda = *value,
                 "repulsion" => self.trainer.config.repulsion = *value,
-                "reject" => self.reject = *value,
+                "reject" => {
+                    self.reject = *value;
+                    // To be drawn anew, also where it rests.
+                    self.trained = self.trained.max(Duration::from_nanos(1));
+                }
                 "learning_rate" => {
                     self.trainer.set_learning_rate(*value);
                     if let Some(baseline) = &mut self.baseline {

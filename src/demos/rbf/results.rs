@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::data::{Dataset, Images, builtin};
 use super::interpret::Reader;
-use super::measure::{Calibration, Labelled, auroc, nmi, purity, retrieval, threshold};
+use super::loss::Supervised;
+use super::measure::{Calibration, Labelled, Rejection, auroc, nmi, purity, retrieval, threshold};
 use super::net::Head;
 use super::placing::majority;
 use super::train::{Seen, TrainError, Trainer};
@@ -91,7 +92,11 @@ pub fn results(
     told.tell("held-out accuracy", held_out.accuracy);
     told.tell("test accuracy", share(&known));
     told.tell("overfitting", of_train - share(&known));
-    told.calibrate("softmax", "ECE", &test.confidence, &known);
+    let read_out = match trainer.config.supervised {
+        Supervised::CrossEntropy => "softmax",
+        _ => "read-out",
+    };
+    told.calibrate(read_out, "ECE", &test.confidence, &known);
     if let Some(baseline) = baseline {
         let train = baseline.evaluate(baseline.train_images())?;
         let test = baseline.look(&data.test)?;
@@ -115,7 +120,13 @@ pub fn results(
         told.tell("nearest centre test accuracy", share(&known));
         told.calibrate("nearest centre", "nearest centre ECE", &sure, &known);
         let others = others(data).map(|others| trainer.look(&others));
-        told.reject(&train, &test, others.transpose()?.as_ref(), reject);
+        let known = right(&test, &data.test);
+        told.reject(
+            &train,
+            (&test, &known),
+            others.transpose()?.as_ref(),
+            reject,
+        );
     }
     Ok((told.numbers, told.diagrams))
 }
@@ -139,12 +150,17 @@ impl Told {
     }
 
     /// By the largest activation: of the test images, and of others, of which softmax may be as sure as it likes.
-    fn reject(&mut self, train: &Seen, test: &Seen, others: Option<&Seen>, share: f64) {
+    fn reject(&mut self, train: &Seen, test: (&Seen, &[bool]), others: Option<&Seen>, share: f64) {
         let Some(limit) = threshold(&train.largest(), share) else {
             return;
         };
-        let largest = test.largest();
-        self.tell("rejected test", below(&largest, limit));
+        let largest = test.0.largest();
+        if let Some(found) = Rejection::of(&largest, test.1, limit) {
+            self.tell("rejected test", found.rejected);
+            if let Some(accuracy) = found.accuracy_kept {
+                self.tell("test accuracy of the kept", accuracy);
+            }
+        }
         let Some(others) = others else { return };
         let sure = others.confidence.iter().map(|sure| f64::from(*sure));
         let mean = sure.sum::<f64>() / others.confidence.len().max(1) as f64;
@@ -159,7 +175,9 @@ impl Told {
 
 /// Images of the other set inside the program, where they have the same shape: what the network cannot know.
 fn others(data: &Dataset) -> Option<Images> {
-    let mut names = builtin::NAMES.iter();
+    // Of data from elsewhere nobody here can say that the network has not learned from them.
+    let ours = builtin::NAMES.contains(&data.name.as_str());
+    let mut names = builtin::NAMES.iter().filter(|_| ours);
     let name = names.find(|name| **name != data.name)?;
     let other = Dataset::open(name).ok()?;
     (other.shape() == data.shape()).then(|| other.test.spread(OTHERS))

@@ -36,6 +36,10 @@ pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal
         DemoAsk::Turn { segment, settings } => {
             let plan = demo_of(session, segment)?;
             let held = going_on(session, segment)?;
+            if held.played.is_some() {
+                let why = "What was recorded cannot be turned; start a run of its own.";
+                return Err(Refusal::NotNow(why.to_string()));
+            }
             let settings = plan.kind.checked(settings.clone())?;
             if let Some(name) = settings
                 .keys()
@@ -99,6 +103,24 @@ fn at_rest(run: &Run) -> Run {
         run.state = RunState::Stopped;
     }
     run
+}
+
+/// A run that has ended or was stopped meanwhile stays so, whatever is taken back: its network does not go on.
+pub(super) fn not_revived(session: &Session, edit: Edit) -> Edit {
+    match edit {
+        Edit::Run {
+            segment,
+            run: Some(run),
+        } => {
+            let held = session.runs.get(&segment);
+            let over = held.filter(|held| held.number == run.number && !held.state.goes_on());
+            Edit::Run {
+                run: Some(over.map_or(run, |held| Box::new(held.clone()))),
+                segment,
+            }
+        }
+        other => other,
+    }
 }
 
 fn is_live(session: &Session) -> Result<(), Refusal> {

@@ -1,6 +1,7 @@
 //! What a client says, carried to the session, and the answer back.
 
 use axum::extract::ws::Message;
+use tokio::sync::oneshot;
 
 use super::{End, Sitting, ask_number, refused};
 use crate::domain::chat::Said;
@@ -11,7 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::ids::{QuestionId, VoterId};
 use crate::live::handle::{AskError, Own};
 use crate::protocol::{
-    Answer, ClientMessage, HostCommand, InspectSpec, REACTIONS, ServerMessage, close,
+    Answer, ClientMessage, HostCommand, InspectSpec, InspectedView, REACTIONS, ServerMessage, close,
 };
 use crate::translate::hear;
 use crate::web::error::in_few_words;
@@ -183,8 +184,27 @@ impl Sitting {
         }
     }
 
+    /// Asked aside: ballots and frames go on meanwhile.
     async fn inspect(&mut self, ask: u32, run: u32, what: InspectSpec) -> Result<(), End> {
-        match self.session.inspect(run, what).await {
+        if self.looking.is_some() {
+            let why = "You are looking already; one look at a time.".to_string();
+            return self.answer(ask, Err(refused(Refusal::NotNow(why)))).await;
+        }
+        let (found, answer) = oneshot::channel();
+        let session = self.session.clone();
+        tokio::spawn(async move {
+            let _ = found.send(session.inspect(run, what).await);
+        });
+        self.looking = Some((ask, answer));
+        Ok(())
+    }
+
+    pub(super) async fn inspected(
+        &mut self,
+        ask: u32,
+        answer: Result<InspectedView, AskError>,
+    ) -> Result<(), End> {
+        match answer {
             Ok(found) => {
                 let found = Box::new(found);
                 self.say(&ServerMessage::Inspected { ask, found }).await

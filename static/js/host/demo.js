@@ -67,7 +67,7 @@ export function demoCard(session) {
           <button type="button" @click=${on("stop_run")}>Stop</button>` : nothing}
         ${run && !goesOn ? html`<button type="button" @click=${on("reset_run")}>Clear</button>` : nothing}
       </div>
-      ${goesOn ? sliders(segment, run) : nothing}
+      ${goesOn && run.played == null ? sliders(segment, run) : nothing}
       ${run ? html`<details class="demo-view" open><summary>What everyone sees</summary>${drawn?.node}</details>` : nothing}
       <details class="demo-settings" ?open=${!run}><summary>${run ? "Start another run" : "Settings"}</summary>${settingsForm(segment, session)}</details>
       ${recordings(segment, session)}
