@@ -20,7 +20,8 @@ pub trait Demo: Send {
     /// A knob that may be turned while it runs was turned; the values are in range.
     fn turn(&mut self, settings: &Settings);
 
-    /// One slice of its work, short enough for orders between slices to be felt at once (≤ 50 ms, but for pictures).
+    /// One slice of its work, short enough for orders between slices to be felt at once (≤ 50 ms, but for pictures and
+    /// the last one, which tests).
     ///
     /// # Errors
     /// If it cannot go on, in words for the host.
