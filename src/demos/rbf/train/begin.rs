@@ -1,6 +1,6 @@
 //! Before the first step: where centres start, how wide they are, and output weights in closed form.
 
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Device, Tensor};
 
 use super::{Placing, TrainError, Trainer, Training};
 use crate::demos::rbf::closed_form::{one_hot, output_weights};
@@ -37,7 +37,12 @@ impl Trainer {
         labels: &[u16],
     ) -> Result<(), TrainError> {
         let (k, seed) = (self.config.rbf.centres, self.config.seed);
-        let points: Vec<Vec<f64>> = embeddings.to_dtype(DType::F64)?.to_vec2()?;
+        // On the CPU: a GPU may have no f64.
+        let here = Device::Cpu;
+        let points: Vec<Vec<f64>> = embeddings
+            .to_device(&here)?
+            .to_dtype(DType::F64)?
+            .to_vec2()?;
         let placing = match self.config.training {
             Training::OnePhase => Placing::Drawn,
             _ => self.config.placing,
@@ -51,16 +56,17 @@ impl Trainer {
         };
         // Fewer different embeddings than centres: the last ones stay as they were drawn.
         let rows = found.len().min(k);
-        let held = layer.centres.to_dtype(DType::F64)?.to_vec2::<f64>()?;
+        let held = layer.centres.to_device(&here)?.to_dtype(DType::F64)?;
+        let held = held.to_vec2::<f64>()?;
         let all: Vec<f64> = found
             .into_iter()
             .take(rows)
             .chain(held.into_iter().skip(rows))
             .flatten()
             .collect();
-        let centres = Tensor::from_vec(all, layer.centres.shape(), &self.device)?;
-        self.vars
-            .set("head.centres", &centres.to_dtype(DType::F32)?)?;
+        let centres = Tensor::from_vec(all, layer.centres.shape(), &here)?;
+        let centres = centres.to_dtype(DType::F32)?.to_device(&self.device)?;
+        self.vars.set("head.centres", &centres)?;
         Ok(())
     }
 
@@ -93,8 +99,9 @@ impl Trainer {
         // Without a ridge: H⁺ as it is.
         let found = output_weights(&seen.activations, rbf.centres, &targets, rbf.classes, 0.0)?;
         let set = |name: &str, values: Vec<f64>, shape: &[usize]| {
-            let values = Tensor::from_vec(values, shape, &self.device)?;
-            self.vars.set(name, &values.to_dtype(DType::F32)?)
+            let values = Tensor::from_vec(values, shape, &Device::Cpu)?;
+            let values = values.to_dtype(DType::F32)?.to_device(&self.device)?;
+            self.vars.set(name, &values)
         };
         set("head.weights", found.weights, &[rbf.centres, rbf.classes])?;
         set("head.bias", found.bias, &[rbf.classes])?;
