@@ -7,7 +7,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear, mean_of_places, pooled_size};
+use super::parts::{Conv, linear, pooled_size};
 use crate::demos::rbf::conv::depthwise::mean_around;
 use crate::demos::rbf::data::Shape;
 
@@ -43,14 +43,14 @@ impl Block {
             let vars = vars.pp(name);
             Ok::<_, candle_core::Error>([
                 Conv::new(from, few, 1, &vars.pp("fewer"))?,
-                Conv::new(few, many, side, &vars.pp("conv"))?,
+                Conv::pooling(few, many, side, &vars.pp("conv"))?,
             ])
         };
         Ok(Self {
-            one: Conv::new(from, to.one, 1, &vars.pp("one"))?,
+            one: Conv::pooling(from, to.one, 1, &vars.pp("one"))?,
             three: behind(to.three, 3, "three")?,
             five: behind(to.five, 5, "five")?,
-            mean: Conv::new(from, to.mean, 1, &vars.pp("mean"))?,
+            mean: Conv::pooling(from, to.mean, 1, &vars.pp("mean"))?,
         })
     }
 
@@ -73,7 +73,7 @@ pub struct Inception {
 
 impl Inception {
     pub fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
-        pooled_size(shape, 3)?;
+        let (height, width) = pooled_size(shape, 3)?;
         let narrow = Widths {
             one: 12,
             three: [12, 24],
@@ -87,12 +87,12 @@ impl Inception {
             mean: 24,
         };
         Ok(Self {
-            first: Conv::new(shape.channels, 16, 3, &vars.pp("conv"))?,
+            first: Conv::pooling(shape.channels, 16, 3, &vars.pp("conv"))?,
             blocks: [
                 Block::new(16, &narrow, &vars.pp("block1"))?,
                 Block::new(narrow.total(), &wide, &vars.pp("block2"))?,
             ],
-            last: linear(wide.total(), dims, &vars.pp("embedding"))?,
+            last: linear(wide.total() * height * width, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -103,6 +103,6 @@ impl Backbone for Inception {
         for block in &self.blocks {
             x = block.pooled(&x)?;
         }
-        self.last.forward(&mean_of_places(&x)?)
+        self.last.forward(&x.flatten_from(1)?)
     }
 }

