@@ -44,7 +44,7 @@ pub struct Start {
     pub settings: Settings,
     /// `auto`, `cpu`, `cuda:N` or `metal`.
     pub device: String,
-    /// Where the run is kept once it is done.
+    /// Where the run is kept once it is done; none if it is not to be.
     pub keep_in: Option<PathBuf>,
     /// The recording to play in place of a live run.
     pub play: Option<(PathBuf, Pace)>,
@@ -281,9 +281,6 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
         let Some(folder) = self.start.keep_in.clone() else {
             return;
         };
-        if self.start.play.is_some() {
-            return;
-        }
         let mut recording = self.recording.clone();
         recording.take(&self.sheet);
         match recording.save(&folder, |folder| demo.keep(folder)) {
@@ -312,8 +309,7 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
         *self.sheet = sheet.next();
         sheet.picture = sheet.picture.map(|shot| shot.of_run(number));
         sheet.film = sheet.film.map(|film| film.of_run(number));
-        let kept = self.start.keep_in.is_some() && self.start.play.is_none();
-        let noted = kept && self.going != Going::Done;
+        let noted = self.start.keep_in.is_some() && self.going != Going::Done;
         let note = noted.then(|| sheet.clone());
         match (self.hand_in)(sheet) {
             Ok(()) => {

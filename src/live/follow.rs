@@ -100,7 +100,8 @@ impl Actor {
             number,
             settings,
             device: self.runs.device.clone(),
-            keep_in: Some(of(number)),
+            // What is played is kept already.
+            keep_in: kept.is_none().then(|| of(number)),
             play: kept.map(|kept| (of(kept), pace)),
         };
         match Runner::start(start, hand_in) {

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::gallery::Seat;
 use super::looked;
 use super::similar::Similar;
+use crate::demos::film::Film;
 use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::refusal::Refusal;
 use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
@@ -103,7 +104,7 @@ pub(super) enum Ask {
     /// The pictures of a run so far.
     Film {
         number: u32,
-        answer: oneshot::Sender<Option<crate::demos::film::Film>>,
+        answer: oneshot::Sender<Option<Arc<Film>>>,
     },
     /// What the run has to show.
     Sheet {
@@ -240,7 +241,7 @@ impl SessionHandle {
     /// Frame and step of each picture of a run that can be gone back to; none where that run is not shown.
     pub async fn frames(&self, number: u32) -> Result<Option<Vec<(u32, u32)>>, AskError> {
         let film = self.send(|answer| Ask::Film { number, answer }).await?;
-        let listed = |film: crate::demos::film::Film| {
+        let listed = |film: Arc<Film>| {
             let shots = film.shots().iter();
             shots.map(|shot| (shot.frame, shot.step)).collect()
         };

@@ -1,6 +1,7 @@
 //! The run that a session shows: its thread, and what it has handed in.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -43,7 +44,8 @@ pub(super) struct Shown {
     pub progress: ProgressView,
     chart: Chart,
     pub picture: Option<Bytes>,
-    film: Film,
+    /// Shared with whoever reads it: a look at one picture copies none.
+    film: Arc<Film>,
     pub news: [News; 5],
 }
 
@@ -116,9 +118,9 @@ impl Runs {
     }
 
     /// The pictures of the run of this number, if it is the one that is shown.
-    pub fn film(&self, number: u32) -> Option<Film> {
+    pub fn film(&self, number: u32) -> Option<Arc<Film>> {
         let shown = self.shown.as_ref()?;
-        (shown.told.number == number).then(|| shown.film.clone())
+        (shown.told.number == number).then(|| Arc::clone(&shown.film))
     }
 
     /// Hands a look on to the run's thread.
@@ -179,7 +181,7 @@ impl Shown {
             },
             chart: Chart::default(),
             picture: None,
-            film: Film::default(),
+            film: Arc::default(),
             news: [
                 news(What::Progress(Hall::Stage), PROGRESS_EVERY[0]),
                 news(What::Progress(Hall::Phones), PROGRESS_EVERY[1]),
@@ -205,12 +207,12 @@ impl Shown {
             }
         }
         if let Some(film) = &sheet.film {
-            self.film = film.clone();
+            self.film = Arc::new(film.clone());
         }
         if let Some(shot) = &sheet.picture {
             self.picture = Some(shot.bytes.clone());
             if sheet.film.is_none() {
-                self.film.take(shot.clone());
+                Arc::make_mut(&mut self.film).take(shot.clone());
             }
         }
         self.progress.frames = u32::try_from(self.film.shots().len()).unwrap_or(u32::MAX);

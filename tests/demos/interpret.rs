@@ -7,19 +7,7 @@ use salon::demos::rbf::interpret::{Reader, Root};
 use salon::demos::rbf::layer::{Kernel, Metric, RbfConfig, RbfLayer};
 
 use crate::gradients::numbers;
-
-const METRICS: [(Metric, bool); 5] = [
-    (Metric::Euclidean, false),
-    (Metric::Diagonal, false),
-    (Metric::Diagonal, true),
-    (Metric::Full, false),
-    (Metric::Full, true),
-];
-const KERNELS: [Kernel; 3] = [
-    Kernel::Quadratic,
-    Kernel::Gaussian,
-    Kernel::InverseMultiquadric,
-];
+use crate::layer::{KERNELS, METRICS};
 
 /// A layer whose every number is random.
 fn layer(metric: (Metric, bool), kernel: Kernel, dtype: DType) -> RbfLayer {

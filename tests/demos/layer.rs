@@ -6,14 +6,14 @@ use salon::demos::rbf::layer::{Kernel, Metric, RbfConfig, RbfLayer, Unsupervised
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 
-const METRICS: [(Metric, bool); 5] = [
+pub const METRICS: [(Metric, bool); 5] = [
     (Metric::Euclidean, false),
     (Metric::Diagonal, false),
     (Metric::Diagonal, true),
     (Metric::Full, false),
     (Metric::Full, true),
 ];
-const KERNELS: [Kernel; 3] = [
+pub const KERNELS: [Kernel; 3] = [
     Kernel::Quadratic,
     Kernel::Gaussian,
     Kernel::InverseMultiquadric,

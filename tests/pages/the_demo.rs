@@ -31,6 +31,17 @@ async fn draws(page: &Browser, step: u32) {
     .await;
 }
 
+/// Makes the example's demo the current segment, with these settings.
+async fn turns_to_demo(salon: &Salon, settings: serde_json::Value) {
+    let demo = json!({"kind": "rbf", "settings": settings});
+    let segment =
+        json!({"id": "trainer", "kind": "demo", "title": "Trained while you watch", "demo": demo});
+    salon
+        .does(json!({"do": "edit_segment", "segment": segment}))
+        .await;
+    salon.does(json!({"do": "go", "segment": "trainer"})).await;
+}
+
 /// The drawing, as text.
 async fn drawing(page: &Browser) -> String {
     let image = page
@@ -47,13 +58,11 @@ async fn a_poll_starts_a_run_that_moves_on_every_screen() {
     let salon = Salon::start().await;
     salon.does(json!({"do": "start_session"})).await;
     // A network that is quick without optimisation too.
-    let demo = json!({"kind": "rbf", "settings": {"backbone": "fully_connected", "epochs": 200}});
-    let segment =
-        json!({"id": "trainer", "kind": "demo", "title": "Trained while you watch", "demo": demo});
-    salon
-        .does(json!({"do": "edit_segment", "segment": segment}))
-        .await;
-    salon.does(json!({"do": "go", "segment": "trainer"})).await;
+    turns_to_demo(
+        &salon,
+        json!({"backbone": "fully_connected", "epochs": 200}),
+    )
+    .await;
     let host = salon.host(&driver, 1280, 900).await;
     host.press("ML Salon").await;
     host.sees("Trained while you watch").await;
@@ -155,13 +164,7 @@ async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_a
     let salon = Salon::start().await;
     salon.does(json!({"do": "start_session"})).await;
     let settings = json!({"backbone": "fully_connected", "epochs": 1, "batch": 256});
-    let demo = json!({"kind": "rbf", "settings": settings});
-    let segment =
-        json!({"id": "trainer", "kind": "demo", "title": "Trained while you watch", "demo": demo});
-    salon
-        .does(json!({"do": "edit_segment", "segment": segment}))
-        .await;
-    salon.does(json!({"do": "go", "segment": "trainer"})).await;
+    turns_to_demo(&salon, settings).await;
     salon
         .does(json!({"do": "start_run", "segment": "trainer"}))
         .await;

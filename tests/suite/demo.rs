@@ -330,6 +330,16 @@ async fn a_host_starts_pauses_turns_and_stops_and_bad_settings_are_refused_by_na
     salon.ends().await;
 }
 
+/// The program with its example session: its id, and a token that may command it.
+fn started(dir: &std::path::Path) -> (Running, String, String) {
+    let program = Running::start(dir);
+    let token = out(&run(dir, &["token", "test"]));
+    let token = token.split_whitespace().last().unwrap().to_string();
+    let listed = out(&run(dir, &["sessions"]));
+    let id = listed.split_whitespace().nth(2).unwrap().to_string();
+    (program, id, token)
+}
+
 async fn commanded(program: &Running, id: &str, token: &str, command: Value) {
     let url = format!("{}/api/v1/sessions/{id}/commands", program.base);
     let request = reqwest::Client::new().post(url).bearer_auth(token);
@@ -340,11 +350,7 @@ async fn commanded(program: &Running, id: &str, token: &str, command: Value) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_has_ended_is_there_again_after_the_program_was_killed() {
     let dir = tempfile::TempDir::new().unwrap();
-    let mut program = Running::start(dir.path());
-    let token = out(&run(dir.path(), &["token", "test"]));
-    let token = token.split_whitespace().last().unwrap().to_string();
-    let listed = out(&run(dir.path(), &["sessions"]));
-    let id = listed.split_whitespace().nth(2).unwrap().to_string();
+    let (mut program, id, token) = started(dir.path());
     let settings = json!({"backbone": "fully_connected", "epochs": 1, "batch": 256});
     let start = json!({"do": "start_run", "segment": "trainer", "settings": settings});
     commanded(&program, &id, &token, json!({"do": "start_session"})).await;
@@ -383,11 +389,7 @@ async fn a_run_that_has_ended_is_there_again_after_the_program_was_killed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_goes_on_from_its_seed_after_the_program_was_killed() {
     let dir = tempfile::TempDir::new().unwrap();
-    let mut program = Running::start(dir.path());
-    let token = out(&run(dir.path(), &["token", "test"]));
-    let token = token.split_whitespace().last().unwrap().to_string();
-    let listed = out(&run(dir.path(), &["sessions"]));
-    let id = listed.split_whitespace().nth(2).unwrap().to_string();
+    let (mut program, id, token) = started(dir.path());
     let start = json!({"do": "start_run", "segment": "trainer", "settings": {"backbone": "fully_connected", "epochs": 200}});
     for command in [json!({"do": "start_session"}), start] {
         commanded(&program, &id, &token, command).await;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::data::Dataset;
 use super::train::{TrainConfig, Trainer};
 
-pub const CHECKPOINT: &str = "checkpoint.safetensors";
+const CHECKPOINT: &str = "checkpoint.safetensors";
 const CONFIG: &str = "config.json";
 /// Bytes that `config.json` may have where it is read back.
 const BYTES_MAX: u64 = 1 << 20;
@@ -91,7 +91,7 @@ impl Artefact {
                 found,
             });
         }
-        let trainer = Trainer::new(&data, artefact.config, device);
+        let trainer = Trainer::drawn(&data, artefact.config, device);
         let trainer = trainer.map_err(|error| fault(&path, &error))?;
         let path = folder.join(CHECKPOINT);
         let loaded = trainer.vars.load(&path);

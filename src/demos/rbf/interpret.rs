@@ -166,6 +166,11 @@ impl Reader {
             .collect()
     }
 
+    /// Where the centres lie: (K × d).
+    pub fn places(&self) -> Vec<f32> {
+        self.centres.iter().map(|x| *x as f32).collect()
+    }
+
     /// Where the embeddings of a gallery (n × d) are, and how far from a query (d) in the metric around it, the most
     /// similar first. The lower of equally far ones first.
     pub fn similar(&self, query: &[f32], gallery: &[f32]) -> Vec<(usize, f64)> {
@@ -203,6 +208,15 @@ impl Reader {
         let root = self.roots.get(if shared { 0 } else { centre });
         let between = x.iter().zip(c).map(|(x, c)| f64::from(*x) - c);
         length(root.unwrap_or(&Root::Euclidean), between)
+    }
+}
+
+/// Embeddings (n × d) as Euclidean distance is to see them: mapped by the metric where all centres share one; else, and
+/// without a head to measure by, as they are.
+pub fn in_one_metric(reader: Option<&Reader>, points: &[f32]) -> Vec<f32> {
+    match reader {
+        Some(reader) if reader.roots.len() == 1 => reader.mapped(points, 0),
+        _ => points.to_vec(),
     }
 }
 

@@ -95,15 +95,21 @@ impl LiveRbf {
             }
             _ => None,
         };
-        let mut points = trainer.train_images().spread(SEEN);
-        let held_from = points.len();
-        let held_out = trainer.validation_images().spread(HELD_OUT);
-        points.bytes.extend(held_out.bytes);
-        points.labels.extend(held_out.labels);
+        Self::of(settings, data, shown, trainer, baseline)
+    }
+
+    fn of(
+        settings: &Settings,
+        data: Dataset,
+        device: String,
+        trainer: Trainer,
+        baseline: Option<Trainer>,
+    ) -> Result<Self, String> {
+        let (points, held_from) = trainer.points(SEEN, HELD_OUT);
         Ok(Self {
             epochs: count(settings, "epochs")?,
             reject: number(settings, "reject")?,
-            device: shown,
+            device,
             data,
             trainer,
             baseline,
@@ -235,9 +241,7 @@ impl Demo for LiveRbf {
         {
             self.draw(sheet)?;
         }
-        if done {
-            self.measure();
-        }
+        let measured = done.then(|| self.measure());
         // Without a step there is no reading of one, but what the picture shows can be told.
         let solved = || Reading {
             step: 0,
@@ -247,10 +251,10 @@ impl Demo for LiveRbf {
             let reading = self.told(reading);
             sheet.read(reading);
         }
-        if !done {
+        let Some(measured) = measured else {
             return Ok(Step::Again);
-        }
-        let (ended, reliability) = self.finish().map_err(words)?;
+        };
+        let (ended, reliability) = self.finish(measured).map_err(words)?;
         sheet.reliability = Some(reliability);
         sheet.ended = Some(ended);
         Ok(Step::Done)

@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use self::inception::Inception;
 use self::mbconv::MbConvNet;
-use self::parts::linear as fresh;
+use self::parts::fresh;
 use self::plain::{FullyConnected, Plain};
 use self::residual::Residual;
 use super::data::Shape;
+use super::interpret::Reader;
 use super::layer::{Activated, RbfConfig, RbfLayer};
 use super::linear;
 
@@ -97,6 +98,17 @@ impl Net {
             HeadKind::Softmax => Head::Softmax(fresh(config.dims, config.classes, &vars)?),
         };
         Ok(Self { backbone, head })
+    }
+
+    /// The head as plain numbers; none of a softmax head.
+    ///
+    /// # Errors
+    /// Of the device.
+    pub fn reader(&self) -> Result<Option<Reader>> {
+        match &self.head {
+            Head::Rbf(layer) => Reader::of(layer).map(Some),
+            Head::Softmax(_) => Ok(None),
+        }
     }
 
     /// Logits (n, classes) of embeddings (n, d), and what an RBF head has made on the way.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::data::{Dataset, Images, builtin};
-use super::interpret::Reader;
+use super::interpret::{Reader, in_one_metric};
 use super::loss::Supervised;
 use super::measure::{Calibration, Labelled, Rejection, auroc, nmi, purity, retrieval, threshold};
 use super::net::Head;
@@ -39,10 +39,7 @@ impl Measures {
     /// Of queries, each looked up in the gallery; clusters are the queries' nearest centres. Distances are in the metric
     /// of the head where there is one for all centres, else Euclidean.
     pub fn of(reader: Option<&Reader>, dims: usize, queries: Placed, gallery: Placed) -> Self {
-        let mapped = |placed: &Placed| match reader {
-            Some(reader) if reader.roots.len() == 1 => reader.mapped(placed.embeddings, 0),
-            _ => placed.embeddings.to_vec(),
-        };
+        let mapped = |placed: &Placed| in_one_metric(reader, placed.embeddings);
         let (asked, known) = (mapped(&queries), mapped(&gallery));
         let labelled = |embeddings, labels| Labelled { embeddings, labels };
         let found = retrieval(
@@ -71,8 +68,49 @@ impl Measures {
     }
 }
 
-/// Numbers by name, and reliability diagrams of the read-outs. `reject` of the training images are to be rejected by
-/// their largest activation.
+/// What came out.
+#[derive(Debug, Clone)]
+pub struct Results {
+    /// By name.
+    pub numbers: BTreeMap<String, f64>,
+    pub reliability: Vec<Reliability>,
+    /// What the network makes of all images that were trained on, and of the test images.
+    train: Seen,
+    test: Seen,
+}
+
+impl Results {
+    /// Adds what was measured beside accuracy.
+    pub fn add(&mut self, measured: Measures) {
+        let known = measured.told();
+        let known = known.filter_map(|(name, value)| Some((name.to_string(), value?)));
+        self.numbers.extend(known);
+    }
+
+    /// Looks each test image up among all that were trained on.
+    ///
+    /// # Errors
+    /// Of the device.
+    pub fn measure(&mut self, trainer: &Trainer, data: &Dataset) -> Result<(), TrainError> {
+        let (asked, known) = (self.test.nearest(), self.train.nearest());
+        let queries = Placed {
+            embeddings: &self.test.embeddings,
+            nearest: &asked,
+            labels: &data.test.labels,
+        };
+        let gallery = Placed {
+            embeddings: &self.train.embeddings,
+            nearest: &known,
+            labels: &trainer.train_images().labels,
+        };
+        let reader = trainer.net.reader()?;
+        let measured = Measures::of(reader.as_ref(), self.test.dims, queries, gallery);
+        self.add(measured);
+        Ok(())
+    }
+}
+
+/// By each read-out. `reject` of the training images are to be rejected by their largest activation.
 ///
 /// # Errors
 /// Of the network.
@@ -81,22 +119,23 @@ pub fn results(
     baseline: Option<&Trainer>,
     data: &Dataset,
     reject: f64,
-) -> Result<(BTreeMap<String, f64>, Vec<Reliability>), TrainError> {
+) -> Result<Results, TrainError> {
     let mut told = Told::default();
     let train = trainer.look(trainer.train_images())?;
     let test = trainer.look(&data.test)?;
     let held_out = trainer.evaluate(trainer.validation_images())?;
     let of_train = share(&right(&train, trainer.train_images()));
-    let known = right(&test, &data.test);
+    let known_test = right(&test, &data.test);
+    let of_test = share(&known_test);
     told.tell("train accuracy", of_train);
     told.tell("held-out accuracy", held_out.accuracy);
-    told.tell("test accuracy", share(&known));
-    told.tell("overfitting", of_train - share(&known));
+    told.tell("test accuracy", of_test);
+    told.tell("overfitting", of_train - of_test);
     let read_out = match trainer.config.supervised {
         Supervised::CrossEntropy => "softmax",
         _ => "read-out",
     };
-    told.calibrate(read_out, "ECE", &test.confidence, &known);
+    told.calibrate(read_out, "ECE", &test.confidence, &known_test);
     if let Some(baseline) = baseline {
         let train = baseline.evaluate(baseline.train_images())?;
         let test = baseline.look(&data.test)?;
@@ -120,15 +159,15 @@ pub fn results(
         told.tell("nearest centre test accuracy", share(&known));
         told.calibrate("nearest centre", "nearest centre ECE", &sure, &known);
         let others = others(data).map(|others| trainer.look(&others));
-        let known = right(&test, &data.test);
-        told.reject(
-            &train,
-            (&test, &known),
-            others.transpose()?.as_ref(),
-            reject,
-        );
+        let others = others.transpose()?;
+        told.reject(&train, (&test, &known_test), others.as_ref(), reject);
     }
-    Ok((told.numbers, told.diagrams))
+    Ok(Results {
+        numbers: told.numbers,
+        reliability: told.diagrams,
+        train,
+        test,
+    })
 }
 
 #[derive(Default)]

@@ -75,6 +75,16 @@ impl Trainer {
     /// # Errors
     /// If a setting is out of range.
     pub fn new(data: &Dataset, config: TrainConfig, device: &Device) -> Result<Self, TrainError> {
+        let trainer = Self::drawn(data, config, device)?;
+        trainer.begin()?;
+        Ok(trainer)
+    }
+
+    /// A network whose variables are as they were drawn: to be loaded into.
+    ///
+    /// # Errors
+    /// If a setting is out of range.
+    pub fn drawn(data: &Dataset, config: TrainConfig, device: &Device) -> Result<Self, TrainError> {
         check(&config)?;
         let classes = data.classes.len();
         let rbf = RbfConfig {
@@ -98,7 +108,7 @@ impl Trainer {
             ..ParamsAdamW::default()
         };
         let optimiser = Adam::new(vars.all().into_values().collect(), params, device)?;
-        let trainer = Self {
+        Ok(Self {
             config,
             net,
             vars,
@@ -112,9 +122,7 @@ impl Trainer {
             validation: data.train.at(&split.validation),
             random: ChaCha8Rng::seed_from_u64(config.seed ^ 0x5a10),
             steps: 0,
-        };
-        trainer.begin()?;
-        Ok(trainer)
+        })
     }
 
     pub fn train_images(&self) -> &Images {
@@ -123,6 +131,17 @@ impl Trainer {
 
     pub fn validation_images(&self) -> &Images {
         &self.validation
+    }
+
+    /// At most so many of the images that are learned from, then of those that are held out, evenly from all; and where
+    /// the second begin.
+    pub fn points(&self, learned: usize, held_out: usize) -> (Images, usize) {
+        let mut points = self.train.spread(learned);
+        let held_from = points.len();
+        let held = self.validation.spread(held_out);
+        points.bytes.extend(held.bytes);
+        points.labels.extend(held.labels);
+        (points, held_from)
     }
 
     /// Steps until every training image was seen once.

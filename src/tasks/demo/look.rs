@@ -8,8 +8,7 @@ use salon::config::{EvalArgs, NeighboursArgs};
 use salon::demos::rbf::artefact::Artefact;
 use salon::demos::rbf::data::{Dataset, Images};
 use salon::demos::rbf::interpret::Reader;
-use salon::demos::rbf::net::Head;
-use salon::demos::rbf::results::{Measures, Placed, results};
+use salon::demos::rbf::results::results;
 use salon::demos::rbf::svg;
 use salon::demos::rbf::train::Trainer;
 
@@ -19,13 +18,9 @@ const TERMS: usize = 5;
 
 pub fn eval(args: &EvalArgs, device: &Device) -> anyhow::Result<()> {
     let (_, data, trainer) = Artefact::open(&args.run, args.dataset.as_deref(), device)?;
-    let (mut told, _) = results(&trainer, None, &data, args.reject)?;
-    let measured = measures(&trainer, &data)?;
-    told.extend(
-        measured
-            .told()
-            .filter_map(|(name, value)| Some((name.to_string(), value?))),
-    );
+    let mut found = results(&trainer, None, &data, args.reject)?;
+    found.measure(&trainer, &data)?;
+    let told = found.numbers;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&told)?);
     } else {
@@ -35,40 +30,12 @@ pub fn eval(args: &EvalArgs, device: &Device) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Each test image looked up among all that were trained on.
-pub fn measures(trainer: &Trainer, data: &Dataset) -> anyhow::Result<Measures> {
-    let reader = match &trainer.net.head {
-        Head::Rbf(layer) => Some(Reader::of(layer)?),
-        Head::Softmax(_) => None,
-    };
-    let known = trainer.look(trainer.train_images())?;
-    let asked = trainer.look(&data.test)?;
-    let (known_nearest, asked_nearest) = match reader {
-        Some(_) => (known.nearest(), asked.nearest()),
-        None => (Vec::new(), Vec::new()),
-    };
-    let gallery = Placed {
-        embeddings: &known.embeddings,
-        nearest: &known_nearest,
-        labels: &trainer.train_images().labels,
-    };
-    let queries = Placed {
-        embeddings: &asked.embeddings,
-        nearest: &asked_nearest,
-        labels: &data.test.labels,
-    };
-    Ok(Measures::of(reader.as_ref(), known.dims, queries, gallery))
-}
-
 pub fn neighbours(args: &NeighboursArgs, device: &Device) -> anyhow::Result<()> {
     if !(1..=100).contains(&args.count) {
         bail!("--count is {}; 1 to 100 are possible", args.count);
     }
     let (_, data, trainer) = Artefact::open(&args.run, args.dataset.as_deref(), device)?;
-    let reader = match &trainer.net.head {
-        Head::Rbf(layer) => Some(Reader::of(layer)?),
-        Head::Softmax(_) => None,
-    };
+    let reader = trainer.net.reader()?;
     let gallery = trainer.look(trainer.train_images())?;
     let order = match (args.image, args.centre, &reader) {
         (_, Some(centre), Some(reader)) => {

@@ -10,9 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use salon::config::TrainArgs;
 use salon::demos::rbf::artefact::Artefact;
 use salon::demos::rbf::data::Dataset;
-use salon::demos::rbf::interpret::Reader;
 use salon::demos::rbf::layer::RbfConfig;
-use salon::demos::rbf::net::Head;
 use salon::demos::rbf::picture::{Mark, Plane};
 use salon::demos::rbf::results::results;
 use salon::demos::rbf::svg;
@@ -117,19 +115,17 @@ pub fn train(args: &TrainArgs, device: &Device, shown: &str) -> anyhow::Result<(
     } else {
         println!("centres placed, output weights solved for; nothing is learned by steps");
     }
-    let (mut told, reliability) = results(&trainer, baseline.as_ref(), &data, args.reject)?;
-    let measured = super::look::measures(&trainer, &data)?;
-    let measured = measured.told();
-    told.extend(measured.filter_map(|(name, value)| Some((name.to_string(), value?))));
-    let test = told.get("test accuracy").copied().unwrap_or_default();
-    println!("test: {:.2}% right", test * 100.0);
-    super::table(&told);
+    let mut found = results(&trainer, baseline.as_ref(), &data, args.reject)?;
+    found.measure(&trainer, &data)?;
+    let test = found.numbers.get("test accuracy").copied();
+    println!("test: {:.2}% right", test.unwrap_or_default() * 100.0);
+    super::table(&found.numbers);
     match &args.out {
         Some(folder) => {
             let kept = Kept {
                 rows: &rows,
-                results: &told,
-                reliability: &reliability,
+                results: &found.numbers,
+                reliability: &found.reliability,
             };
             kept.save(folder, &trainer, &data, shown)
                 .with_context(|| format!("keeping the run in {}", folder.display()))?;
@@ -250,11 +246,7 @@ impl Kept<'_> {
     /// The embedding as points, and the images around each centre.
     fn draw(&self, folder: &Path, trainer: &Trainer, data: &Dataset) -> anyhow::Result<()> {
         let [learned, held] = DRAWN;
-        let mut images = trainer.train_images().spread(learned);
-        let held_from = images.len();
-        let held = trainer.validation_images().spread(held);
-        images.bytes.extend(held.bytes);
-        images.labels.extend(held.labels);
+        let (images, held_from) = trainer.points(learned, held);
         let seen = trainer.look(&images)?;
         let plane = Plane::of(&seen.embeddings, seen.dims, None);
         let both = images.labels.iter().zip(&seen.predicted);
@@ -267,10 +259,8 @@ impl Kept<'_> {
             })
             .collect();
         let mut centres = Vec::new();
-        if let Head::Rbf(layer) = &trainer.net.head {
-            let reader = Reader::of(layer)?;
-            let places: Vec<f32> = reader.centres.iter().map(|x| *x as f32).collect();
-            centres = plane.project(&places);
+        if let Some(reader) = trainer.net.reader()? {
+            centres = plane.project(&reader.places());
             let rows: Vec<Vec<&[u8]>> = (0..reader.inverse_widths.len())
                 .map(|centre| {
                     let around = reader.around(centre, &seen.embeddings);

@@ -5,7 +5,9 @@ use std::time::Instant;
 use super::sight::{Sight, accuracy};
 use super::{LiveRbf, MEASURE_EVERY, SLICE, as_u32, words};
 use crate::demos::Idle;
+use crate::demos::rbf::interpret::in_one_metric;
 use crate::demos::rbf::picture::{Mark, Picture, Plane, extent};
+use crate::demos::rbf::results::Measures;
 use crate::demos::rbf::tsne::Tsne;
 use crate::demos::sheet::{Sheet, Shot};
 
@@ -23,7 +25,7 @@ impl LiveRbf {
         self.activations = (seen.centres > 0)
             .then(|| Plane::of(&seen.activations, seen.centres, self.activations.as_ref()));
         let labels = &self.points.labels;
-        let [train, held_out] = sight.accuracy(labels, self.held_from);
+        let [train, held_out] = accuracy(&seen.predicted, labels, self.held_from);
         let mut found = [train, held_out, None, None];
         if let Some(baseline) = &self.baseline {
             let seen = baseline.look(&self.points).map_err(words)?;
@@ -40,11 +42,12 @@ impl LiveRbf {
     }
 
     /// Retrieval and clusters, for the next reading.
-    pub(super) fn measure(&mut self) {
-        if let Some(sight) = &self.sight {
-            let found = sight.measures(&self.points.labels, self.held_from);
-            self.measured = found.told().map(|(_, value)| value).collect();
-        }
+    pub(super) fn measure(&mut self) -> Measures {
+        let sight = self.sight.as_ref();
+        let found = sight.map(|sight| sight.measures(&self.points.labels, self.held_from));
+        let found = found.unwrap_or_default();
+        self.measured = found.told().map(|(_, value)| value).collect();
+        found
     }
 
     /// What was seen last, as it travels.
@@ -74,8 +77,7 @@ impl LiveRbf {
             prototypes = project(&sight.prototypes);
             classes = &sight.classes;
             if let Some(reader) = &sight.reader {
-                let places: Vec<f32> = reader.centres.iter().map(|x| *x as f32).collect();
-                centres = project(&places);
+                centres = project(&reader.places());
             }
         }
         let (step, frame) = (as_u32(self.seen_at), self.frame);
@@ -123,12 +125,9 @@ impl LiveRbf {
         let tsne = match &mut self.tsne {
             Some(tsne) => tsne,
             held => {
-                let (embeddings, dims) = (&sight.seen.embeddings, sight.seen.dims);
-                let mapped = match &sight.reader {
-                    Some(reader) if reader.roots.len() == 1 => reader.mapped(embeddings, 0),
-                    _ => embeddings.clone(),
-                };
-                match Tsne::new(&mapped, dims, self.trainer.config.seed) {
+                let seen = &sight.seen;
+                let mapped = in_one_metric(sight.reader.as_ref(), &seen.embeddings);
+                match Tsne::new(&mapped, seen.dims, self.trainer.config.seed) {
                     Ok(tsne) => held.insert(tsne),
                     Err(error) => {
                         tracing::debug!(%error, "no t-SNE");

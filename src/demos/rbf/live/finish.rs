@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::sight::Sight;
 use super::{LiveRbf, words};
-use crate::demos::rbf::artefact::{Artefact, CHECKPOINT};
+use crate::demos::rbf::artefact::Artefact;
+use crate::demos::rbf::device;
 use crate::demos::rbf::picture::Plane;
-use crate::demos::rbf::results::results;
+use crate::demos::rbf::results::{Measures, results};
 use crate::demos::rbf::train::TrainError;
 use crate::demos::sheet::{Ended, Reliability};
 use crate::domain::demo::Settings;
@@ -25,19 +26,19 @@ struct View {
 }
 
 impl LiveRbf {
-    pub(super) fn finish(&self) -> Result<(Ended, Vec<Reliability>), TrainError> {
+    /// `measured` is of the last picture.
+    pub(super) fn finish(
+        &self,
+        measured: Measures,
+    ) -> Result<(Ended, Vec<Reliability>), TrainError> {
         let baseline = self.baseline.as_ref();
-        let (mut results, reliability) = results(&self.trainer, baseline, &self.data, self.reject)?;
-        if let Some(sight) = &self.sight {
-            let measured = sight.measures(&self.points.labels, self.held_from);
-            let told = measured.told();
-            results.extend(told.filter_map(|(name, value)| Some((name.to_string(), value?))));
-        }
+        let mut found = results(&self.trainer, baseline, &self.data, self.reject)?;
+        found.add(measured);
         let ended = Ended {
-            results,
+            results: found.numbers,
             ..Ended::default()
         };
-        Ok((ended, reliability))
+        Ok((ended, found.reliability))
     }
 
     pub(super) fn save(&self, folder: &Path) -> Result<(), String> {
@@ -55,13 +56,11 @@ impl LiveRbf {
     /// As it was kept in this folder: to be looked into, not to go on.
     ///
     /// # Errors
-    /// If it cannot be read, or was kept with other settings; in words.
+    /// If it cannot be read, in words.
     pub fn kept(settings: &Settings, folder: &Path, device: &str) -> Result<Self, String> {
-        let mut live = Self::new(settings, device)?;
-        live.trainer
-            .vars
-            .load(&folder.join(CHECKPOINT))
-            .map_err(words)?;
+        let (device, shown) = device::open(device)?;
+        let (_, data, trainer) = Artefact::open(folder, None, &device).map_err(words)?;
+        let mut live = Self::of(settings, data, shown, trainer, None)?;
         let path = folder.join(VIEW);
         let view = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let view: View = serde_json::from_slice(&view)

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::sight::{Sight, reader_of};
+use super::sight::Sight;
 use super::{LiveRbf, as_u32, words};
 use crate::demos::inspect::{
     CentreFound, DRAWN_SIDE, Inspect, Inspected, LogitTerms, NearCentre, Neighbour, Sample,
@@ -73,7 +73,7 @@ impl LiveRbf {
         };
         let seen = self.trainer.look(&image).map_err(words)?;
         // As the network is now: the picture may be some steps behind.
-        let now = reader_of(&self.trainer.net).map_err(words)?;
+        let now = self.trainer.net.reader().map_err(words)?;
         let sample = Sample {
             image: image.bytes,
             ..self.sample(sight, now.as_ref(), &seen.embeddings, &seen.logits)?

@@ -5,7 +5,7 @@ use candle_core::Tensor;
 use crate::demos::rbf::data::Images;
 use crate::demos::rbf::interpret::Reader;
 use crate::demos::rbf::measure::threshold;
-use crate::demos::rbf::net::{Head, Net};
+use crate::demos::rbf::net::Head;
 use crate::demos::rbf::placing::majority;
 use crate::demos::rbf::results::{Measures, Placed};
 use crate::demos::rbf::train::{Seen, TrainError, Trainer};
@@ -39,7 +39,7 @@ impl Sight {
         reject: f64,
     ) -> Result<Self, TrainError> {
         let seen = trainer.look(points)?;
-        let reader = reader_of(&trainer.net)?;
+        let reader = trainer.net.reader()?;
         let mut prototypes = Vec::new();
         if let Head::Rbf(layer) = &trainer.net.head {
             // Of one output for all classes there is no prototype a class.
@@ -49,15 +49,11 @@ impl Sight {
                 prototypes = means.flatten_all()?.to_vec1()?;
             }
         }
-        let centred = reader.is_some();
-        let nearest = if centred { seen.nearest() } else { Vec::new() };
-        let largest = if centred { seen.largest() } else { Vec::new() };
+        let (nearest, largest) = (seen.nearest(), seen.largest());
         let learned = held_from.min(nearest.len());
         Ok(Self {
             classes: majority(&nearest[..learned], &points.labels, seen.centres),
-            threshold: centred
-                .then(|| threshold(&largest[..learned], reject))
-                .flatten(),
+            threshold: threshold(&largest[..learned], reject),
             seen,
             reader,
             nearest,
@@ -77,11 +73,6 @@ impl Sight {
             .is_some_and(|threshold| largest < f64::from(threshold))
     }
 
-    /// Accuracies of the points that were learned from, and of those that were held out; none of no points.
-    pub fn accuracy(&self, labels: &[u16], held_from: usize) -> [Option<f64>; 2] {
-        accuracy(&self.seen.predicted, labels, held_from)
-    }
-
     /// Of the points that were held out, each looked up among those that were learned from.
     pub fn measures(&self, labels: &[u16], held_from: usize) -> Measures {
         let held_from = held_from.min(labels.len());
@@ -98,18 +89,7 @@ impl Sight {
     }
 }
 
-/// The head of a network as plain numbers; none of a softmax head.
-///
-/// # Errors
-/// Of the device.
-pub(super) fn reader_of(net: &Net) -> candle_core::Result<Option<Reader>> {
-    match &net.head {
-        Head::Rbf(layer) => Reader::of(layer).map(Some),
-        Head::Softmax(_) => Ok(None),
-    }
-}
-
-/// Of the first `held_from`, and of the others.
+/// Accuracies of the first `held_from`, which were learned from, and of the others; none of no images.
 pub(super) fn accuracy(predicted: &[u16], labels: &[u16], held_from: usize) -> [Option<f64>; 2] {
     let known: Vec<bool> = predicted.iter().zip(labels).map(|(a, b)| a == b).collect();
     let (learned, held) = known.split_at(held_from.min(known.len()));

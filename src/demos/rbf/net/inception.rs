@@ -7,7 +7,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear, pooled_size};
+use super::parts::{Conv, fresh, pooled_size};
 use crate::demos::rbf::conv::depthwise::mean_around;
 use crate::demos::rbf::data::Shape;
 
@@ -92,7 +92,7 @@ impl Inception {
                 Block::new(16, &narrow, &vars.pp("block1"))?,
                 Block::new(narrow.total(), &wide, &vars.pp("block2"))?,
             ],
-            last: linear(wide.total() * height * width, dims, &vars.pp("embedding"))?,
+            last: fresh(wide.total() * height * width, dims, &vars.pp("embedding"))?,
         })
     }
 }

@@ -11,7 +11,7 @@ use candle_nn::ops::sigmoid;
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear, mean_of_places, pooled_size};
+use super::parts::{Conv, fresh, mean_of_places, pooled_size};
 use crate::demos::rbf::conv::depthwise::depthwise;
 use crate::demos::rbf::data::Shape;
 
@@ -48,8 +48,8 @@ impl Block {
             weight: vars.get_with_hints((inside, 1, 3, 3), "depthwise.weight", init)?,
             bias: vars.get_with_hints(inside, "depthwise.bias", candle_nn::init::ZERO)?,
             stride,
-            squeeze: linear(inside, few, &vars.pp("squeeze"))?,
-            excite: linear(few, inside, &vars.pp("excite"))?,
+            squeeze: fresh(inside, few, &vars.pp("squeeze"))?,
+            excite: fresh(few, inside, &vars.pp("excite"))?,
             project: project(inside, to, 1, &vars.pp("project"))?,
             skips,
         })
@@ -89,7 +89,7 @@ impl MbConvNet {
                 Block::new(24, 24, WIDER, 1, &vars.pp("block3"))?,
             ],
             widen: Conv::new(24, 24 * WIDER, 1, &vars.pp("widen"))?,
-            last: linear(24 * WIDER * places, dims, &vars.pp("embedding"))?,
+            last: fresh(24 * WIDER * places, dims, &vars.pp("embedding"))?,
         })
     }
 }

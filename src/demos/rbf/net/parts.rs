@@ -8,7 +8,7 @@ use crate::demos::rbf::conv::{After, Layer, conv_bias, conv_relu, conv_relu_pool
 use crate::demos::rbf::data::Shape;
 
 /// A linear layer with its bias.
-pub fn linear(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
+pub fn fresh(from: usize, to: usize, vars: &VarBuilder) -> Result<Linear> {
     // Small at first: a rectifier behind it that starts far below 0 for all images would never learn again.
     let bound = (from as f64).sqrt().recip();
     let within = Init::Uniform {

@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear as fresh, pooled_size};
+use super::parts::{Conv, fresh, pooled_size};
 use crate::demos::rbf::conv::{After, convs_linear};
 use crate::demos::rbf::data::Shape;
 use crate::demos::rbf::linear;

@@ -8,7 +8,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::Backbone;
-use super::parts::{Conv, linear, pooled_size};
+use super::parts::{Conv, fresh, pooled_size};
 use crate::demos::rbf::data::Shape;
 
 /// y = ReLU(x + conv(ReLU(conv(x)))): their equation 1. There is no batch normalisation; the second convolution starts
@@ -51,7 +51,7 @@ impl Residual {
                 stage(16, 32, "stage2")?,
                 stage(32, 64, "stage3")?,
             ],
-            last: linear(64 * height * width, dims, &vars.pp("embedding"))?,
+            last: fresh(64 * height * width, dims, &vars.pp("embedding"))?,
         })
     }
 }
