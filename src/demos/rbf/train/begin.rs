@@ -20,8 +20,7 @@ impl Trainer {
             return Ok(());
         };
         let first = self.train.spread(SEEN_FIRST);
-        let (images, _) = self.batch_of(&first)?;
-        let embeddings = self.net.backbone.embed(&images)?.detach();
+        let embeddings = self.embed(&first)?;
         self.place_centres(layer, &embeddings, &first.labels)?;
         self.place_widths(layer, &embeddings)?;
         if self.config.training != Training::EndToEnd {

@@ -1,5 +1,6 @@
 //! What the network makes of images; nothing is learned.
 
+use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{TrainError, Trainer};
@@ -83,6 +84,17 @@ impl Trainer {
             accuracy: right as f64 / all,
             loss: sum / all,
         })
+    }
+
+    /// The embeddings of these images: n × d. A few at a time: the whole of a deep net's layers of all would not fit.
+    pub(super) fn embed(&self, images: &Images) -> Result<Tensor, TrainError> {
+        let places: Vec<usize> = (0..images.len()).collect();
+        let parts = places.chunks(EVALUATED).map(|places| {
+            let (batch, _) = self.batch_of(&images.at(places))?;
+            Ok(self.net.backbone.embed(&batch)?.detach())
+        });
+        let parts = parts.collect::<Result<Vec<_>, TrainError>>()?;
+        Ok(Tensor::cat(&parts, 0)?)
     }
 
     /// What the network makes of these images.
