@@ -41,6 +41,8 @@ struct Args {
 fn config(batch: usize) -> TrainConfig {
     TrainConfig {
         batch,
+        // PyTorch's side has none.
+        warm_up: 0,
         rbf: RbfConfig {
             centres: 10,
             metric: Metric::Full,

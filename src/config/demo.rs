@@ -120,6 +120,9 @@ pub struct TrainArgs {
     pub repulsion: f64,
     #[arg(long, default_value_t = 1e-3)]
     pub learning_rate: f64,
+    /// Steps over which the learning rate rises to that.
+    #[arg(long, default_value_t = 100)]
+    pub warm_up: usize,
     #[arg(long, default_value_t = 1e-4)]
     pub weight_decay: f64,
     #[arg(long, default_value_t = 64)]

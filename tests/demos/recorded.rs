@@ -97,11 +97,20 @@ fn a_run_that_is_played_back_shows_what_it_showed_and_can_be_looked_into() {
     );
     assert_eq!(played.ended.results, kept.ended.results);
     assert!(!played.ended.recorded, "it is not kept twice");
-    assert_eq!(
-        looks(&runner, Inspect::Point(5)).unwrap(),
-        before,
-        "the same network"
+    // Where it lies hangs on all pictures before, and may differ in a last bit.
+    let mut again = looks(&runner, Inspect::Point(5)).unwrap();
+    let (there, here) = (
+        before.sample.as_ref().unwrap().at,
+        again.sample.as_mut().unwrap(),
     );
+    assert!(
+        there
+            .iter()
+            .zip(&here.at)
+            .all(|(a, b)| (a - b).abs() < 1e-9)
+    );
+    here.at = there;
+    assert!(again == before, "the same network");
 
     let (at_once, runner) = shown(start(4, None, Some((&folder, Pace::AtOnce))));
     assert_eq!(at_once.film.shots().len(), kept.film.shots().len());

@@ -201,6 +201,8 @@ impl Trainer {
         let told = loss::predicted(config.supervised, &logits.detach(), self.classes)?;
         let labels = labels.to_vec1::<u32>()?;
         let right = told.iter().zip(&labels).filter(|(a, b)| a == b).count();
+        let rate = self.config.learning_rate * self.risen();
+        self.optimiser.set_learning_rate(rate);
         self.optimiser.step(&loss.backward()?)?;
         Ok(Step {
             images: seen,
@@ -214,7 +216,12 @@ impl Trainer {
     /// From the next step on.
     pub fn set_learning_rate(&mut self, rate: f64) {
         self.config.learning_rate = rate;
-        self.optimiser.set_learning_rate(rate);
+    }
+
+    /// How far the learning rate has risen at this step, up to 1.
+    fn risen(&self) -> f64 {
+        let warm_up = self.config.warm_up.max(1);
+        (self.steps as f64 / warm_up as f64).min(1.0)
     }
 
     /// What is learned from next: the order up to `to`, changed as the settings say.

@@ -2,7 +2,7 @@
 
 use super::{Knob, Preset, Range};
 
-pub(super) const KNOBS: [Knob; 23] = [
+pub(super) const KNOBS: [Knob; 24] = [
     choice("data", "Data", &["digits", "fashion"]),
     choice("head", "Head", &["rbf", "softmax"]),
     choice(
@@ -76,6 +76,7 @@ pub(super) const KNOBS: [Knob; 23] = [
         &["none", "shift", "auto_augment"],
     ),
     live("reject", "Share to reject", 0.0, 0.5, 0.01),
+    count("warm_up", "Warm-up (steps)", 0, 10_000, 100),
     count("batch", "Batch", 8, 512, 64),
     count("seed", "Seed", 0, 1_000_000, 1),
 ];

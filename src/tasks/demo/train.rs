@@ -51,6 +51,7 @@ fn settings(args: &TrainArgs) -> anyhow::Result<TrainConfig> {
         label_smoothing: args.label_smoothing,
         repulsion: args.repulsion,
         learning_rate: args.learning_rate,
+        warm_up: args.warm_up,
         weight_decay: args.weight_decay,
         batch: args.batch,
         augmentation: word("augmentation", &args.augmentation)?,

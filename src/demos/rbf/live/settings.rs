@@ -59,7 +59,7 @@ pub fn config_of(settings: &Settings) -> Result<TrainConfig, String> {
     ] {
         config.insert(name.to_string(), json!(number(settings, name)?));
     }
-    for name in ["batch", "seed"] {
+    for name in ["batch", "seed", "warm_up"] {
         config.insert(name.to_string(), json!(count(settings, name)?));
     }
     let rbf = json!({

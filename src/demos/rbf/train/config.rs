@@ -52,6 +52,9 @@ pub struct TrainConfig {
     /// The weight of what drives centres apart.
     pub repulsion: f64,
     pub learning_rate: f64,
+    /// Steps over which the learning rate rises to what it is set to (Goyal et al. 2017, 2.2): AdamW's first steps are all of
+    /// the learning rate's size, whatever the gradients are, and a net may be thrown to where its units are dead.
+    pub warm_up: usize,
     /// Of AdamW (Loshchilov & Hutter 2019).
     pub weight_decay: f64,
     pub batch: usize,
@@ -74,6 +77,7 @@ impl Default for TrainConfig {
             label_smoothing: 0.0,
             repulsion: 0.0,
             learning_rate: 1e-3,
+            warm_up: 100,
             weight_decay: 1e-4,
             batch: 64,
             augmentation: Augmentation::None,
@@ -103,6 +107,7 @@ pub(super) fn check(config: &TrainConfig) -> Result<(), TrainError> {
         ("label smoothing", config.label_smoothing, 0.0, 0.49),
         ("centre repulsion", config.repulsion, 0.0, 1e6),
         ("the learning rate", config.learning_rate, 1e-9, 10.0),
+        ("the warm-up", config.warm_up as f64, 0.0, 1e6),
         ("the weight decay", config.weight_decay, 0.0, 10.0),
     ] {
         if !(from..=to).contains(&value) {
