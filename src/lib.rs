@@ -8,6 +8,7 @@
 //! - [`clock`]: time as an argument
 //! - [`store`]: what lasts
 //! - [`live`]: one owner a session, and those who watch it
+//! - [`linalg`]: one door to each decomposition of a matrix
 //! - [`demos`]: the talks' runnable demos
 //! - [`sheet`]: a session as a run sheet in TOML
 //! - [`web`]: pages, sockets, API
@@ -19,6 +20,7 @@ pub mod config;
 pub mod demos;
 pub mod domain;
 pub mod ids;
+pub mod linalg;
 pub mod live;
 pub mod protocol;
 pub mod secrets;

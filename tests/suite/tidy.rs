@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("ids", &[]),
     ("domain", &["ids"]),
-    ("demos", &["domain"]),
+    ("linalg", &[]),
+    ("demos", &["domain", "linalg"]),
     ("protocol", &[]),
     ("secrets", &["ids"]),
     ("translate", &["domain", "ids", "protocol"]),

@@ -4,11 +4,8 @@
 //! H (n × (K + 1)) has the activations of n images and a column of ones, the bias unit; Y (n × classes) is what should
 //! come out. W = H⁺ Y makes ‖H W − Y‖ least, and of all W that do so is the smallest (Moore 1920, Penrose 1955).
 
-use faer::diag::Diag;
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::matmul::matmul;
-use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
-use faer::{Accum, Auto, Mat, MatRef, Par, Spec};
+use crate::linalg::svd::{Svd, svd};
+use crate::linalg::{LinalgError, Matrix};
 
 /// Why there are no weights.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -30,8 +27,8 @@ pub enum ClosedFormError {
     },
     #[error("the ridge is {0} and should be 0 or more")]
     Ridge(f64),
-    #[error("the singular values of {rows} × {columns} were not found")]
-    NotConverged { rows: usize, columns: usize },
+    #[error(transparent)]
+    Svd(#[from] LinalgError),
 }
 
 /// What makes the squared error of the output least.
@@ -98,12 +95,9 @@ pub fn one_hot(labels: &[u16], classes: usize) -> Vec<f32> {
 
 /// H⁺ = V diag(f) Uᵀ of H = U diag(σ) Vᵀ (thin), f = σ/(σ² + α). Without a ridge, singular values up to
 /// max(m, n) · ε · σ₁ are rounding and count as 0, f too (Golub & Van Loan 2013, 5.4).
-///
-/// It is computed on one thread: the same numbers on any number of them.
 pub struct PseudoInverse {
-    u: Mat<f64>,
+    svd: Svd,
     factors: Vec<f64>,
-    v: Mat<f64>,
     pub rank: usize,
 }
 
@@ -118,38 +112,17 @@ impl PseudoInverse {
         }
         let rows = rows_of("matrix", h, columns)?;
         check_finite("matrix", h, columns)?;
-        let size = rows.min(columns);
-        let mut s = Diag::<f64>::zeros(size);
-        let mut u = Mat::<f64>::zeros(rows, size);
-        let mut v = Mat::<f64>::zeros(columns, size);
-        if size > 0 {
-            let params = Spec::new(Auto::<f64>::auto());
-            let thin = ComputeSvdVectors::Thin;
-            let need = svd_scratch::<f64>(rows, columns, thin, thin, Par::Seq, params);
-            svd(
-                MatRef::from_row_major_slice(h, rows, columns),
-                s.as_mut(),
-                Some(u.as_mut()),
-                Some(v.as_mut()),
-                Par::Seq,
-                MemStack::new(&mut MemBuffer::new(need)),
-                params,
-            )
-            .map_err(|_| ClosedFormError::NotConverged { rows, columns })?;
-        }
-        let largest = if size > 0 { s[0] } else { 0.0 };
-        let tolerance = rows.max(columns) as f64 * f64::EPSILON * largest;
-        let singular: Vec<f64> = (0..size).map(|i| s[i]).collect();
+        let svd = svd(&Matrix::from_row_slice(rows, columns, h))?;
+        let tolerance = svd.tolerance();
         let factor = |s: &f64| match *s {
             s if ridge > 0.0 => s / (s * s + ridge),
             s if s > tolerance => s.recip(),
             _ => 0.0,
         };
         Ok(Self {
-            u,
-            factors: singular.iter().map(factor).collect(),
-            v,
-            rank: singular.iter().filter(|s| **s > tolerance).count(),
+            factors: svd.s.iter().map(factor).collect(),
+            rank: svd.rank(tolerance),
+            svd,
         })
     }
 
@@ -159,26 +132,19 @@ impl PseudoInverse {
     /// If Y has not as many rows as H.
     pub fn times(&self, y: &[f64], columns: usize) -> Result<Vec<f64>, ClosedFormError> {
         let rows = rows_of("right side", y, columns)?;
-        if rows != self.u.nrows() {
+        if rows != self.svd.u.nrows() {
             return Err(ClosedFormError::Rows {
-                activations: self.u.nrows(),
+                activations: self.svd.u.nrows(),
                 targets: rows,
             });
         }
-        let y = MatRef::from_row_major_slice(y, rows, columns);
-        let product = |into: &mut Mat<f64>, a: MatRef<f64>, b: MatRef<f64>| {
-            matmul(into.as_mut(), Accum::Replace, a, b, 1.0, Par::Seq);
-        };
-        let mut inner = Mat::zeros(self.factors.len(), columns);
-        product(&mut inner, self.u.transpose(), y);
-        for (i, factor) in self.factors.iter().enumerate() {
-            inner.row_mut(i).iter_mut().for_each(|x| *x *= factor);
+        let mut inner = self.svd.u.tr_mul(&Matrix::from_row_slice(rows, columns, y));
+        for (mut row, factor) in inner.row_iter_mut().zip(&self.factors) {
+            row *= *factor;
         }
-        let mut w = Mat::zeros(self.v.nrows(), columns);
-        product(&mut w, self.v.as_ref(), inner.as_ref());
-        let of_row = |i: usize| (0..columns).map(move |j| (i, j));
-        let places = (0..w.nrows()).flat_map(of_row);
-        Ok(places.map(|place| w[place]).collect())
+        // By rows.
+        let weights = inner.tr_mul(&self.svd.vt);
+        Ok(weights.as_slice().to_vec())
     }
 }
 

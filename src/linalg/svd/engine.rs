@@ -1,0 +1,193 @@
+//! What computes behind the door, each engine by itself.
+
+use faer::diag::DiagMut;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd, svd_scratch};
+use faer::{Auto, MatMut, MatRef, Par, Spec};
+
+use super::super::Matrix;
+use super::check;
+use super::scale::largest;
+
+/// All keep the same promises; they differ in speed, and in the last digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One-sided Jacobi, our own.
+    Jacobi,
+    /// nalgebra: Householder bidiagonalisation, then implicit QR steps (Golub & Kahan 1965). Fast on small matrices, but
+    /// its answer can be wrong where entries are of very different size, so each is checked.
+    Nalgebra,
+    /// faer: the same; QR first where a matrix is tall or wide (Chan 1982).
+    Qr,
+    /// faer: the same, but by divide and conquer (Gu & Eisenstat 1995). Fast where there are many values, but its answer
+    /// can be wrong where the rank is not full, so each is checked.
+    DivideAndConquer,
+}
+
+// As measured; see docs/DECISIONS.md.
+
+/// Up to so many rows and columns Jacobi is the fastest.
+const TINY: usize = 8;
+
+/// Up to so many rows and columns nalgebra is.
+const SMALL: usize = 40;
+
+/// From so many singular values on divide and conquer is.
+const MANY: usize = 48;
+
+/// From so many times as many rows as columns on, QR first needs fewer operations.
+pub(super) const TALL: f64 = 1.5;
+
+/// Below so many entries a second thread is no gain.
+const PARALLEL: usize = 1 << 19;
+
+impl Engine {
+    /// Those for a shape, in the order in which they are tried.
+    pub fn of(rows: usize, columns: usize) -> [Self; 2] {
+        let longer = rows.max(columns);
+        if longer <= TINY {
+            [Self::Jacobi, Self::Qr]
+        } else if longer <= SMALL {
+            [Self::Nalgebra, Self::Qr]
+        } else if rows.min(columns) < MANY {
+            [Self::Qr, Self::Jacobi]
+        } else {
+            [Self::DivideAndConquer, Self::Qr]
+        }
+    }
+}
+
+/// Of how many values divide and conquer leaves a part to QR steps. Fewer are a little faster, and more often wrong.
+fn part(values: usize) -> usize {
+    if values < 128 { 32 } else { 128 }
+}
+
+/// U (m × k), the values and V (n × k) as an engine leaves them: with any signs, in any order.
+pub(super) struct Triples<'a> {
+    pub u: &'a mut Matrix,
+    pub s: &'a mut [f64],
+    pub v: &'a mut Matrix,
+}
+
+impl Triples<'_> {
+    /// None if there is no answer, or a wrong one. `memory` is for the shape of `m`.
+    pub(super) fn by(
+        &mut self,
+        engine: Engine,
+        m: &Matrix,
+        memory: &mut Option<Memory>,
+    ) -> Option<()> {
+        let k = self.s.len();
+        let mut faer = |triples: &mut Self, part| {
+            let memory = memory.get_or_insert_with(|| Memory::of(m.nrows(), m.ncols()));
+            triples.by_faer(m, part, memory)
+        };
+        match engine {
+            Engine::Jacobi => self.by_jacobi(m)?,
+            Engine::Nalgebra => {
+                self.by_nalgebra(m)?;
+                check::product(m, self).then_some(())?;
+            }
+            Engine::Qr => faer(self, usize::MAX)?,
+            Engine::DivideAndConquer => {
+                faer(self, part(k))?;
+                check::probed(m, self).then_some(())?;
+            }
+        }
+        largest(self.s).map(|_| ())
+    }
+
+    /// Allocates its own U, Vᵀ and copy of the matrix. None if the values were not found.
+    fn by_nalgebra(&mut self, m: &Matrix) -> Option<()> {
+        let steps = 100 + 30 * self.s.len();
+        // As nalgebra itself has it where nobody sets it.
+        let small = 5.0 * f64::EPSILON;
+        let f = nalgebra::SVD::try_new_unordered(m.clone(), true, true, small, steps)?;
+        self.u.copy_from(&f.u?);
+        f.v_t?.transpose_to(self.v);
+        self.s.copy_from_slice(f.singular_values.as_slice());
+        Some(())
+    }
+
+    /// None if the values were not found.
+    fn by_faer(&mut self, m: &Matrix, part: usize, memory: &mut Memory) -> Option<()> {
+        let ((rows, columns), k) = (m.shape(), self.s.len());
+        svd(
+            MatRef::from_column_major_slice(m.as_slice(), rows, columns),
+            DiagMut::from_slice_mut(self.s),
+            Some(MatMut::from_column_major_slice_mut(
+                self.u.as_mut_slice(),
+                rows,
+                k,
+            )),
+            Some(MatMut::from_column_major_slice_mut(
+                self.v.as_mut_slice(),
+                columns,
+                k,
+            )),
+            par(rows, columns),
+            MemStack::new(&mut memory.0),
+            params(part),
+        )
+        .ok()
+    }
+
+    /// Values in descending order and none negative, and of each right singular vector the entry of largest
+    /// magnitude positive (the first of several).
+    pub(super) fn arrange(&mut self) {
+        for (j, s) in self.s.iter_mut().enumerate() {
+            if s.is_sign_negative() {
+                *s = -*s;
+                self.u.column_mut(j).neg_mut();
+            }
+        }
+        if !self.s.is_sorted_by(|a, b| a >= b) {
+            for j in 0..self.s.len() {
+                let largest =
+                    (j..self.s.len()).fold(j, |a, b| if self.s[b] > self.s[a] { b } else { a });
+                self.s.swap(j, largest);
+                self.u.swap_columns(j, largest);
+                self.v.swap_columns(j, largest);
+            }
+        }
+        for (mut u, mut v) in self.u.column_iter_mut().zip(self.v.column_iter_mut()) {
+            let largest = v
+                .iter()
+                .fold(0.0_f64, |a, x| if x.abs() > a.abs() { *x } else { a });
+            if largest < 0.0 {
+                u.neg_mut();
+                v.neg_mut();
+            }
+        }
+    }
+}
+
+/// What faer computes in, whichever way.
+pub(super) struct Memory(MemBuffer);
+
+impl Memory {
+    pub(super) fn of(rows: usize, columns: usize) -> Self {
+        let thin = ComputeSvdVectors::Thin;
+        // QR needs no more.
+        let params = params(part(rows.min(columns)));
+        let need = svd_scratch::<f64>(rows, columns, thin, thin, par(rows, columns), params);
+        Self(MemBuffer::new(need))
+    }
+}
+
+/// Large matrices are split in two, whether there are two threads or not, so that their number changes no bit.
+pub(super) fn par(rows: usize, columns: usize) -> Par {
+    if rows * columns < PARALLEL {
+        Par::Seq
+    } else {
+        Par::rayon(2)
+    }
+}
+
+fn params(part: usize) -> Spec<SvdParams, f64> {
+    Spec::new(SvdParams {
+        recursion_threshold: part,
+        qr_ratio_threshold: TALL,
+        ..Auto::<f64>::auto()
+    })
+}
