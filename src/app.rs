@@ -153,6 +153,7 @@ impl App {
             seats: Arc::new(Semaphore::new(config.max_seats)),
             revoked: tokio::sync::broadcast::channel(256).0,
             pace: web::pace::Pace::default(),
+            walks: web::walk::compute::Walks::default(),
             metrics: metrics_handle()?,
         });
         Ok(Self {

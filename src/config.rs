@@ -10,7 +10,9 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
-pub use self::demo::{Demo, EvalArgs, NeighboursArgs, RbfArgs, RbfTask, TrainArgs};
+pub use self::demo::{
+    Demo, EvalArgs, ImageArgs, NeighboursArgs, RbfArgs, RbfTask, SvdArgs, SvdTask, TrainArgs,
+};
 
 /// A self-hosted live talk companion: polls by link, live tallies, a stage.
 ///

@@ -8,6 +8,7 @@ pub mod rbf;
 pub mod recording;
 pub mod runner;
 pub mod sheet;
+pub mod svd;
 
 use std::path::Path;
 
@@ -66,6 +67,7 @@ pub enum Idle {
 pub fn build(kind: DemoKind, settings: &Settings, device: &str) -> Result<Box<dyn Demo>, String> {
     match kind {
         DemoKind::Rbf => Ok(Box::new(rbf::live::LiveRbf::new(settings, device)?)),
+        DemoKind::Svd => Err(not_run()),
     }
 }
 
@@ -83,5 +85,10 @@ pub fn kept(
         DemoKind::Rbf => Ok(Box::new(rbf::live::LiveRbf::kept(
             settings, folder, device,
         )?)),
+        DemoKind::Svd => Err(not_run()),
     }
+}
+
+fn not_run() -> String {
+    "The walkthrough is gone through step by step; there is nothing to run.".to_string()
 }

@@ -14,3 +14,4 @@ pub mod questions;
 pub mod refusal;
 pub mod session;
 pub mod signal;
+pub mod walk;

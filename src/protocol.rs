@@ -17,6 +17,7 @@ mod demo;
 mod inspect;
 mod room;
 mod views;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,6 +27,7 @@ pub use self::demo::*;
 pub use self::inspect::*;
 pub use self::room::*;
 pub use self::views::*;
+pub use self::walk::*;
 
 /// The protocol's version; a page of another version is told to reload (close code 4001).
 pub const VERSION: u32 = 2;

@@ -35,6 +35,7 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
         },
         Some(Task::Sessions) => sessions(&config).await,
         Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args, &config.device),
+        Some(Task::Demo(Demo::Svd(args))) => demo::svd(&args),
     }
 }
 

@@ -9,3 +9,4 @@ mod show_demo;
 pub mod show_questions;
 pub mod show_room;
 mod show_tally;
+pub mod show_walk;

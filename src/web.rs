@@ -17,6 +17,7 @@ pub mod runs;
 pub mod seat;
 pub mod speaker;
 pub mod stage;
+pub mod walk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::error::{PageError, WebError};
 use self::pace::Pace;
+use self::walk::compute::Walks;
 use crate::ids::{ChannelId, SessionCode, SessionId};
 use crate::live::handle::SessionHandle;
 use crate::live::lobby::Lobby;
@@ -48,6 +50,7 @@ pub struct Web {
     /// Hashes of keys that were withdrawn: the desks that they hold are cleared.
     pub revoked: broadcast::Sender<String>,
     pub pace: Pace,
+    pub walks: Walks,
     pub metrics: PrometheusHandle,
 }
 
@@ -72,6 +75,11 @@ pub fn router(web: Web) -> Router {
         .route("/qr/{file}", get(audience::qr))
         .route("/runs/{code}/{number}", get(runs::frames))
         .route("/runs/{code}/{number}/{frame}", get(runs::frame))
+        .route("/walk/{code}", get(walk::follow))
+        .route("/walk/{code}/picture", post(walk::picture))
+        .route("/walk/{code}/{step}", get(walk::step))
+        .route("/walk/{code}/{step}/part", post(walk::part))
+        .route("/walk/{code}/{step}/send", post(walk::send))
         .route("/stage/{code}", get(stage::stage))
         .route("/host", get(host::home))
         .route(
@@ -85,6 +93,8 @@ pub fn router(web: Web) -> Router {
         .route("/host/{session}/sheet.toml", get(host::export))
         .route("/host/{session}/links", get(links::list).post(links::make))
         .route("/host/{session}/links/{link}", delete(links::revoke))
+        .route("/host/{session}/walk/{step}", post(walk::host_shows))
+        .route("/host/{session}/sent/{number}", get(walk::sent))
         .route("/speaker/{session}", get(speaker::page))
         .route("/static/{hash}/{*path}", get(assets::serve))
         .fallback(nothing_here);
@@ -92,6 +102,7 @@ pub fn router(web: Web) -> Router {
         .route("/openapi.json", get(api::openapi))
         .route("/public/{code}", get(api::public_state))
         .route("/public/{code}/log", get(api::public_log))
+        .route("/public/{code}/walk/{step}", get(walk::api_step))
         .route(
             "/public/{code}/polls/{poll}/ballot",
             put(api::cast).delete(api::withdraw),

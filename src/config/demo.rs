@@ -8,6 +8,51 @@ use clap::{Args, Subcommand};
 pub enum Demo {
     /// Train a CNN with a radial-basis-function head, and test it once at the end; or look into one that was kept.
     Rbf(Box<RbfArgs>),
+    /// Compute a step of the walkthrough “the SVD is a refactor” on an input of your own.
+    Svd(SvdArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct SvdArgs {
+    #[command(subcommand)]
+    pub task: Option<SvdTask>,
+    /// The step; without one all steps are listed.
+    #[arg(long)]
+    pub step: Option<String>,
+    /// A file with the step's matrix, or whatever its first field is: CSV, [[1, 2], [3, 4]], numpy's or MATLAB's way.
+    #[arg(long)]
+    pub input: Option<PathBuf>,
+    /// A field of the step: `--set rank=2`; may be given several times.
+    #[arg(long = "set", value_name = "FIELD=TEXT")]
+    pub set: Vec<String>,
+    /// The result as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// A folder to write the step's figures to, as SVG.
+    #[arg(long, value_name = "FOLDER")]
+    pub svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SvdTask {
+    /// The rank-k approximation of a picture, and what is lost.
+    Image(ImageArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ImageArgs {
+    /// PNG or JPEG.
+    pub picture: PathBuf,
+    /// k: how many singular triples are kept.
+    #[arg(long, default_value_t = 50)]
+    pub rank: usize,
+    /// Where to write the approximation, as PNG.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// The numbers as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ use super::poll::{Ballot, Phase, Poll, PollOption};
 use super::questions::Questions;
 use super::session::{Segment, Session, UNDO_MAX, UndoStep};
 use super::signal::{SignalAnswer, Signals};
+use super::walk::Walks;
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
 
 impl Session {
@@ -50,6 +51,7 @@ impl Session {
             runs: BTreeMap::new(),
             recorded: Vec::new(),
             last_run: 0,
+            walks: Walks::default(),
             acted_at: None,
             rev: 1,
             seq: 1,
@@ -155,6 +157,10 @@ impl Session {
                 number,
                 outcome,
             } => self.end_run(segment, *number, outcome),
+            Fact::InputSent(fact) => {
+                self.walks.take(fact, at);
+                self.rev += 1;
+            }
             Fact::SignalAnswered {
                 check,
                 asker,
@@ -356,6 +362,8 @@ impl Session {
             Edit::Announcement { announcement } => self.announcement.clone_from(announcement),
             Edit::Signal { check } => self.signals.set(*check),
             Edit::Run { segment, run } => self.set_run(segment, run.as_deref()),
+            Edit::Walk { segment, walk } => self.walks.set(segment, walk.as_deref()),
+            Edit::SentDone { sent, done } => self.walks.set_done(*sent, *done),
         }
     }
 

@@ -6,10 +6,12 @@
 pub mod room;
 mod runs;
 
+use super::demo::svd::title;
 use super::fact::{Edit, State};
 use super::poll::prediction::Outcome;
 use super::poll::{Phase, Poll};
 use super::session::{LogEntry, Session};
+use super::walk::Walk;
 use crate::ids::{OptionId, PollId, Timestamp};
 
 /// The line for an edit about to be applied; none for what is no matter of record.
@@ -153,7 +155,18 @@ fn words(session: &Session, edit: &Edit) -> Option<Words> {
             resolution: None,
         } => about(poll, "Resolution taken back.".to_string()),
         Edit::Run { segment, run } => runs::words(session, segment, run.as_deref()),
+        Edit::Walk {
+            walk: Some(walk), ..
+        } => Some((None, walk_words(walk), None)),
         _ => None,
+    }
+}
+
+fn walk_words(walk: &Walk) -> String {
+    let title = title(&walk.step).unwrap_or(&walk.step);
+    match walk.sent {
+        Some(_) => format!("Step: {title}, with what a viewer sent."),
+        None => format!("Step: {title}."),
     }
 }
 

@@ -8,6 +8,7 @@ use super::poll::prediction::Outcome;
 use super::questions::ask::Asked;
 use super::questions::relay::Relayed;
 use super::questions::rules::Rules;
+use super::walk::Fields;
 use crate::ids::{
     AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId,
 };
@@ -184,6 +185,7 @@ pub enum HostAsk {
     Unresolve(PollId),
     Question(QuestionAsk),
     Demo(DemoAsk),
+    Walk(WalkAsk),
     /// Questions from other chats.
     Relay(Vec<Relayed>),
     HideMessage(MessageId),
@@ -266,6 +268,28 @@ pub enum DemoAsk {
     },
 }
 
+/// What a host may do with a walkthrough.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WalkAsk {
+    To {
+        segment: SegmentId,
+        step: String,
+        input: Fields,
+    },
+    /// Goes to what a viewer sent.
+    Show(u32),
+    PutAside(u32),
+}
+
+/// An input that a viewer sends to the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SendInput {
+    pub segment: SegmentId,
+    pub step: String,
+    pub input: Fields,
+    pub name: String,
+}
+
 /// What a voter may ask beside voting.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AudienceAsk {
@@ -281,6 +305,7 @@ pub enum AudienceAsk {
         up: bool,
     },
     Message(Said),
+    Input(SendInput),
     Signal {
         check: u32,
         sees: bool,

@@ -9,6 +9,7 @@ mod options;
 mod polls;
 mod room;
 mod spoken;
+mod walks;
 
 pub(super) use self::agenda::on_stage;
 use super::command::{Command, HostAsk, Role};
@@ -121,6 +122,7 @@ fn host(
         | HostAsk::ListOption { .. } => options::decide(session, ask),
         HostAsk::Question(ask) => moderate::decide(session, ask, role, now),
         HostAsk::Demo(ask) => demos::decide(session, ask),
+        HostAsk::Walk(ask) => walks::decide(session, ask),
         HostAsk::HideMessage(_)
         | HostAsk::ShowMessage(_)
         | HostAsk::PassMessage(_)

@@ -3,6 +3,7 @@
 
 mod rbf;
 pub mod steers;
+pub mod svd;
 
 use std::collections::BTreeMap;
 
@@ -20,14 +21,17 @@ pub const RECORDINGS_MAX: usize = 12;
 pub enum DemoKind {
     /// The CNN with an RBF head.
     Rbf,
+    /// The walkthrough “the SVD is a refactor”: gone through step by step, not run.
+    Svd,
 }
 
 impl DemoKind {
-    pub const ALL: [Self; 1] = [Self::Rbf];
+    pub const ALL: [Self; 2] = [Self::Rbf, Self::Svd];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Rbf => "rbf",
+            Self::Svd => "svd",
         }
     }
 
@@ -38,6 +42,7 @@ impl DemoKind {
     pub fn knobs(self) -> &'static [Knob] {
         match self {
             Self::Rbf => &rbf::KNOBS,
+            Self::Svd => &svd::KNOBS,
         }
     }
 
@@ -48,6 +53,7 @@ impl DemoKind {
     pub fn presets(self) -> &'static [Preset] {
         match self {
             Self::Rbf => &rbf::PRESETS,
+            Self::Svd => &svd::PRESETS,
         }
     }
 

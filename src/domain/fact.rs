@@ -15,6 +15,7 @@ use super::questions::ask::{AskedFact, EditedFact};
 use super::questions::change::Change;
 use super::questions::rules::Rules;
 use super::signal::{Announcement, SignalCheck};
+use super::walk::{SentFact, Walk};
 use crate::ids::{
     AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId, Timestamp,
 };
@@ -99,6 +100,8 @@ pub enum Fact {
         number: u32,
         outcome: Outcome,
     },
+    /// A viewer sent an input to be shown in a walkthrough.
+    InputSent(Box<SentFact>),
     /// Whether someone sees and hears.
     SignalAnswered {
         check: u32,
@@ -263,6 +266,16 @@ pub enum Edit {
     Run {
         segment: SegmentId,
         run: Option<Box<Run>>,
+    },
+    /// Where the host stands in a segment's walkthrough.
+    Walk {
+        segment: SegmentId,
+        walk: Option<Box<Walk>>,
+    },
+    /// Whether an input that was sent was shown or put aside.
+    SentDone {
+        sent: u32,
+        done: bool,
     },
 }
 

@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::demo::DemoPlan;
 use super::demo::steers::Steers;
+use super::demo::svd;
+use super::demo::{DemoKind, DemoPlan};
 use super::poll::kind::Kind;
 use super::questions::rules::Rules;
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode};
@@ -120,6 +121,9 @@ pub struct PollPlan {
     /// The demo that the winner sets and starts when the poll closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steers: Option<Steers>,
+    /// The step of its segment's walkthrough in whose picture the answers are drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
 }
 
 /// A field of a plan that cannot stand, and why. `field` is a path such as `polls[2].options[0]`.
@@ -233,6 +237,11 @@ impl SessionPlan {
                         .map_err(|bad| bad.within(&format!("{field}.steers")))?,
                 );
             }
+            let home = self
+                .agenda
+                .iter()
+                .find(|one| Some(&one.id) == poll.segment.as_ref());
+            poll.check_step(home).map_err(|bad| bad.within(&field))?;
             polls.push(poll);
         }
         self.polls = polls;
@@ -272,6 +281,12 @@ pub fn checked_channels(channels: Vec<Channel>) -> Result<Vec<Channel>, BadPlan>
 }
 
 impl SegmentPlan {
+    /// Whether it is gone through step by step.
+    pub fn is_walked(&self) -> bool {
+        let demo = self.demo.as_ref();
+        self.kind == SegmentKind::Demo && demo.is_some_and(|demo| demo.kind == DemoKind::Svd)
+    }
+
     pub fn checked(mut self) -> Result<Self, BadPlan> {
         self.title = clean_line("title", &self.title, TITLE_MAX)?;
         self.speaker = clean_text("speaker", &self.speaker, LABEL_MAX)?;
@@ -325,6 +340,24 @@ impl PollPlan {
         }
         self.kind.check_plan(&self)?;
         Ok(self)
+    }
+
+    /// # Errors
+    /// If it names a step, and its segment is no walkthrough with that step.
+    pub fn check_step(&self, home: Option<&SegmentPlan>) -> Result<(), BadPlan> {
+        let Some(step) = &self.step else {
+            return Ok(());
+        };
+        if !home.is_some_and(SegmentPlan::is_walked) {
+            let why = "only a poll of a segment whose demo is svd has a step";
+            return Err(BadPlan::new("step", why));
+        }
+        if svd::title(step).is_none() {
+            let known: Vec<_> = svd::STEPS.iter().map(|(name, _)| *name).collect();
+            let why = format!("there is no such step; there are {}", known.join(", "));
+            return Err(BadPlan::new("step", why));
+        }
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ use super::poll::{Phase, Poll};
 use super::questions::Questions;
 use super::refusal::Refusal;
 use super::signal::{Announcement, Signals};
+use super::walk::Walks;
 use crate::ids::{ChannelId, OptionId, PollId, QuestionId, SegmentId, SessionCode, Timestamp};
 
 /// How many actions a host can take back, one after the other.
@@ -37,6 +38,7 @@ pub struct Session {
     pub recorded: Vec<Recorded>,
     /// The number of the last run that was started.
     pub last_run: u32,
+    pub walks: Walks,
     /// When something was last opened, revealed, shown or said by a host: what delayed viewers still wait for.
     pub acted_at: Option<Timestamp>,
     /// Grows with every fact but ballots and write-ins, so that it says nothing about the count.
@@ -98,6 +100,12 @@ impl Session {
             .ok_or_else(|| Refusal::unknown("segment", id))
     }
 
+    /// Whether there is such a segment, and it is gone through step by step.
+    pub fn is_walked(&self, id: &SegmentId) -> bool {
+        self.segment(id)
+            .is_ok_and(|segment| segment.plan.is_walked())
+    }
+
     pub fn segment_place(&self, id: &SegmentId) -> Result<usize, Refusal> {
         self.agenda
             .iter()
@@ -143,13 +151,17 @@ impl Session {
         }
     }
 
-    /// What a poll steers may have been removed since.
+    /// What a poll steers may have been removed since, and so may the walkthrough whose step it is about.
     fn planned(&self, poll: &Poll) -> PollPlan {
         let mut plan = poll.as_planned();
         plan.steers = plan.steers.filter(|steers| {
             let segment = self.segment(&steers.segment);
             segment.is_ok_and(|segment| segment.plan.demo.is_some())
         });
+        let home = plan.segment.as_ref().and_then(|id| self.segment(id).ok());
+        if plan.check_step(home.map(|home| &home.plan)).is_err() {
+            plan.step = None;
+        }
         plan
     }
 

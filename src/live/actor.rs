@@ -31,7 +31,7 @@ use crate::ids::SessionId;
 use crate::protocol::{Snapshot, VERSION};
 use crate::secrets::Secrets;
 use crate::store::Store;
-use crate::translate::{show, show_questions, show_room};
+use crate::translate::{show, show_questions, show_room, show_walk};
 
 /// Asks taken in one turn; one transaction carries them all.
 const TURN_MAX: usize = 512;
@@ -208,7 +208,8 @@ impl Actor {
                 Fact::WrittenIn { .. }
                 | Fact::SessionCreated { .. }
                 | Fact::Elapsed { .. }
-                | Fact::RunEnded { .. } => {
+                | Fact::RunEnded { .. }
+                | Fact::InputSent(_) => {
                     edited = true;
                 }
                 // What these change is put up with the room.
@@ -284,6 +285,12 @@ impl Actor {
             } => self.runs.inspect(number, what, answer),
             Ask::Film { number, answer } => {
                 let _ = answer.send(self.runs.film(number));
+            }
+            Ask::Walk { asker, answer } => {
+                let _ = answer.send(show_walk::walk_now(&self.session, asker));
+            }
+            Ask::Sent { number, answer } => {
+                let _ = answer.send(show_walk::sent_input(&self.session, number));
             }
             Ask::Command { .. } | Ask::Sheet { .. } | Ask::Stirred | Ask::React { .. } => {}
         }

@@ -80,9 +80,10 @@ pub(super) fn about(command: &Command) -> About {
             AudienceAsk::Question(asked) => About::Asked(asked.key.clone(), *asker),
             AudienceAsk::EditQuestion { question, .. }
             | AudienceAsk::WithdrawQuestion(question) => About::Question(*question, *asker),
-            AudienceAsk::Upvote { .. } | AudienceAsk::Message(_) | AudienceAsk::Signal { .. } => {
-                About::Nothing
-            }
+            AudienceAsk::Upvote { .. }
+            | AudienceAsk::Message(_)
+            | AudienceAsk::Input(_)
+            | AudienceAsk::Signal { .. } => About::Nothing,
         },
         Command::Host(_) | Command::Tick | Command::RunEnded { .. } => About::Nothing,
     }

@@ -10,10 +10,12 @@ use super::similar::Similar;
 use crate::demos::film::Film;
 use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::refusal::Refusal;
+use crate::domain::walk::Fields;
 use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
 use crate::protocol::{
     InspectSpec, InspectedView, LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot,
 };
+use crate::translate::show_walk::WalkNow;
 
 /// Asks that may wait for the owner; past it the asker waits, and so does that asker's socket.
 pub const INBOX: usize = 4_096;
@@ -105,6 +107,16 @@ pub(super) enum Ask {
     Film {
         number: u32,
         answer: oneshot::Sender<Option<Arc<Film>>>,
+    },
+    /// The walkthrough, as it stands.
+    Walk {
+        asker: Option<AskerKey>,
+        answer: oneshot::Sender<Option<WalkNow>>,
+    },
+    /// Step and input of what a viewer sent.
+    Sent {
+        number: u32,
+        answer: oneshot::Sender<Option<(String, Fields)>>,
     },
     /// What the run has to show.
     Sheet {
@@ -260,6 +272,17 @@ impl SessionHandle {
             let mut these = shots.filter(|shot| shot.frame == frame);
             these.next().map(|shot| shot.bytes.clone())
         }))
+    }
+
+    /// The walkthrough as it stands, for this viewer; none if the session has none.
+    pub async fn walk(&self, viewer: Option<VoterId>) -> Result<Option<WalkNow>, AskError> {
+        let asker = viewer.map(|viewer| self.asker_key(viewer));
+        self.send(|answer| Ask::Walk { asker, answer }).await
+    }
+
+    /// Step and input of what a viewer sent.
+    pub async fn sent(&self, number: u32) -> Result<Option<(String, Fields)>, AskError> {
+        self.send(|answer| Ask::Sent { number, answer }).await
     }
 
     /// Counts a reaction. It may get lost when very much is going on; nobody waits for it.

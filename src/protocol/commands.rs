@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DemoSpec, RelayedQuestion, RulesView, SettingsSpec, SteersSpec};
+use super::{DemoSpec, InputSpec, RelayedQuestion, RulesView, SettingsSpec, SteersSpec};
 
 /// Everything a host may ask for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -274,6 +274,20 @@ pub enum HostCommand {
         segment: String,
         number: u32,
     },
+    /// Go to a step of a segment's walkthrough; what is not in `input` is as the step has it.
+    WalkTo {
+        segment: String,
+        step: String,
+        #[serde(default)]
+        input: InputSpec,
+    },
+    /// Go to what a viewer sent.
+    ShowSent {
+        sent: u32,
+    },
+    PutAsideSent {
+        sent: u32,
+    },
     /// Take back the last action: a moderator and a speaker each their own.
     Undo,
 }
@@ -352,4 +366,7 @@ pub struct PollSpec {
     /// The demo that the winner sets and starts; left out in an edit: as it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steers: Option<SteersSpec>,
+    /// The step of its segment's walkthrough in whose picture the answers are drawn; left out in an edit: as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
 }

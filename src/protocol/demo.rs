@@ -22,7 +22,7 @@ pub type SettingsSpec = BTreeMap<String, SettingSpec>;
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DemoSpec {
-    /// `rbf`.
+    /// `rbf` or `svd`.
     pub kind: String,
     #[serde(default)]
     pub settings: SettingsSpec,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     AnnouncementView, Answer, ChannelSpec, DemoView, LinkSpec, RecordingView, RoomView, RunView,
-    ShownRun, SteersSpec,
+    SentView, ShownRun, SteersSpec, WalkView,
 };
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -60,6 +60,12 @@ pub struct SessionView {
     /// Runs that can be played back (host only).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recordings: Vec<RecordingView>,
+    /// Where the host stands in each walkthrough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub walks: Vec<WalkView>,
+    /// What viewers sent to be shown in one, oldest first (host only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<SentView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -119,6 +125,9 @@ pub struct PollView {
     /// What its winner sets and starts (host only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steers: Option<SteersSpec>,
+    /// The step of a walkthrough in whose picture the answers are drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<ResolutionView>,
     /// Present where the viewer may know it: host and stage always, audience once revealed.

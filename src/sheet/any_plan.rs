@@ -214,6 +214,7 @@ pub fn plan() -> impl Strategy<Value = SessionPlan> {
                         live_results,
                         seconds,
                         steers: None,
+                        step: None,
                     };
                     if home % 2 == 0 {
                         plan.steers = steers(&agenda, &plan);

@@ -10,7 +10,7 @@ use crate::domain::poll::prediction::Asked;
 use crate::domain::poll::{multiple, prediction, single, yes_no};
 use crate::ids::{PollId, SegmentId};
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "id",
     "segment",
     "kind",
@@ -26,6 +26,7 @@ const KNOWN: [&str; 15] = [
     "seconds",
     "steers",
     "settings",
+    "step",
 ];
 
 /// Fields that only some kinds have, and which kinds those are.
@@ -114,6 +115,7 @@ pub(super) fn poll(
         live_results,
         seconds,
         steers: None,
+        step: table.string(out, "step").map(str::to_string),
     };
     if options_are_known {
         check_kind(out, table, plan.clone());

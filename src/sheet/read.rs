@@ -224,6 +224,12 @@ fn polls(
         .filter_map(|((table, name), home)| {
             let mut plan = poll(out, table, name, home)?;
             super::demo::steers(out, table, segments, agenda, &mut plan);
+            let home = agenda
+                .iter()
+                .find(|one| Some(&one.id) == plan.segment.as_ref());
+            if let Err(bad) = plan.check_step(home) {
+                table.complain(out, &bad.field, &bad.why, None);
+            }
             Some(plan)
         })
         .collect()

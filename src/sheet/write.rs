@@ -121,6 +121,7 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
     if let Some(steers) = &poll.steers {
         super::demo::write_steers(text, steers);
     }
+    put_some_text(text, "step", poll.step.as_deref().unwrap_or_default());
 }
 
 pub(super) fn put(text: &mut String, field: &str, value: impl Display) {

@@ -1,7 +1,10 @@
 //! Demos from the command line, without a server.
 
 mod look;
+mod svd;
 mod train;
+
+pub use self::svd::svd;
 
 use salon::config::{RbfArgs, RbfTask};
 use salon::demos::rbf::device;

@@ -251,6 +251,7 @@ fn poll_plan(spec: PollSpec, segment: Option<String>) -> Result<(PollPlan, IdGiv
         live_results: spec.live_results,
         seconds: spec.seconds,
         steers: spec.steers.map(super::hear_demo::steers).transpose()?,
+        step: spec.step,
     };
     Ok((plan.checked()?, given))
 }

@@ -1,7 +1,7 @@
 //! Messages about demos → asks of the domain.
 
 use super::hear::segment_id;
-use crate::domain::command::{DemoAsk, HostAsk};
+use crate::domain::command::{DemoAsk, HostAsk, WalkAsk};
 use crate::domain::demo::steers::Steers;
 use crate::domain::demo::{DemoKind, DemoPlan, Setting, Settings};
 use crate::domain::plan::BadPlan;
@@ -28,6 +28,21 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
             segment: segment_id(segment)?,
             number,
         },
+        C::WalkTo {
+            segment,
+            step,
+            input,
+        } => {
+            let segment = segment_id(segment)?;
+            let to = WalkAsk::To {
+                segment,
+                step,
+                input,
+            };
+            return Ok(Ok(HostAsk::Walk(to)));
+        }
+        C::ShowSent { sent } => return Ok(Ok(HostAsk::Walk(WalkAsk::Show(sent)))),
+        C::PutAsideSent { sent } => return Ok(Ok(HostAsk::Walk(WalkAsk::PutAside(sent)))),
         other => return Ok(Err(other)),
     };
     Ok(Ok(HostAsk::Demo(ask)))

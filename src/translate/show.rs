@@ -16,8 +16,8 @@ use crate::protocol::{
     PollView, ResolutionView, SegmentView, ServerMessage, SessionView,
 };
 
-use super::show_demo;
 pub use super::show_tally::tally;
+use super::{show_demo, show_walk};
 
 pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
     SessionView {
@@ -58,6 +58,8 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
         },
         runs: show_demo::runs(session, role),
         recordings: show_demo::recordings(session, role),
+        walks: show_walk::walks(session),
+        sent: show_walk::sent(session, role),
         announcement: session.announcement.as_ref().map(|one| AnnouncementView {
             text: one.text.clone(),
             at: one.at.0,
@@ -181,6 +183,7 @@ pub fn poll(session: &Session, poll: &Poll, role: Role) -> Option<PollView> {
         steers: (role == Role::Host)
             .then(|| plan.steers.as_ref().map(show_demo::steers))
             .flatten(),
+        step: plan.step.clone(),
         resolution: poll.resolution.as_ref().map(|resolution| ResolutionView {
             outcome: resolution.outcome.name().to_string(),
             note: resolution.note.clone(),

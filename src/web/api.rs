@@ -25,7 +25,7 @@ use crate::translate::hear;
         Host endpoints take a bearer token made by `salon token LABEL`. Faults are RFC 9457 problem details."),
     paths(public_state, public_log, cast, withdraw, sessions, create, state, run_sheet, log, command,
         super::relay::relay, super::relay::public_room, super::relay::ask, super::relay::edit,
-        super::relay::withdraw, super::relay::upvote, super::relay::unvote),
+        super::relay::withdraw, super::relay::upvote, super::relay::unvote, super::walk::api_step),
     components(schemas(Problem)),
     modifiers(&Bearer),
 )]

@@ -88,7 +88,7 @@ const noteWords = (p, { answer, labels }) => {
 
 // ---- Painting ----
 
-const paintHead = ({ title, blurb, state, agenda, current }) => {
+const paintHead = ({ title, blurb, state, agenda, current, walks = [] }) => {
   const head = $("head");
   const segment = state === "live" && agenda.find((one) => one.id === current);
   const now = segment || { kind: "", title: "", speaker: "", blurb: state === "draft" ? blurb : "", links: [] };
@@ -101,11 +101,13 @@ const paintHead = ({ title, blurb, state, agenda, current }) => {
     ".by": now.speaker,
     ".blurb": now.blurb,
   });
-  const links = JSON.stringify(now.links);
+  const walk = walks.find((one) => one.segment === segment?.id);
+  const links = JSON.stringify([now.links, walk]);
   if (head.dataset.links === links) return;
   head.dataset.links = links;
-  head.querySelector("ul").replaceChildren(...now.links.map(({ url, label }) =>
-    make("li", "", Object.assign(make("a", "", label), { href: url, target: "_blank", rel: "noopener" }))));
+  head.querySelector("ul").replaceChildren(
+    ...(walk ? [make("li", "", Object.assign(make("a", "", `Walk through it yourself, now at “${walk.title}”`), { href: `/walk/${my.code}` }))] : []),
+    ...now.links.map(({ url, label }) => make("li", "", Object.assign(make("a", "", label), { href: url, target: "_blank", rel: "noopener" }))));
 };
 
 /** Rows for options, put after `head`; those that are there already stay the same elements. */

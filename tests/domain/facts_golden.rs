@@ -80,6 +80,7 @@ fn fact_name(fact: &Fact) -> &'static str {
         Fact::MessageSaid(_) => "message_said",
         Fact::SignalAnswered { .. } => "signal_answered",
         Fact::RunEnded { .. } => "run_ended",
+        Fact::InputSent(_) => "input_sent",
     }
 }
 
@@ -128,6 +129,8 @@ fn edit_name(edit: &Edit) -> &'static str {
         Edit::Announcement { .. } => "announcement",
         Edit::Signal { .. } => "signal",
         Edit::Run { .. } => "run",
+        Edit::Walk { .. } => "walk",
+        Edit::SentDone { .. } => "sent_done",
     }
 }
 
@@ -166,12 +169,12 @@ fn phase_name(phase: Phase) -> &'static str {
 }
 
 const ALL: &str = "acted announcement annulled ballot_cast ballot_withdrawn banned break closed closing current deadline demo \
-    draft draft_poll elapsed ended live message_hidden message_pending message_said multiple no on_stage open open_with_countdown option_hidden \
+    draft draft_poll elapsed ended input_sent live message_hidden message_pending message_said multiple no on_stage open open_with_countdown option_hidden \
     option_merged option_put option_removed option_renamed percent phase picks poll_changed poll_put \
     poll_removed polls probability q_answer q_answered q_asking q_closed q_hidden q_labels q_merged q_open \
     q_pinned q_review q_segment qa question_asked question_edited question_withdrawn resolved revealed rules run run_ended \
     says_both says_no says_yes segment_changed segment_moved segment_put segment_removed segment_times \
-    session_created settings signal signal_answered single state talk undone upvoted verdict written_in yes \
+    sent_done session_created settings signal signal_answered single state talk undone upvoted verdict walk written_in yes \
     yes_no";
 
 #[derive(Default)]

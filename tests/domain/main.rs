@@ -18,4 +18,5 @@ mod runs;
 mod threads;
 mod told;
 mod undo;
+mod walks;
 mod wordings;

@@ -14,4 +14,5 @@ mod the_event;
 mod the_questions;
 mod the_room;
 mod the_rules;
+mod the_walk;
 mod vote_to_stage;

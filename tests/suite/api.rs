@@ -30,6 +30,7 @@ async fn the_openapi_document_names_every_endpoint_and_every_answer_fits() {
             "/api/v1/public/{code}/questions",
             "/api/v1/public/{code}/questions/{question}",
             "/api/v1/public/{code}/questions/{question}/upvote",
+            "/api/v1/public/{code}/walk/{step}",
             "/api/v1/sessions",
             "/api/v1/sessions/{session}",
             "/api/v1/sessions/{session}/commands",
@@ -38,13 +39,18 @@ async fn the_openapi_document_names_every_endpoint_and_every_answer_fits() {
             "/api/v1/sessions/{session}/sheet",
         ]
     );
+    let walk = json!({"id": "walk", "kind": "demo", "title": "Steps", "demo": {"kind": "svd"}});
+    salon
+        .does(json!({"do": "add_segment", "segment": walk}))
+        .await;
     let commands = document["components"]["schemas"]["HostCommand"]["oneOf"]
         .as_array()
         .unwrap();
-    assert_eq!(commands.len(), 64, "one schema a command");
+    assert_eq!(commands.len(), 67, "one schema a command");
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path
             .replace("{code}", "TESTNGHT")
+            .replace("{step}", "eigen")
             .replace("{session}", &salon.session);
         if methods.get("get").is_some() {
             assert_eq!(get(&path).await.unwrap().status(), 200, "{path}");

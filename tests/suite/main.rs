@@ -17,3 +17,4 @@ mod salon;
 mod slow;
 mod tidy;
 mod voting;
+mod walk;

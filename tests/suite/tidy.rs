@@ -32,6 +32,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
         "web",
         &[
             "clock",
+            "demos",
             "domain",
             "ids",
             "live",

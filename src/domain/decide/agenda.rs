@@ -1,7 +1,7 @@
 //! The host's hand on the session itself: its state, its segments, what is on stage.
 
-use super::Action;
 use super::demos::{clear, stop_all};
+use super::{Action, walks};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
 use crate::domain::plan::{SEGMENTS_MAX, SegmentKind, TITLE_MAX, clean_line};
@@ -261,7 +261,8 @@ fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
         )));
     }
     let action = Action::new(format!("Remove “{}”", segment.plan.title));
-    let mut action = clear(action, session, id);
+    let action = clear(action, session, id);
+    let mut action = walks::clear(action, session, id);
     if session.current.as_ref() == Some(id) {
         action = action.edit(
             Edit::Current { segment: None },

@@ -1,13 +1,14 @@
 //! Runs of demos: started, turned, paused, stopped by the host; started by a poll that closes.
 
-use super::Action;
+use super::{Action, walks};
 use crate::domain::command::DemoAsk;
-use crate::domain::demo::{Chosen, DemoPlan, Outcome, Run, RunState, Settings};
+use crate::domain::demo::{Chosen, DemoPlan, Outcome, Run, RunState, Setting, Settings};
 use crate::domain::fact::{Edit, Fact, State};
 use crate::domain::plan::{BadPlan, SegmentKind};
 use crate::domain::poll::Poll;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::walk::Fields;
 use crate::ids::SegmentId;
 
 pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal> {
@@ -134,6 +135,10 @@ fn is_live(session: &Session) -> Result<(), Refusal> {
 fn demo_of<'a>(session: &'a Session, segment: &SegmentId) -> Result<&'a DemoPlan, Refusal> {
     let plan = &session.segment(segment)?.plan;
     match &plan.demo {
+        Some(_) if plan.is_walked() => Err(Refusal::NotNow(format!(
+            "“{}” is gone through step by step; there is nothing to run.",
+            plan.title
+        ))),
         Some(demo) if plan.kind == SegmentKind::Demo => Ok(demo),
         _ => Err(Refusal::NotNow(format!(
             "“{}” has no demo to run.",
@@ -213,9 +218,12 @@ pub(super) fn steered(action: Action, session: &Session, poll: &Poll) -> Action 
     let Some((segment, settings, chosen)) = winner(session, poll) else {
         return action;
     };
-    let Ok(plan) = demo_of(session, &segment) else {
+    let Ok(plan) = session.segment(&segment).map(|segment| &segment.plan) else {
         return action;
     };
+    if plan.demo.is_none() {
+        return action;
+    }
     let mut action = action;
     if !poll.revealed {
         let revealed = |revealed| Edit::Revealed {
@@ -234,11 +242,19 @@ pub(super) fn steered(action: Action, session: &Session, poll: &Poll) -> Action 
             },
         );
     }
-    let fresh = Fresh {
-        chosen: Some(chosen),
-        ..Fresh::of(plan.with(&settings))
-    };
-    start(action, session, &segment, fresh)
+    if let (true, Some(Setting::Word(step))) = (plan.is_walked(), settings.get("step")) {
+        return walks::to(action, session, &segment, step, Fields::new(), None);
+    }
+    match demo_of(session, &segment) {
+        Ok(demo) => {
+            let fresh = Fresh {
+                chosen: Some(chosen),
+                ..Fresh::of(demo.with(&settings))
+            };
+            start(action, session, &segment, fresh)
+        }
+        Err(_) => action,
+    }
 }
 
 fn winner(session: &Session, poll: &Poll) -> Option<(SegmentId, Settings, Chosen)> {

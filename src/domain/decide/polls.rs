@@ -96,6 +96,7 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
             let fits = plan.options.len() == poll.plan.options.len();
             poll.plan.steers.clone().filter(|_| fits)
         }),
+        step: plan.step.clone().or_else(|| poll.plan.step.clone()),
         ..plan.clone()
     };
     let plan = steering(session, plan)?;
@@ -107,13 +108,18 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
     ))
 }
 
-/// The plan, if what it steers is there and can be set so.
+/// The plan, if what it steers is there and can be set so, and so is the step that it is about.
 fn steering(session: &Session, mut plan: PollPlan) -> Result<PollPlan, Refusal> {
     if let Some(steers) = plan.steers.take() {
         let segment = session.segment(&steers.segment).ok();
         let checked = steers.checked(&plan, segment.map(|segment| &segment.plan));
         plan.steers = Some(checked.map_err(|bad| bad.within("steers"))?);
     }
+    let home = plan
+        .segment
+        .as_ref()
+        .and_then(|id| session.segment(id).ok());
+    plan.check_step(home.map(|home| &home.plan))?;
     Ok(plan)
 }
 

@@ -73,6 +73,7 @@ pub(super) fn audience(
         AudienceAsk::WithdrawQuestion(question) => ask::withdraw(session, asker, *question),
         AudienceAsk::Upvote { question, up } => ask::upvote(session, asker, *question, *up),
         AudienceAsk::Message(said) => chat::say(session, asker, via, said, now),
+        AudienceAsk::Input(input) => super::walks::send(session, asker, input),
         AudienceAsk::Signal { check, sees, hears } => {
             signal::answer(session, asker, via, *check, (*sees, *hears), now)
         }

@@ -38,7 +38,7 @@ export function placeOf(knob, value) {
 
 /** The segment whose demo is in front: the current one, or the one that runs. @param {any} session */
 function demoSegment(session) {
-  const demos = session.agenda.filter((/** @type {any} */ one) => one.kind === "demo" && one.demo);
+  const demos = session.agenda.filter((/** @type {any} */ one) => one.kind === "demo" && one.demo && one.demo.kind !== "svd");
   const going = session.runs?.find((/** @type {any} */ run) => run.state === "running" || run.state === "paused");
   return demos.find((/** @type {any} */ one) => one.id === session.current) ?? demos.find((/** @type {any} */ one) => one.id === going?.segment);
 }

@@ -7,11 +7,13 @@ import { write } from "../device.js";
 import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, ui } from "./desk.js";
 import { closeMenus } from "./menus.js";
 import { parts, selectedQuestion } from "./questions.js";
+import { walkBy } from "./walk.js";
 
 /** @type {[string[], string][]} */
 const KEYS = [
   [["→", "Page Down", "Space"], "Next segment"],
   [["←", "Page Up"], "Previous segment"],
+  [[".", ","], "Next or previous step of the walkthrough"],
   [["J", "K", "↓", "↑"], "Select the next or previous poll"],
   [["O"], "Open or reopen the selected poll"],
   [["C"], "Close it (with the grace of delayed viewers)"],
@@ -131,7 +133,7 @@ export function listenForKeys() {
       Object.assign(does, {
         ArrowRight: () => act("next"), PageDown: () => act("next"), " ": () => act("next"),
         ArrowLeft: () => act("previous"), PageUp: () => act("previous"),
-        n: openComposer, p: show("polls"),
+        n: openComposer, p: show("polls"), ".": () => walkBy(1), ",": () => walkBy(-1),
       });
     }
     const [own, acts] = ui.part === "questions" ? [["t", "a", "h", "i", "Enter"], actOnQuestion] : [["o", "c", "t", "r", "s", "a"], actOn];

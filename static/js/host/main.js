@@ -16,6 +16,7 @@ import { questionDesk } from "./questions.js";
 import { roomCard } from "./room.js";
 import { share } from "./share.js";
 import { theme, top } from "./top.js";
+import { walkCard } from "./walk.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("panel"));
 
@@ -94,6 +95,7 @@ function polls(session) {
         ${parts()}<h2 id="polls-title" class="sr-only" tabindex="-1">Polls</h2>
         <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : openComposer}>New poll <kbd>N</kbd></button>
       </div>
+      ${walkCard(session)}
       ${demoCard(session)}
       ${composing ? compose(session) : guide(session, all.length === 0)}
       ${repeat(all, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll, /** @type {number} */ place) => html`${heading(poll, all[place - 1])}${pollCard(poll, session)}`)}

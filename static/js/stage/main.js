@@ -6,6 +6,7 @@ import { byId, say, show } from "./dom.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { makeEnded, makeSegment, makeWelcome } from "./cards.js";
 import { makeDemo } from "./demo.js";
+import { makeWalkScene } from "./walk.js";
 import { makePoll } from "./poll.js";
 import { makeQuestion } from "./question.js";
 import { makeRail } from "./rail.js";
@@ -22,6 +23,7 @@ const TICK = 250;
 const ROWS = 16;
 const MAKERS = /** @type {Record<string, () => any>} */ ({
   welcome: makeWelcome, segment: makeSegment, question: makeQuestion, poll: makePoll, ended: makeEnded,
+  walk: () => makeWalkScene(code),
   demo: () => makeDemo({ code, inspect: (message) => line.ask({ type: "inspect", ...message }) }),
 });
 const LINES = /** @type {Record<string, string>} */ ({
@@ -65,6 +67,11 @@ function makeStage() {
   function makeFit(scene) {
     // A run fills what there is; nothing in it grows.
     if (scene.run) return fitRail(aside);
+    // A step fits itself, and again when its box changes.
+    if (scene.walk) {
+      fitRail(aside);
+      return tellSize();
+    }
     const shape = shapeOf(scene);
     if (shape === fitted) return;
     fitted = shape;

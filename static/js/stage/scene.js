@@ -4,12 +4,13 @@ import { askedOf, queueOf } from "./questions.js";
 
 /**
  * @typedef {object} Scene
- * @property {"connecting"|"welcome"|"segment"|"demo"|"question"|"poll"|"ended"} name
+ * @property {"connecting"|"welcome"|"segment"|"demo"|"walk"|"question"|"poll"|"ended"} name
  * @property {string} key The same key is the same scene, updated in place.
  * @property {any} [poll]
  * @property {any} [question] The one that is read out.
  * @property {any} [segment]
  * @property {any} [run] The newest run of the segment's demo.
+ * @property {any} [walk] Where the host is in the segment's walkthrough.
  * @property {number} [place] Of the segment in the agenda, from 1.
  * @property {any[]} [queue] Open questions to be shown under the segment; absent where they have no place.
  */
@@ -32,6 +33,8 @@ export function sceneOf({ session, polls, questions }) {
     const segment = session.agenda[place];
     const run = session.runs?.find((/** @type {any} */ one) => one.segment === segment.id);
     if (run) return { name: "demo", key: `demo ${segment.id}`, segment, run, place: place + 1 };
+    const walk = session.walks?.find((/** @type {any} */ one) => one.segment === segment.id);
+    if (walk) return { name: "walk", key: `walk ${segment.id}`, segment, walk, place: place + 1 };
     const queue = asksFor(segment, questions) ? queueOf(questions, segment.id) : undefined;
     return { name: "segment", key: `segment ${segment.id}`, segment, place: place + 1, queue };
   }

@@ -1,0 +1,362 @@
+//! Matrices as people write and paste them: CSV, numbers with spaces between, `[[1, 2], [3, 4]]`, numpy's printout and
+//! MATLAB's way.
+//!
+//! Numbers of a row are parted by commas, tabs or spaces, rows by lines or semicolons. Where each line is a row and
+//! semicolons stand within lines, they part numbers, as in the CSV of many spreadsheets. A comma is never a decimal
+//! sign: `1,5` would be one number to some and two to others.
+
+use crate::linalg::Matrix;
+
+/// Characters of the input that a message repeats.
+const SHOWN: usize = 24;
+const HOW: &str = "write rows of numbers, for example 1, 2; 3, 4";
+
+type Rows = Vec<Vec<f64>>;
+
+/// A matrix of at most so many rows and columns.
+///
+/// # Errors
+/// If it is no matrix, or too large: where, what stands there, and what to do.
+pub fn matrix(text: &str, rows: usize, columns: usize) -> Result<Matrix, String> {
+    let read = read(text)?.rows;
+    if read.len() > rows {
+        return Err(format!(
+            "has {} rows; at most {rows} can be read",
+            read.len()
+        ));
+    }
+    let wide = read.first().map_or(0, Vec::len);
+    for (at, row) in read.iter().enumerate() {
+        if row.len() != wide {
+            let comma = if text.contains(',') {
+                " (a comma parts two numbers; the decimal sign is a point)"
+            } else {
+                ""
+            };
+            return Err(format!(
+                "row {} has {}, row 1 has {wide}; every row needs as many{comma}",
+                at + 1,
+                numbers(row.len())
+            ));
+        }
+    }
+    if wide > columns {
+        return Err(format!("has {wide} columns; at most {columns} can be read"));
+    }
+    Ok(Matrix::from_row_iterator(
+        read.len(),
+        wide,
+        read.into_iter().flatten(),
+    ))
+}
+
+/// A vector in a row or a column, at most so long, as a single column.
+///
+/// # Errors
+/// If it is no vector, or too long: where and why.
+pub fn vector(text: &str, length: usize) -> Result<Matrix, String> {
+    let read = read(text)?;
+    let lines = read.rows.len();
+    // numpy breaks a long vector over lines; within one pair of brackets it is still a vector.
+    let column = read.rows.iter().all(|row| row.len() == 1);
+    if lines > 1 && !column && !read.wrapped {
+        return Err(format!(
+            "has {lines} rows; a vector is a single row or a single column"
+        ));
+    }
+    let all: Vec<f64> = read.rows.into_iter().flatten().collect();
+    if all.len() > length {
+        return Err(format!(
+            "has {}; at most {length} can be read",
+            numbers(all.len())
+        ));
+    }
+    Ok(Matrix::from_vec(all.len(), 1, all))
+}
+
+/// A single number: `-1.5`, `2e-3`, `1/3`.
+///
+/// # Errors
+/// If it is no finite number.
+pub fn number(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("is empty; write a number".to_string());
+    }
+    value(text).map_err(|why| format!("is “{}”: {why}", shortened(text)))
+}
+
+struct Read {
+    /// At least one, none empty; perhaps of different lengths.
+    rows: Rows,
+    /// Lines without semicolons within a single pair of brackets.
+    wrapped: bool,
+}
+
+fn read(text: &str) -> Result<Read, String> {
+    let mut text = without_name(text.trim());
+    let call = call(text);
+    if let Some(inside) = call {
+        text = inside;
+    }
+    if text.is_empty() {
+        return Err(format!("is empty; {HOW}"));
+    }
+    let (rows, wrapped) = if text.starts_with(['[', '{', '(']) {
+        bracketed(text, call.is_some())?
+    } else {
+        (lines(text)?, false)
+    };
+    if rows.is_empty() {
+        return Err(format!("has no numbers; {HOW}"));
+    }
+    Ok(Read { rows, wrapped })
+}
+
+/// Without `M =` before it.
+fn without_name(text: &str) -> &str {
+    let after = text.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let named = text.starts_with(|c: char| c.is_alphabetic());
+    match after.trim_start().strip_prefix('=') {
+        Some(rest) if named => rest.trim_start(),
+        _ => text,
+    }
+}
+
+/// What stands in `array(…)` or `np.array(…)`, with what closes it.
+fn call(text: &str) -> Option<&str> {
+    let after = text.trim_start_matches(|c: char| c.is_alphanumeric() || "_.".contains(c));
+    let called = text.starts_with(|c: char| c.is_alphabetic());
+    let inside = after.strip_prefix('(').filter(|_| called)?;
+    Some(inside.trim_start())
+}
+
+/// A text that begins with a bracket. Rows are the inner brackets, or what is parted by lines and semicolons.
+fn bracketed(text: &str, called: bool) -> Result<(Rows, bool), String> {
+    let mut rows = Rows::new();
+    let mut open: Vec<(char, usize)> = Vec::new();
+    let mut nested = false;
+    // From where on nothing has been read yet.
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' | '{' | '(' => {
+                let between = text.get(from..at).unwrap_or("");
+                if open.len() == 2 {
+                    return Err("has brackets three deep; a matrix has two".to_string());
+                }
+                if open.len() == 1 {
+                    gap(between, rows.len())?;
+                    nested = true;
+                }
+                open.push((c, at));
+                from = at + 1;
+            }
+            ']' | '}' | ')' => {
+                let inside = text.get(from..at).unwrap_or("");
+                from = at + 1;
+                match open.pop() {
+                    Some((opened, _)) if closes(opened) == c => {}
+                    _ => return Err(format!("“{c}” closes no bracket, after {}", so_far(&rows))),
+                }
+                if open.len() == 1 {
+                    let row = row(inside, rows.len(), true)?;
+                    if row.is_empty() {
+                        return Err(format!("row {} is empty", rows.len() + 1));
+                    }
+                    rows.push(row);
+                } else if nested {
+                    gap(inside, rows.len())?;
+                } else {
+                    let inside = inside.trim_end();
+                    rows = lines(inside.strip_suffix(',').unwrap_or(inside))?;
+                }
+                if open.is_empty() {
+                    after(text.get(from..).unwrap_or(""), called)?;
+                    let parted = inside.contains(';');
+                    return Ok((rows, !nested && !parted));
+                }
+            }
+            _ => {}
+        }
+    }
+    let opened = open.first().map_or('[', |(opened, _)| *opened);
+    Err(format!(
+        "the bracket “{opened}” is never closed, after {}; is the end missing?",
+        so_far(&rows)
+    ))
+}
+
+fn closes(opened: char) -> char {
+    match opened {
+        '[' => ']',
+        '{' => '}',
+        _ => ')',
+    }
+}
+
+fn so_far(rows: &Rows) -> String {
+    match rows.len() {
+        1 => "1 row".to_string(),
+        n => format!("{n} rows"),
+    }
+}
+
+/// Between two rows in brackets.
+fn gap(between: &str, rows: usize) -> Result<(), String> {
+    let between = between.trim();
+    if between.is_empty() || between == "," || between == ";" {
+        return Ok(());
+    }
+    let shown = shortened(between);
+    Err(match rows {
+        0 => format!("“{shown}” stands before row 1, outside of its brackets"),
+        n => format!("“{shown}” stands after row {n}, outside of its brackets"),
+    })
+}
+
+/// What may follow the last bracket: a semicolon, and what ends a call: `, dtype=float32)`.
+fn after(rest: &str, called: bool) -> Result<(), String> {
+    let mut left = rest.trim().trim_end_matches(';').trim_end();
+    if called {
+        let Some(inside) = left.strip_suffix(')') else {
+            return Err("the bracket “(” is never closed; is the end missing?".to_string());
+        };
+        left = inside.trim();
+        if left.starts_with(',') && !left.contains(['[', '(', '{']) {
+            left = "";
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let shown = shortened(left);
+    Err(format!(
+        "“{shown}” stands after the last bracket; leave it out"
+    ))
+}
+
+/// Rows by lines and semicolons.
+fn lines(text: &str) -> Result<Rows, String> {
+    let ends = |line: &&str| !line.is_empty();
+    let each = || text.lines().map(|line| line.trim().trim_end_matches(';'));
+    let lines: Vec<&str> = each().map(str::trim).filter(ends).collect();
+    let within = lines.len() > 1 && lines.iter().any(|line| line.contains(';'));
+    if within && text.contains(',') {
+        return Err(
+            "has commas and semicolons within its lines: if the comma is a decimal sign, write a point; \
+             if it parts numbers, give every row a line and leave semicolons out"
+                .to_string(),
+        );
+    }
+    let single = |line: &&str| {
+        line.split(';')
+            .all(|cell| cell.split_whitespace().count() < 2)
+    };
+    let semicolons = within && lines.iter().all(single);
+    let mut rows = Rows::new();
+    for line in &lines {
+        if semicolons {
+            rows.push(cells(line.split(';'), rows.len())?);
+            continue;
+        }
+        for part in line.split(';') {
+            let row = row(part, rows.len(), false)?;
+            if row.is_empty() {
+                return Err(format!("row {} is empty", rows.len() + 1));
+            }
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+/// The numbers of a row; in brackets it may go over lines and end with a comma.
+fn row(text: &str, at: usize, bracketed: bool) -> Result<Vec<f64>, String> {
+    let mut text = text.trim();
+    if bracketed {
+        text = text.strip_suffix(',').unwrap_or(text).trim_end();
+    }
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    if text.contains(',') {
+        cells(text.split(','), at)
+    } else if text.contains('\t') && !bracketed {
+        cells(text.split('\t'), at)
+    } else {
+        cells(std::iter::once(text), at)
+    }
+}
+
+/// Pieces of one or more numbers each, with spaces between them.
+fn cells<'a>(pieces: impl Iterator<Item = &'a str>, row: usize) -> Result<Vec<f64>, String> {
+    let mut read = Vec::new();
+    for piece in pieces {
+        let before = read.len();
+        for word in piece.split_whitespace() {
+            let number = value(word).map_err(|why| {
+                let (row, column) = (row + 1, read.len() + 1);
+                format!("row {row}, column {column} is “{}”: {why}", shortened(word))
+            })?;
+            read.push(number);
+        }
+        if read.len() == before {
+            return Err(format!(
+                "row {}, column {} is empty; write a number there, 0 if it is nothing",
+                row + 1,
+                before + 1
+            ));
+        }
+    }
+    Ok(read)
+}
+
+/// A number or a fraction, without space in it.
+fn value(word: &str) -> Result<f64, &'static str> {
+    // Spreadsheets put numbers in quotes, and text processors make a minus or a dash of the hyphen.
+    let word = word.trim_matches('"').replace(['−', '–'], "-");
+    let parsed = match word.split_once('/') {
+        Some((above, below)) => match (plain(above), plain(below)) {
+            (Some(_), Some(0.0)) => return Err("nothing can be divided by 0"),
+            (Some(above), Some(below)) => Some(above / below),
+            _ => None,
+        },
+        None => plain(&word),
+    };
+    match parsed {
+        Some(x) if x.is_finite() => Ok(x),
+        Some(_) => Err("only finite numbers can be computed with"),
+        None if word.contains(',') => {
+            Err("a comma is no decimal sign here; write a point, as in 1.5")
+        }
+        None if word.contains("...") || word == "…" => {
+            Err("the printout was shortened; print all of it")
+        }
+        None => Err("that is no number; write it as -1.5, 2e-3 or 1/3"),
+    }
+}
+
+fn plain(word: &str) -> Option<f64> {
+    word.parse().ok()
+}
+
+fn numbers(n: usize) -> String {
+    match n {
+        1 => "1 number".to_string(),
+        n => format!("{n} numbers"),
+    }
+}
+
+/// The beginning, without what a terminal or a page would not print.
+fn shortened(text: &str) -> String {
+    let printable = |c: char| {
+        let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        if c.is_control() || turns { ' ' } else { c }
+    };
+    let mut shown: String = text.chars().take(SHOWN).map(printable).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}

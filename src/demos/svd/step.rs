@@ -1,0 +1,70 @@
+//! What a step of the walkthrough is: a point in a sentence, an input that can be edited, and what follows from it.
+
+use super::input::{Fault, Input};
+use super::shown::Shown;
+
+/// A step; each is a file of `steps`. It is computed from its input alone: the same input shows the same.
+pub trait Step: Sync {
+    /// In links and on the command line.
+    fn name(&self) -> &'static str;
+
+    fn title(&self) -> &'static str;
+
+    /// What it is there to say, in a sentence.
+    fn point(&self) -> &'static str;
+
+    fn fields(&self) -> &'static [Field];
+
+    /// Inputs worth trying. What is not set has its default.
+    fn presets(&self) -> &'static [Preset];
+
+    /// # Errors
+    /// If the input cannot be computed with: which field, and what to do.
+    fn show(&self, input: &Input) -> Result<Shown, Fault>;
+}
+
+/// A part of the input.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Field {
+    pub name: &'static str,
+    /// For people.
+    pub label: &'static str,
+    pub kind: Kind,
+    /// As it is typed.
+    pub default: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// Rows of numbers; at most so many rows and columns. A vector is one of a single column, typed in a row.
+    Matrix {
+        rows: usize,
+        columns: usize,
+    },
+    /// At most so many numbers.
+    Vector {
+        length: usize,
+    },
+    Number {
+        from: f64,
+        to: f64,
+        step: f64,
+    },
+    /// A whole number.
+    Count {
+        from: u32,
+        to: u32,
+    },
+    Choice(&'static [&'static str]),
+    /// Lines of words, at most so many; the step says how they are written.
+    Lines {
+        most: usize,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Preset {
+    pub label: &'static str,
+    /// By field, as typed.
+    pub input: &'static [(&'static str, &'static str)],
+}

@@ -1,0 +1,107 @@
+//! The parts as HTML for pages: without style attributes and scripts, all text escaped.
+
+use std::fmt::Write as _;
+
+use super::{kind, title};
+use crate::demos::svd::draw;
+use crate::demos::svd::draw::ink::{self, escape};
+use crate::demos::svd::formula;
+use crate::demos::svd::shown::{Check, Part, Shown, Table};
+
+pub fn html(shown: &Shown) -> String {
+    let mut out = String::new();
+    for one in &shown.parts {
+        part(&mut out, one);
+    }
+    checks(&mut out, &shown.checks);
+    out
+}
+
+fn part(out: &mut String, part: &Part) {
+    match part {
+        Part::Words(words) => {
+            let _ = write!(out, "<p>{}</p>", escape(words));
+        }
+        Part::Code(code) => {
+            let _ = write!(
+                out,
+                "<pre class=\"svd-code\"><code>{}</code></pre>",
+                escape(code)
+            );
+        }
+        Part::Formula(latex) => out.push_str(&formula::mathml(latex)),
+        Part::Sign(sign) => {
+            let _ = write!(out, "<span class=\"svd-sign\">{}</span>", escape(sign));
+        }
+        Part::Row(parts) => {
+            out.push_str("<div class=\"svd-row\">");
+            for one in parts {
+                self::part(out, one);
+            }
+            out.push_str("</div>");
+        }
+        Part::Table(of) => table(out, of),
+        _ => figure(out, part),
+    }
+}
+
+fn figure(out: &mut String, part: &Part) {
+    let Some(svg) = draw::svg(part) else { return };
+    let _ = write!(
+        out,
+        "<figure class=\"svd-part svd-part-{}\">{svg}",
+        kind(part)
+    );
+    if !title(part).is_empty() {
+        let _ = write!(out, "<figcaption>{}</figcaption>", escape(title(part)));
+    }
+    out.push_str("</figure>");
+}
+
+fn table(out: &mut String, table: &Table) {
+    out.push_str("<div class=\"svd-tablebox\"><table class=\"svd-table\">");
+    if !table.caption.is_empty() {
+        let _ = write!(out, "<caption>{}</caption>", escape(&table.caption));
+    }
+    if !table.head.is_empty() {
+        out.push_str("<thead><tr>");
+        for cell in &table.head {
+            let _ = write!(out, "<th scope=\"col\">{}</th>", escape(cell));
+        }
+        out.push_str("</tr></thead>");
+    }
+    out.push_str("<tbody>");
+    for row in &table.rows {
+        out.push_str("<tr>");
+        for (n, cell) in row.iter().enumerate() {
+            let _ = match n {
+                0 => write!(out, "<th scope=\"row\">{}</th>", escape(cell)),
+                _ => write!(out, "<td>{}</td>", escape(cell)),
+            };
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div>");
+}
+
+fn checks(out: &mut String, checks: &[Check]) {
+    if checks.is_empty() {
+        return;
+    }
+    out.push_str("<ul class=\"svd-checks\">");
+    for check in checks {
+        let (class, mark, word) = match check.holds() {
+            true => ("svd-holds", "✓", "holds"),
+            false => ("svd-fails", "✗", "does not hold"),
+        };
+        let _ = write!(
+            out,
+            "<li class=\"{class}\"><span class=\"svd-mark\" aria-hidden=\"true\">{mark}</span>{} \
+             <span class=\"svd-measured\">{word}: off by {}, rounding may do {}</span></li>",
+            escape(&check.claim),
+            ink::typeset(&ink::digits(check.error, 2)),
+            ink::typeset(&ink::digits(check.bound, 2))
+        );
+    }
+    out.push_str("</ul>");
+}

@@ -1,0 +1,159 @@
+//! Walkthroughs: where the host stands in each, and what viewers send to be shown in it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::demo::{DemoPlan, Setting, Settings, svd};
+use super::plan::BadPlan;
+use super::session::Session;
+use crate::ids::{AskerKey, SegmentId, Timestamp};
+
+/// Bytes of an input as the query of a link, so that it is one that browsers and proxies take (nginx: 8 KiB a line).
+pub const INPUT_MAX: usize = 6 * 1024;
+const FIELDS_MAX: usize = 12;
+const FIELD_NAME_MAX: usize = 40;
+/// Inputs of one viewer that may wait for the host, and of all.
+pub const WAITING_MAX: usize = 3;
+pub const WAITING_OF_ALL_MAX: usize = 200;
+/// Inputs that were shown or put aside and are kept when another comes.
+const PAST_KEPT: usize = 50;
+
+/// What a step is given: texts by the name of their field. What they mean is the step's business.
+pub type Fields = BTreeMap<String, String>;
+
+/// # Errors
+/// If there is no such step, or the input is too large.
+pub fn checked(step: &str, input: Fields) -> Result<Fields, BadPlan> {
+    if svd::title(step).is_none() {
+        let known: Vec<_> = svd::STEPS.iter().map(|(name, _)| *name).collect();
+        let why = format!("there is no such step; there are {}", known.join(", "));
+        return Err(BadPlan::new("step", why));
+    }
+    if input.len() > FIELDS_MAX || input.keys().any(|name| name.len() > FIELD_NAME_MAX) {
+        let why = format!("has more than {FIELDS_MAX} fields, or one with a very long name");
+        return Err(BadPlan::new("input", why));
+    }
+    let pairs = input.iter();
+    let bytes: usize = pairs
+        .map(|(name, text)| encoded(name) + encoded(text) + 2)
+        .sum();
+    if bytes > INPUT_MAX {
+        let why = format!("has {bytes} bytes as a link; at most {INPUT_MAX} can be sent or shared");
+        return Err(BadPlan::new("input", why));
+    }
+    Ok(input)
+}
+
+/// Bytes of a text in a query (application/x-www-form-urlencoded, URL Standard 5.2).
+fn encoded(text: &str) -> usize {
+    let one = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' | b' ' => 1,
+        _ => 3,
+    };
+    text.bytes().map(one).sum()
+}
+
+/// What viewers sent and the host has not looked at, in walkthroughs that are still there.
+pub fn waiting(session: &Session) -> impl Iterator<Item = &Sent> {
+    let sent = session.walks.sent.iter();
+    sent.filter(|sent| !sent.done && session.is_walked(&sent.fact.segment))
+}
+
+/// The step that a walkthrough begins with.
+pub fn first_step(demo: &DemoPlan) -> String {
+    match demo.with(&Settings::new()).get("step") {
+        Some(Setting::Word(step)) => step.clone(),
+        _ => svd::STEPS[0].0.to_string(),
+    }
+}
+
+/// Where the host stands in a walkthrough.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Walk {
+    /// Counted from 1 over the session; never given twice.
+    pub number: u32,
+    pub step: String,
+    /// What is not in it is as the step has it.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub input: Fields,
+    /// The viewer's input that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<u32>,
+}
+
+/// The fact that a viewer sent an input to the host.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SentFact {
+    /// Counted from 1 over the session.
+    pub sent: u32,
+    pub segment: SegmentId,
+    pub step: String,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub input: Fields,
+    pub asker: AskerKey,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    pub fact: SentFact,
+    pub at: Timestamp,
+    /// Shown, or put aside.
+    pub done: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Walks {
+    pub of: BTreeMap<SegmentId, Walk>,
+    /// Oldest first; of those that are done only the newest.
+    pub sent: Vec<Sent>,
+    /// The number of the last walk, and of the last that was sent.
+    pub last: u32,
+    pub last_sent: u32,
+}
+
+impl Walks {
+    pub(super) fn set(&mut self, segment: &SegmentId, walk: Option<&Walk>) {
+        match walk {
+            Some(walk) => {
+                self.last = self.last.max(walk.number);
+                self.of.insert(segment.clone(), walk.clone());
+            }
+            None => {
+                self.of.remove(segment);
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self, fact: &SentFact, at: Timestamp) {
+        self.last_sent = self.last_sent.max(fact.sent);
+        let past = self.sent.iter().filter(|sent| sent.done).count();
+        let mut over = past.saturating_sub(PAST_KEPT);
+        // The name of what is shown is still told.
+        let shown: Vec<_> = self.of.values().filter_map(|walk| walk.sent).collect();
+        self.sent.retain(|one| {
+            let goes = over > 0 && one.done && !shown.contains(&one.fact.sent);
+            over -= usize::from(goes);
+            !goes
+        });
+        self.sent.push(Sent {
+            fact: fact.clone(),
+            at,
+            done: false,
+        });
+    }
+
+    pub(super) fn set_done(&mut self, number: u32, done: bool) {
+        for sent in &mut self.sent {
+            if sent.fact.sent == number {
+                sent.done = done;
+            }
+        }
+    }
+
+    pub fn sent(&self, number: u32) -> Option<&Sent> {
+        self.sent.iter().find(|sent| sent.fact.sent == number)
+    }
+}

@@ -1,0 +1,93 @@
+use proptest::prelude::*;
+use salon::demos::svd::find;
+use salon::demos::svd::shown::{Part, Shown};
+
+use super::sound::{matrices, show, text};
+
+#[test]
+fn presets() {
+    // In two tests: four of them are of large matrices.
+    let presets = find("low-rank").unwrap().presets();
+    presets[2..]
+        .iter()
+        .for_each(|preset| drop(show("low-rank", preset.input)));
+}
+
+#[test]
+fn presets_of_the_first_picture() {
+    let presets = find("low-rank").unwrap().presets();
+    presets[..2]
+        .iter()
+        .for_each(|preset| drop(show("low-rank", preset.input)));
+}
+
+fn curves(shown: &Shown) -> Vec<Vec<[f64; 2]>> {
+    let found = shown.parts.iter().find_map(|part| match part {
+        Part::Curves(curves) => Some(curves),
+        _ => None,
+    });
+    let curves = found.unwrap();
+    assert!(curves.votes.is_empty());
+    curves
+        .curves
+        .iter()
+        .map(|(_, points)| points.clone())
+        .collect()
+}
+
+#[test]
+fn errors_are_those_of_eckart_young_and_mirsky() {
+    let shown = show(
+        "low-rank",
+        &[("of", "matrix"), ("m", "3, 0; 0, 4"), ("rank", "1")],
+    );
+    let close = |curve: &[[f64; 2]], expected: [f64; 3]| {
+        for (point, (k, error)) in curve.iter().zip((0..).zip(expected)) {
+            assert_eq!(point[0], f64::from(k));
+            assert!((point[1] - error).abs() < 1e-14, "{point:?} {error}");
+        }
+    };
+    let found = curves(&shown);
+    close(&found[0], [1.0, 0.6, 0.0]);
+    close(&found[1], [0.8, 0.6, 0.0]);
+}
+
+#[test]
+fn a_picture_is_shown_beside_what_is_left_of_it() {
+    let shown = show("low-rank", &[("of", "bricks"), ("rank", "192")]);
+    let row = shown.parts.iter().find_map(|part| match part {
+        Part::Row(row) => Some(row),
+        _ => None,
+    });
+    let images: Vec<_> = row
+        .unwrap()
+        .iter()
+        .map(|part| match part {
+            Part::Image(image) => image,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(images.len(), 3);
+    assert_eq!(images[0].grey, images[1].grey);
+    assert!(images[2].grey.iter().all(|grey| *grey == 128));
+}
+
+#[test]
+fn rank_0_and_more_than_there_is_can_be_asked_for() {
+    show("low-rank", &[("of", "matrix"), ("rank", "0")]);
+    show("low-rank", &[("of", "matrix"), ("rank", "192")]);
+    show("low-rank", &[("of", "matrix"), ("m", "0, 0; 0, 0")]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn holds_for_any_matrix(m in matrices(8), rank in 0..9_u32) {
+        let given = [("of", "matrix"), ("m", &text(&m)), ("rank", &rank.to_string())];
+        let shown = show("low-rank", &given);
+        for curve in curves(&shown) {
+            prop_assert!(curve.is_sorted_by(|a, b| a[1] >= b[1]));
+            prop_assert_eq!(curve.len(), m.len().min(m[0].len()) + 1);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! PageRank of graphs whose ranks are known, and of random ones.
+
+use proptest::prelude::*;
+use salon::demos::svd::find;
+use salon::demos::svd::graph::{Graph, google, hits, solved};
+use salon::demos::svd::input::{Fault, Input};
+use salon::demos::svd::shown::{Part, Shown};
+
+fn show(pairs: &[(&str, &str)]) -> Result<Shown, Fault> {
+    let step = find("pagerank").expect("a step");
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| (a.to_string(), b.to_string()))
+        .collect();
+    step.show(&Input::of(step, &pairs)?)
+}
+
+fn graph(text: &str) -> Graph {
+    let lines: Vec<_> = text.lines().map(str::to_string).collect();
+    Graph::of(&lines).expect("a graph")
+}
+
+fn assert_holds(shown: &Shown) {
+    for check in &shown.checks {
+        assert!(
+            check.holds(),
+            "{}: {} > {}",
+            check.claim,
+            check.error,
+            check.bound
+        );
+    }
+}
+
+fn has(shown: &Shown, claim: &str) -> bool {
+    shown
+        .checks
+        .iter()
+        .any(|check| check.claim.starts_with(claim))
+}
+
+#[test]
+fn two_nodes_are_as_worked_out_by_hand() {
+    // a -> b, b dangling: x_a = (1 − d)/2 + d x_b / 2, x_a + x_b = 1, so x_a = 1 / (2 + d).
+    for damping in [0.0, 0.5, 0.85, 0.99] {
+        let rank = solved(&graph("a -> b").walk(), damping).expect("one answer");
+        assert!((rank[0] - 1.0 / (2.0 + damping)).abs() < 1e-13, "{rank}");
+    }
+}
+
+#[test]
+fn every_preset_holds_and_those_that_agree_are_checked_to() {
+    for preset in find("pagerank").expect("a step").presets() {
+        let shown = show(preset.input).expect(preset.label);
+        assert_holds(&shown);
+        assert_eq!(
+            has(&shown, "every node has as many"),
+            preset.label.contains("all agree")
+        );
+        assert_eq!(
+            has(&shown, "links go both ways"),
+            preset.label.contains("Both ways")
+        );
+    }
+}
+
+#[test]
+fn hubs_and_pagerank_are_not_the_same() {
+    let graph = graph("list1 -> x, y\nlist2 -> x, y\nx -> y");
+    let hits = hits(&graph.adjacency()).expect("numbers");
+    let rank = solved(&graph.walk(), 0.85).expect("one answer");
+    let hub = hits
+        .hubs
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .expect("nodes")
+        .0;
+    assert!(["list1", "list2"].contains(&graph.nodes[hub].as_str()));
+    let lowest = rank
+        .iter()
+        .enumerate()
+        .min_by(|a, b| a.1.total_cmp(b.1))
+        .expect("nodes")
+        .0;
+    assert_eq!(rank[hub], rank[lowest]);
+}
+
+#[test]
+fn a_tie_of_singular_values_is_told() {
+    let star = show(&[("graph", "c -> a, b\na -> c\nb -> c")]).expect("a star");
+    let told = |part: &Part| matches!(part, Part::Words(words) if words.contains("not determined"));
+    assert!(star.parts.iter().any(told));
+    assert_holds(&star);
+}
+
+#[test]
+fn links_are_read_once_and_never_to_oneself() {
+    let graph = graph("a -> b, b, a\nb ->\nc");
+    assert_eq!(graph.nodes, ["a", "b", "c"]);
+    assert_eq!(graph.arrows.len(), 1);
+    assert_eq!(graph.loops, 1);
+    assert_eq!(graph.dangling(), [1, 2]);
+}
+
+#[test]
+fn what_is_no_graph_is_named() {
+    let many: Vec<_> = (0..17).map(|n| format!("n{n}")).collect();
+    let many = format!("a -> {}", many.join(", "));
+    let faults = [
+        ("", "has 0 nodes"),
+        ("a", "has 1 nodes"),
+        ("a -> a\nb", "no arrow"),
+        ("a -> b,, c", "a -> b, c"),
+        ("-> b", "“-> b”"),
+        ("a -> b -> c", "a -> b"),
+        ("a -> a name that is far too long for a node", "1 to 16"),
+        (many.as_str(), "18 nodes"),
+    ];
+    for (text, says) in faults {
+        let fault = show(&[("graph", text)]).expect_err(says);
+        assert_eq!(fault.field, "graph");
+        assert!(fault.why.contains(says), "{fault}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_graph_keeps_the_invariants(
+        arrows in prop::collection::vec((0_u8..9, 0_u8..9), 1..30),
+        damping in prop_oneof![Just(0.0), Just(0.85), Just(0.99), 0.0_f64..0.99],
+        steps in 0_usize..100,
+    ) {
+        let lines: Vec<_> = arrows.iter().map(|(from, to)| format!("n{from} -> n{to}")).collect();
+        let text = lines.join("\n");
+        let (damping_text, steps) = (damping.to_string(), steps.to_string());
+        let Ok(shown) = show(&[("graph", &text), ("damping", &damping_text), ("steps", &steps)]) else {
+            prop_assume!(false);
+            return Ok(());
+        };
+        assert_holds(&shown);
+        let graph = graph(&text);
+        let google = google(&graph.walk(), damping);
+        for column in google.column_iter() {
+            prop_assert!((column.sum() - 1.0).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn a_ring_with_the_same_jumps_for_all_is_even(n in 3_usize..10, jump in 1_usize..9) {
+        let lines: Vec<_> = (0..n).map(|k| format!("n{k} -> n{}, n{}", (k + 1) % n, (k + jump) % n)).collect();
+        let shown = show(&[("graph", &lines.join("\n"))]).expect("a ring");
+        prop_assert!(has(&shown, "every node has as many"));
+        assert_holds(&shown);
+    }
+}

@@ -1,0 +1,136 @@
+//! Principal components of the irises and of random tables.
+
+use proptest::prelude::*;
+use salon::demos::svd::find;
+use salon::demos::svd::input::{Fault, Input};
+use salon::demos::svd::shown::{Part, Shown};
+
+fn show(pairs: &[(&str, &str)]) -> Result<Shown, Fault> {
+    let step = find("pca").expect("a step");
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| (a.to_string(), b.to_string()))
+        .collect();
+    step.show(&Input::of(step, &pairs)?)
+}
+
+fn shares(shown: &Shown) -> Vec<f64> {
+    let bars = shown.parts.iter().find_map(|part| match part {
+        Part::Bars(bars) => Some(bars.bars.iter().map(|(_, share)| *share).collect()),
+        _ => None,
+    });
+    bars.expect("bars")
+}
+
+fn assert_holds(shown: &Shown) {
+    for check in &shown.checks {
+        assert!(
+            check.holds(),
+            "{}: {} > {}",
+            check.claim,
+            check.error,
+            check.bound
+        );
+    }
+}
+
+#[test]
+fn the_irises_have_the_variances_known_for_them() {
+    // R: summary(prcomp(iris[, 1:4])), and with scale. = TRUE.
+    let known = [
+        (&[][..], [92.46, 5.307, 1.71, 0.521]),
+        (
+            &[("scale", "unit variance")][..],
+            [72.96, 22.85, 3.669, 0.518],
+        ),
+    ];
+    for (input, known) in known {
+        let shown = show(input).expect("irises");
+        assert_holds(&shown);
+        for (share, known) in shares(&shown).iter().zip(known) {
+            assert!((share - known).abs() < 0.006, "{share} and {known}");
+        }
+    }
+}
+
+#[test]
+fn the_irises_are_150_of_three_species_as_fisher_printed_them() {
+    let shown = show(&[]).expect("irises");
+    let scatter = shown.parts.iter().find_map(|part| match part {
+        Part::Scatter(scatter) => Some(scatter),
+        _ => None,
+    });
+    let scatter = scatter.expect("scores");
+    assert_eq!(scatter.groups, ["setosa", "versicolor", "virginica"]);
+    for group in 0..3 {
+        assert_eq!(
+            scatter.points.iter().filter(|(_, of)| *of == group).count(),
+            50
+        );
+    }
+    let means = shown.parts.iter().find_map(|part| match part {
+        Part::Table(table) => Some(
+            table
+                .rows
+                .iter()
+                .map(|row| row[1].clone())
+                .collect::<Vec<_>>(),
+        ),
+        _ => None,
+    });
+    // UCI's copy has 3.0540 and 3.7587 in the middle.
+    assert_eq!(
+        means.expect("means"),
+        ["5.8433", "3.0573", "3.7580", "1.1993"]
+    );
+}
+
+#[test]
+fn every_preset_holds() {
+    for preset in find("pca").expect("a step").presets() {
+        assert_holds(&show(preset.input).expect(preset.label));
+    }
+}
+
+#[test]
+fn a_column_that_does_not_vary_has_no_unit_variance() {
+    let table = ("m", "1, 5; 2, 5; 3, 5");
+    let fault = show(&[("data", "own"), table, ("scale", "unit variance")]).expect_err("a fault");
+    assert!(fault.why.contains("column 2"), "{fault}");
+    assert_holds(&show(&[("data", "own"), table]).expect("centred"));
+}
+
+#[test]
+fn what_cannot_be_computed_with_is_named() {
+    let faults = [
+        (vec![("data", "own"), ("m", "1, 2, 3")], "m"),
+        (vec![("data", "own"), ("m", "1, 2; 1, 2")], "m"),
+        (vec![("data", "own"), ("m", "1e200, 2; 1, 2")], "m"),
+        (vec![("across", "7")], "across"),
+        (vec![("up", "5")], "up"),
+    ];
+    for (input, field) in faults {
+        assert_eq!(show(&input).expect_err("a fault").field, field);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_table_keeps_the_invariants(
+        rows in (2_usize..7, 2_usize..14).prop_flat_map(|(columns, rows)| {
+            prop::collection::vec(prop::collection::vec(-1e3_f64..1e3, columns), rows)
+        }),
+        offset in prop_oneof![Just(0.0), Just(1e6), Just(-1e9)],
+        unit in any::<bool>(),
+    ) {
+        let line = |row: &Vec<f64>| row.iter().map(|x| (x + offset).to_string()).collect::<Vec<_>>().join(", ");
+        let text = rows.iter().map(line).collect::<Vec<_>>().join("; ");
+        let scale = if unit { "unit variance" } else { "centred" };
+        let shown = show(&[("data", "own"), ("m", &text), ("scale", scale)]).expect("a table that varies");
+        prop_assert_eq!(shown.checks.len(), 4);
+        assert_holds(&shown);
+        let total: f64 = shares(&shown).iter().sum();
+        prop_assert!((total - 100.0).abs() < 1e-9);
+    }
+}
