@@ -11,7 +11,6 @@ import itertools
 import json
 import os
 import pathlib
-import resource
 import statistics
 import struct
 import subprocess
@@ -20,6 +19,7 @@ import tempfile
 import time
 
 import torch
+from bench_turns import spread, told
 from torch import nn
 from torch.nn import functional as F
 
@@ -145,42 +145,8 @@ def same(args):
 
 GOAL = 1.5
 BATCHES, THREADS = (128, 64), (2, 1)
-
-
 # Others may take this part of the machine while one side is measured.
 OTHERS = 0.05
-
-
-def busy_seconds():
-    """What all processors have been busy for; none where the system does not tell."""
-    stat = pathlib.Path("/proc/stat")
-    if not stat.exists():
-        return None
-    user, nice, system, _, _, *interrupts = map(int, stat.read_text().split("\n")[0].split()[1:9])
-    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
-
-
-def told(command):
-    """Runs a program, reads the JSON object that it prints and adds which part of the machine others took meanwhile.
-
-    Nothing in the environment tunes either side.
-    """
-    tuning = ("OPENBLAS_", "OMP_", "MKL_", "RAYON_", "KMP_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(tuning)}
-    began, busy, own = time.perf_counter(), busy_seconds(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
-    result = json.loads(done.stdout.splitlines()[-1])
-    result["others"] = 0.0
-    if busy is not None:
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        own = after.ru_utime + after.ru_stime - own.ru_utime - own.ru_stime
-        result["others"] = (busy_seconds() - busy - own) / (time.perf_counter() - began) / os.cpu_count()
-    return result
-
-
-def spread(values, form):
-    low, middle, high = min(values), statistics.median(values), max(values)
-    return " ".join(format(value, form) for value in (low, middle, high))
 
 
 def compare(args):

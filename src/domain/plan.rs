@@ -352,12 +352,7 @@ impl PollPlan {
             let why = "only a poll of a segment whose demo is svd has a step";
             return Err(BadPlan::new("step", why));
         }
-        if svd::title(step).is_none() {
-            let known: Vec<_> = svd::STEPS.iter().map(|(name, _)| *name).collect();
-            let why = format!("there is no such step; there are {}", known.join(", "));
-            return Err(BadPlan::new("step", why));
-        }
-        Ok(())
+        svd::check(step)
     }
 }
 

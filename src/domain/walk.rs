@@ -25,11 +25,7 @@ pub type Fields = BTreeMap<String, String>;
 /// # Errors
 /// If there is no such step, or the input is too large.
 pub fn checked(step: &str, input: Fields) -> Result<Fields, BadPlan> {
-    if svd::title(step).is_none() {
-        let known: Vec<_> = svd::STEPS.iter().map(|(name, _)| *name).collect();
-        let why = format!("there is no such step; there are {}", known.join(", "));
-        return Err(BadPlan::new("step", why));
-    }
+    svd::check(step)?;
     if input.len() > FIELDS_MAX || input.keys().any(|name| name.len() > FIELD_NAME_MAX) {
         let why = format!("has more than {FIELDS_MAX} fields, or one with a very long name");
         return Err(BadPlan::new("input", why));

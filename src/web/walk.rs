@@ -47,15 +47,14 @@ fn pairs_of(input: &Fields) -> Vec<(String, String)> {
     pairs.map(|(k, v)| (k.clone(), v.clone())).collect()
 }
 
-fn query_of(pairs: &[(String, String)]) -> String {
-    serde_urlencoded::to_string(pairs).unwrap_or_default()
-}
-
 /// The path of a step with this input.
 fn path_of(code: &str, step: &str, pairs: &[(String, String)]) -> String {
     match pairs.is_empty() {
         true => format!("/walk/{code}/{step}"),
-        false => format!("/walk/{code}/{step}?{}", query_of(pairs)),
+        false => {
+            let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+            format!("/walk/{code}/{step}?{query}")
+        }
     }
 }
 
@@ -183,9 +182,9 @@ async fn send_in(
     let voter = principal::casting_voter(web, &session.id, headers)?;
     let (input, name) = sent_fields(body)?;
     let pairs = pairs_of(&input);
-    let path_ends = (now.code.clone(), step.name());
+    let back = path_of(&now.code, step.name(), &pairs);
     // What cannot be shown is of no use to the host.
-    let asked = Asked::new(step, pairs.clone(), &now);
+    let asked = Asked::new(step, pairs, &now);
     let part = web.walks.part(asked, Some(voter), &web.pace).await?;
     part.map_err(|fault| WebError::Bad(format!("{fault}.")))?;
     let ask = AudienceAsk::Input(SendInput {
@@ -195,7 +194,7 @@ async fn send_in(
         name,
     });
     session.ask_as(voter, None, ask).await?;
-    Ok(path_of(&path_ends.0, path_ends.1, &pairs))
+    Ok(back)
 }
 
 /// `POST /host/{session}/walk/{step}`: the host shows this input to everyone.
@@ -212,9 +211,8 @@ pub async fn host_shows(
     let now = session.walk(None).await?.ok_or_else(no_walk)?;
     let step = step_named(&step)?;
     let (input, _) = sent_fields(&body)?;
-    let (voter, _) = principal::voter_or_new(&web, &session.id, &headers);
-    let asked = Asked::new(step, pairs_of(&input), &now);
-    let part = web.walks.part(asked, Some(voter), &web.pace).await?;
+    let asked = Asked::new(step, pairs_of(&input), &now).of_host();
+    let part = web.walks.part(asked, None, &web.pace).await?;
     part.map_err(|fault| WebError::Bad(format!("{fault}.")))?;
     let to = WalkAsk::To {
         segment: now.segment,

@@ -106,7 +106,6 @@ fn divided_large() {
 }
 
 #[test]
-#[ignore = "minutes where it is not optimised"]
 fn divided_all() {
     for (rows, columns) in [
         (70, 66),

@@ -3,31 +3,14 @@
 use proptest::prelude::*;
 use salon::demos::svd::clip::clip;
 use salon::demos::svd::find;
-use salon::demos::svd::input::Input;
 use salon::demos::svd::pursuit::{Options, cost_and_least, pursuit, usual_lambda};
 use salon::demos::svd::shown::{Part, Shown};
 use salon::linalg::Matrix;
 
-fn show(pairs: &[(&str, &str)]) -> Shown {
-    let step = find("foreground").expect("a step");
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(a, b)| (a.to_string(), b.to_string()))
-        .collect();
-    step.show(&Input::of(step, &pairs).expect("an input"))
-        .expect("a clip")
-}
+use super::given::{self, holds};
 
-fn assert_holds(shown: &Shown) {
-    for check in &shown.checks {
-        assert!(
-            check.holds(),
-            "{}: {} > {}",
-            check.claim,
-            check.error,
-            check.bound
-        );
-    }
+fn show(given: &[(&str, &str)]) -> Shown {
+    given::show("foreground", given).expect("a clip")
 }
 
 fn f1(shown: &Shown) -> f64 {
@@ -44,7 +27,7 @@ fn f1(shown: &Shown) -> f64 {
 #[test]
 fn the_default_finds_every_thing_and_the_background_of_rank_2() {
     let shown = show(&[]);
-    assert_holds(&shown);
+    holds(&shown);
     assert!(f1(&shown) > 0.995, "{}", f1(&shown));
     assert!(
         shown
@@ -57,7 +40,7 @@ fn the_default_finds_every_thing_and_the_background_of_rank_2() {
 #[test]
 fn what_stops_is_taken_for_background_in_part() {
     let shown = show(&[("scene", "one stops")]);
-    assert_holds(&shown);
+    holds(&shown);
     assert!((0.5..0.97).contains(&f1(&shown)), "{}", f1(&shown));
 }
 
@@ -73,28 +56,28 @@ fn show_preset(label: &str) -> Shown {
 #[test]
 fn a_small_lambda_finds_too_much() {
     let shown = show_preset("λ small");
-    assert_holds(&shown);
+    holds(&shown);
     assert!(f1(&shown) < 0.9, "{}", f1(&shown));
 }
 
 #[test]
 fn a_large_lambda_finds_too_little() {
     let shown = show_preset("λ large");
-    assert_holds(&shown);
+    holds(&shown);
     assert!(f1(&shown) < 0.9, "{}", f1(&shown));
 }
 
 #[test]
 fn noise_wants_a_larger_lambda() {
     let shown = show_preset("Noise");
-    assert_holds(&shown);
+    holds(&shown);
     assert!(f1(&shown) > 0.9, "{}", f1(&shown));
 }
 
 #[test]
 fn too_few_iterations_are_told() {
     let shown = show(&[("iterations", "3")]);
-    assert_holds(&shown);
+    holds(&shown);
     assert!(
         !shown
             .checks
@@ -114,7 +97,7 @@ fn sliders_hold(scene: &str, noise: &str) {
     for lambda in ["0.3", "1", "2"] {
         let given = [("scene", scene), ("noise", noise), ("lambda", lambda)];
         let shown = show(&given);
-        assert_holds(&shown);
+        holds(&shown);
         let settled = !unsettled(&shown);
         let claimed = shown
             .checks

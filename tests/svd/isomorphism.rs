@@ -2,29 +2,14 @@
 
 use proptest::prelude::*;
 use salon::demos::svd::find;
-use salon::demos::svd::input::{Fault, Input};
+use salon::demos::svd::input::Fault;
 use salon::demos::svd::quotient::{Cyclic, Pieces, gcd};
 use salon::demos::svd::shown::{Part, Shown, Table};
 
-fn show(pairs: &[(&str, &str)]) -> Result<Shown, Fault> {
-    let step = find("isomorphism").expect("a step");
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(a, b)| (a.to_string(), b.to_string()))
-        .collect();
-    step.show(&Input::of(step, &pairs)?)
-}
+use super::given::{self, holds};
 
-fn assert_holds(shown: &Shown) {
-    for check in &shown.checks {
-        assert!(
-            check.holds(),
-            "{}: {} > {}",
-            check.claim,
-            check.error,
-            check.bound
-        );
-    }
+fn show(given: &[(&str, &str)]) -> Result<Shown, Fault> {
+    given::show("isomorphism", given)
 }
 
 fn table(shown: &Shown) -> &Table {
@@ -38,7 +23,7 @@ fn table(shown: &Shown) -> &Table {
 #[test]
 fn twelve_to_eighteen_by_six_has_cosets_of_four() {
     let shown = show(&[]).expect("the default");
-    assert_holds(&shown);
+    holds(&shown);
     let expected = [
         ["{0, 3, 6, 9}", "0"],
         ["{1, 4, 7, 10}", "6"],
@@ -60,7 +45,7 @@ fn what_is_not_well_defined_says_which_k_would_do() {
 #[test]
 fn every_preset_holds() {
     for preset in find("isomorphism").expect("a step").presets() {
-        assert_holds(&show(preset.input).expect(preset.label));
+        holds(&show(preset.input).expect(preset.label));
     }
 }
 
@@ -82,7 +67,7 @@ fn what_is_no_function_is_named() {
 #[test]
 fn zero_has_everything_in_its_kernel() {
     let shown = show(&[("kind", "matrix"), ("matrix", "0, 0; 0, 0")]).expect("a matrix");
-    assert_holds(&shown);
+    holds(&shown);
     assert!(
         shown
             .parts
@@ -114,7 +99,7 @@ proptest! {
     fn every_homomorphism_keeps_the_theorem(n in 1_usize..=48, m in 1_usize..=48, j in 0_usize..20) {
         let k = (j * m / gcd(n, m)).to_string();
         let shown = show(&[("n", &n.to_string()), ("m", &m.to_string()), ("k", &k)]).expect("a multiple of m / gcd");
-        assert_holds(&shown);
+        holds(&shown);
         prop_assert_eq!(shown.checks.len(), 6);
     }
 
@@ -127,7 +112,7 @@ proptest! {
             prop_assert_eq!(pieces.image[class], *y);
         }
         let lines: Vec<_> = to.iter().enumerate().map(|(x, y)| format!("{x} -> y{y}")).collect();
-        assert_holds(&show(&[("kind", "finite sets"), ("function", &lines.join("\n"))]).expect("a function"));
+        holds(&show(&[("kind", "finite sets"), ("function", &lines.join("\n"))]).expect("a function"));
     }
 
     #[test]
@@ -145,6 +130,6 @@ proptest! {
         let text = (0..rows).map(row).collect::<Vec<_>>().join("; ");
         let shown = show(&[("kind", "matrix"), ("matrix", &text)]).expect("a matrix");
         prop_assert_eq!(shown.checks.len(), 6);
-        assert_holds(&shown);
+        holds(&shown);
     }
 }

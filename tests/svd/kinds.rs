@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 use salon::demos::svd::shown::{Part, Shown};
 
-use super::sound::{bound, matrices, presets_hold, show, text, try_show};
+use super::given;
+use super::sound::{bound, matrices, presets_hold, show, text};
 
 fn shapes(shown: &Shown) -> Vec<Vec<String>> {
     let table = shown.parts.iter().find_map(|part| match part {
@@ -34,7 +35,7 @@ fn a_rank_beyond_all_keeps_all() {
 
 #[test]
 fn a_matrix_that_cannot_be_squared_is_refused() {
-    let fault = try_show("kinds", &[("m", "1e200, 0; 0, 1")]).unwrap_err();
+    let fault = given::show("kinds", &[("m", "1e200, 0; 0, 1")]).unwrap_err();
     assert_eq!(fault.field, "m");
     assert!(fault.why.contains("scale it"), "{fault}");
     show("kinds", &[("m", "1e50, 0; 0, 1e-300")]);

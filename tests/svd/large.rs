@@ -1,6 +1,7 @@
 //! Entries at the ends of what steps take.
 
-use super::sound::{show, try_show};
+use super::given;
+use super::sound::show;
 
 /// A step, what it is given, and the field that is refused beyond the end.
 type Case = (
@@ -49,7 +50,7 @@ fn what_is_near_the_largest_holds_and_what_is_beyond_is_refused() {
         }
         let given = sized("1e98");
         let given: Vec<_> = given.iter().map(|(a, b)| (*a, b.as_str())).collect();
-        let fault = try_show(step, &given).unwrap_err();
+        let fault = given::show(step, &given).unwrap_err();
         assert_eq!(fault.field, field, "{step}");
     }
 }

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 use salon::demos::svd::shown::{Mark, Part, Shown, Table};
 use salon::linalg::Matrix;
 
-use super::sound::{claims, matrices, of_shape, presets_hold, says, show, text, try_show};
+use super::given;
+use super::sound::{claims, matrices, of_shape, presets_hold, says, show, text};
 
 const STEP: &str = "least-squares";
 
@@ -66,7 +67,7 @@ fn normal_equations_lose_what_the_svd_keeps() {
 
 #[test]
 fn what_does_not_fit_is_named() {
-    let refused = |given: &[(&str, &str)]| try_show(STEP, given).unwrap_err();
+    let refused = |given: &[(&str, &str)]| given::show(STEP, given).unwrap_err();
     let fault = refused(&system("1, 2; 3, 4", "1, 2, 3"));
     assert_eq!(fault.field, "b");
     assert!(

@@ -3,33 +3,18 @@
 use proptest::prelude::*;
 use salon::demos::svd::find;
 use salon::demos::svd::graph::{Graph, google, hits, solved};
-use salon::demos::svd::input::{Fault, Input};
+use salon::demos::svd::input::Fault;
 use salon::demos::svd::shown::{Part, Shown};
 
-fn show(pairs: &[(&str, &str)]) -> Result<Shown, Fault> {
-    let step = find("pagerank").expect("a step");
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(a, b)| (a.to_string(), b.to_string()))
-        .collect();
-    step.show(&Input::of(step, &pairs)?)
+use super::given::{self, holds};
+
+fn show(given: &[(&str, &str)]) -> Result<Shown, Fault> {
+    given::show("pagerank", given)
 }
 
 fn graph(text: &str) -> Graph {
     let lines: Vec<_> = text.lines().map(str::to_string).collect();
     Graph::of(&lines).expect("a graph")
-}
-
-fn assert_holds(shown: &Shown) {
-    for check in &shown.checks {
-        assert!(
-            check.holds(),
-            "{}: {} > {}",
-            check.claim,
-            check.error,
-            check.bound
-        );
-    }
 }
 
 fn has(shown: &Shown, claim: &str) -> bool {
@@ -52,7 +37,7 @@ fn two_nodes_are_as_worked_out_by_hand() {
 fn every_preset_holds_and_those_that_agree_are_checked_to() {
     for preset in find("pagerank").expect("a step").presets() {
         let shown = show(preset.input).expect(preset.label);
-        assert_holds(&shown);
+        holds(&shown);
         assert_eq!(
             has(&shown, "every node has as many"),
             preset.label.contains("all agree")
@@ -91,7 +76,7 @@ fn a_tie_of_singular_values_is_told() {
     let star = show(&[("graph", "c -> a, b\na -> c\nb -> c")]).expect("a star");
     let told = |part: &Part| matches!(part, Part::Words(words) if words.contains("not determined"));
     assert!(star.parts.iter().any(told));
-    assert_holds(&star);
+    holds(&star);
 }
 
 #[test]
@@ -139,7 +124,7 @@ proptest! {
             prop_assume!(false);
             return Ok(());
         };
-        assert_holds(&shown);
+        holds(&shown);
         let graph = graph(&text);
         let google = google(&graph.walk(), damping);
         for column in google.column_iter() {
@@ -152,6 +137,6 @@ proptest! {
         let lines: Vec<_> = (0..n).map(|k| format!("n{k} -> n{}, n{}", (k + 1) % n, (k + jump) % n)).collect();
         let shown = show(&[("graph", &lines.join("\n"))]).expect("a ring");
         prop_assert!(has(&shown, "every node has as many"));
-        assert_holds(&shown);
+        holds(&shown);
     }
 }

@@ -2,16 +2,13 @@
 
 use proptest::prelude::*;
 use salon::demos::svd::find;
-use salon::demos::svd::input::{Fault, Input};
+use salon::demos::svd::input::Fault;
 use salon::demos::svd::shown::{Part, Shown};
 
-fn show(pairs: &[(&str, &str)]) -> Result<Shown, Fault> {
-    let step = find("pca").expect("a step");
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(a, b)| (a.to_string(), b.to_string()))
-        .collect();
-    step.show(&Input::of(step, &pairs)?)
+use super::given::{self, holds};
+
+fn show(given: &[(&str, &str)]) -> Result<Shown, Fault> {
+    given::show("pca", given)
 }
 
 fn shares(shown: &Shown) -> Vec<f64> {
@@ -20,18 +17,6 @@ fn shares(shown: &Shown) -> Vec<f64> {
         _ => None,
     });
     bars.expect("bars")
-}
-
-fn assert_holds(shown: &Shown) {
-    for check in &shown.checks {
-        assert!(
-            check.holds(),
-            "{}: {} > {}",
-            check.claim,
-            check.error,
-            check.bound
-        );
-    }
 }
 
 #[test]
@@ -46,7 +31,7 @@ fn the_irises_have_the_variances_known_for_them() {
     ];
     for (input, known) in known {
         let shown = show(input).expect("irises");
-        assert_holds(&shown);
+        holds(&shown);
         for (share, known) in shares(&shown).iter().zip(known) {
             assert!((share - known).abs() < 0.006, "{share} and {known}");
         }
@@ -88,7 +73,7 @@ fn the_irises_are_150_of_three_species_as_fisher_printed_them() {
 #[test]
 fn every_preset_holds() {
     for preset in find("pca").expect("a step").presets() {
-        assert_holds(&show(preset.input).expect(preset.label));
+        holds(&show(preset.input).expect(preset.label));
     }
 }
 
@@ -97,7 +82,7 @@ fn a_column_that_does_not_vary_has_no_unit_variance() {
     let table = ("m", "1, 5; 2, 5; 3, 5");
     let fault = show(&[("data", "own"), table, ("scale", "unit variance")]).expect_err("a fault");
     assert!(fault.why.contains("column 2"), "{fault}");
-    assert_holds(&show(&[("data", "own"), table]).expect("centred"));
+    holds(&show(&[("data", "own"), table]).expect("centred"));
 }
 
 #[test]
@@ -129,7 +114,7 @@ proptest! {
         let scale = if unit { "unit variance" } else { "centred" };
         let shown = show(&[("data", "own"), ("m", &text), ("scale", scale)]).expect("a table that varies");
         prop_assert_eq!(shown.checks.len(), 4);
-        assert_holds(&shown);
+        holds(&shown);
         let total: f64 = shares(&shown).iter().sum();
         prop_assert!((total - 100.0).abs() < 1e-9);
     }

@@ -3,29 +3,14 @@
 use proptest::prelude::*;
 use salon::demos::svd::completion::{Known, Options, complete, hidden};
 use salon::demos::svd::find;
-use salon::demos::svd::input::{Fault, Input};
+use salon::demos::svd::input::Fault;
 use salon::demos::svd::shown::{Part, Shown};
 use salon::linalg::Matrix;
 
-fn show(pairs: &[(&str, &str)]) -> Result<Shown, Fault> {
-    let step = find("recommender").expect("a step");
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(a, b)| (a.to_string(), b.to_string()))
-        .collect();
-    step.show(&Input::of(step, &pairs)?)
-}
+use super::given::{self, holds};
 
-fn assert_holds(shown: &Shown) {
-    for check in &shown.checks {
-        assert!(
-            check.holds(),
-            "{}: {} > {}",
-            check.claim,
-            check.error,
-            check.bound
-        );
-    }
+fn show(given: &[(&str, &str)]) -> Result<Shown, Fault> {
+    given::show("recommender", given)
 }
 
 /// By rank, from 0.
@@ -96,7 +81,7 @@ fn who_likes_starships_is_offered_the_like() {
 #[test]
 fn every_preset_holds() {
     for preset in find("recommender").expect("a step").presets() {
-        assert_holds(&show(preset.input).expect(preset.label));
+        holds(&show(preset.input).expect(preset.label));
     }
 }
 
@@ -182,7 +167,7 @@ proptest! {
         let text = format!("{head}\n{}", lines.join("\n"));
         let (rank, shrinkage) = (rank.to_string(), shrinkage.to_string());
         match show(&[("table", &text), ("mine", "i0: 4"), ("rank", &rank), ("shrinkage", &shrinkage)]) {
-            Ok(shown) => assert_holds(&shown),
+            Ok(shown) => holds(&shown),
             Err(fault) => prop_assert!(fault.why.contains("nobody has rated")),
         }
     }

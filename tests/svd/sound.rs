@@ -2,21 +2,14 @@
 
 use proptest::prelude::*;
 use salon::demos::svd::find;
-use salon::demos::svd::input::{Fault, Input};
 use salon::demos::svd::shown::{Part, Shown};
 
-pub fn try_show(name: &str, given: &[(&str, &str)]) -> Result<Shown, Fault> {
-    let step = find(name).unwrap();
-    let owned: Vec<_> = given
-        .iter()
-        .map(|(field, text)| (field.to_string(), text.to_string()))
-        .collect();
-    step.show(&Input::of(step, &owned)?)
-}
+use super::given;
 
 /// Every claim holds and is measured.
 pub fn show(name: &str, given: &[(&str, &str)]) -> Shown {
-    let shown = try_show(name, given).unwrap_or_else(|fault| panic!("{name} {given:?}: {fault}"));
+    let shown =
+        given::show(name, given).unwrap_or_else(|fault| panic!("{name} {given:?}: {fault}"));
     assert!(!shown.checks.is_empty());
     for check in &shown.checks {
         assert!(check.error.is_finite() && check.bound.is_finite());

@@ -110,44 +110,23 @@ fn kind(part: &Part) -> &'static str {
     }
 }
 
-/// What stands below a picture; empty where it says itself what it is.
-fn title(part: &Part) -> &str {
+/// Of a picture, what stands below it and what is to be seen, in words; both empty where it says itself what it is.
+fn caption(part: &Part) -> (&str, &str) {
     match part {
-        Part::Plane(plane) => &plane.title,
-        Part::Moves(moves) => &moves.title,
-        Part::Diagram(diagram) => &diagram.title,
-        Part::Bars(bars) => &bars.title,
-        Part::Curves(curves) => &curves.title,
-        Part::Scatter(scatter) => &scatter.title,
-        Part::Image(image) => &image.title,
-        Part::Frames(frames) => &frames.title,
+        Part::Plane(plane) => (&plane.title, &plane.alt),
+        Part::Moves(moves) => (&moves.title, &moves.alt),
+        Part::Diagram(diagram) => (&diagram.title, &diagram.alt),
+        Part::Bars(bars) => (&bars.title, &bars.alt),
+        Part::Curves(curves) => (&curves.title, &curves.alt),
+        Part::Scatter(scatter) => (&scatter.title, &scatter.alt),
+        Part::Image(image) => (&image.title, &image.alt),
+        Part::Frames(frames) => (&frames.title, &frames.alt),
         Part::Words(_)
         | Part::Code(_)
         | Part::Formula(_)
         | Part::Matrix(_)
         | Part::Row(_)
         | Part::Sign(_)
-        | Part::Table(_) => "",
-    }
-}
-
-/// What is to be seen, in words.
-fn alt(part: &Part) -> &str {
-    match part {
-        Part::Plane(plane) => &plane.alt,
-        Part::Moves(moves) => &moves.alt,
-        Part::Diagram(diagram) => &diagram.alt,
-        Part::Bars(bars) => &bars.alt,
-        Part::Curves(curves) => &curves.alt,
-        Part::Scatter(scatter) => &scatter.alt,
-        Part::Image(image) => &image.alt,
-        Part::Frames(frames) => &frames.alt,
-        Part::Words(_)
-        | Part::Code(_)
-        | Part::Formula(_)
-        | Part::Matrix(_)
-        | Part::Row(_)
-        | Part::Sign(_)
-        | Part::Table(_) => "",
+        | Part::Table(_) => ("", ""),
     }
 }

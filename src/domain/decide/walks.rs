@@ -54,13 +54,16 @@ fn done(action: Action, sent: &Sent) -> Action {
 
 /// Takes away where the host stands in a segment's walkthrough.
 pub(super) fn clear(action: Action, session: &Session, segment: &SegmentId) -> Action {
-    let edit = |walk: Option<Walk>| Edit::Walk {
+    match session.walks.of.get(segment) {
+        Some(held) => action.edit(set(segment, None), set(segment, Some(held.clone()))),
+        None => action,
+    }
+}
+
+fn set(segment: &SegmentId, walk: Option<Walk>) -> Edit {
+    Edit::Walk {
         segment: segment.clone(),
         walk: walk.map(Box::new),
-    };
-    match session.walks.of.get(segment) {
-        Some(held) => action.edit(edit(None), edit(Some(held.clone()))),
-        None => action,
     }
 }
 
@@ -83,11 +86,7 @@ pub(super) fn to(
         input,
         sent,
     };
-    let edit = |walk: Option<Walk>| Edit::Walk {
-        segment: segment.clone(),
-        walk: walk.map(Box::new),
-    };
-    action.edit(edit(Some(walk)), edit(held.cloned()))
+    action.edit(set(segment, Some(walk)), set(segment, held.cloned()))
 }
 
 /// Whether this segment is a walkthrough that goes on.

@@ -1,6 +1,7 @@
 //! The steps of the walkthrough “the SVD is a refactor”, in the order of the talk, and where it begins.
 
 use super::{Knob, Preset, Range};
+use crate::domain::plan::BadPlan;
 
 /// Of each step its name in links and run sheets, and its title.
 pub const STEPS: [(&str, &str); 17] = [
@@ -48,4 +49,14 @@ pub fn title(step: &str) -> Option<&'static str> {
     known
         .find(|(name, _)| *name == step)
         .map(|(_, title)| *title)
+}
+
+/// # Errors
+/// If there is no such step: which there are.
+pub fn check(step: &str) -> Result<(), BadPlan> {
+    if title(step).is_some() {
+        return Ok(());
+    }
+    let why = format!("there is no such step; there are {}", NAMES.join(", "));
+    Err(BadPlan::new("step", why))
 }

@@ -117,22 +117,23 @@ fn main_field(step: &dyn Step) -> anyhow::Result<&'static str> {
 
 /// A file's text, if it is not larger than any field may be.
 fn text_of(path: &Path) -> anyhow::Result<String> {
+    fits(path, TEXT_MAX)?;
+    fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+/// Refuses a file before it is read.
+fn fits(path: &Path, most: usize) -> anyhow::Result<()> {
     let shown = path.display();
     let size = fs::metadata(path).with_context(|| shown.to_string())?.len();
-    if size > TEXT_MAX as u64 {
-        bail!("{shown} has {size} bytes; at most {TEXT_MAX} can be read");
+    if size > most as u64 {
+        bail!("{shown} has {size} bytes; at most {most} can be read");
     }
-    fs::read_to_string(path).with_context(|| shown.to_string())
+    Ok(())
 }
 
 fn image(args: &ImageArgs, out: &mut impl Write) -> anyhow::Result<()> {
     let shown = args.picture.display();
-    let size = fs::metadata(&args.picture)
-        .with_context(|| shown.to_string())?
-        .len();
-    if size > PICTURE_MAX as u64 {
-        bail!("{shown} has {size} bytes; at most {PICTURE_MAX} can be read");
-    }
+    fits(&args.picture, PICTURE_MAX)?;
     let bytes = fs::read(&args.picture).with_context(|| shown.to_string())?;
     let image = picture::read(&bytes, PICTURE_MAX)
         .map_err(anyhow::Error::msg)

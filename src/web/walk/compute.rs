@@ -88,6 +88,14 @@ impl Asked {
         }
     }
 
+    /// The host's own: what the host shows costs nobody's pace either.
+    pub fn of_host(self) -> Self {
+        Self {
+            offered: true,
+            ..self
+        }
+    }
+
     fn key(&self) -> Key {
         (self.step.name(), self.pairs.clone(), self.votes.clone())
     }

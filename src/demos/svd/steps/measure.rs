@@ -8,7 +8,7 @@ use crate::linalg::{LinalgError, Matrix};
 /// Rounding errors of a few products of n terms add up to a small multiple of n · ε.
 const FACTOR: f64 = 16.0;
 /// Norms of products of two matrices are fourth powers of entries, and beyond it those are no numbers any more.
-const LARGEST: f64 = 1e50;
+pub const LARGEST: f64 = 1e50;
 
 /// A matrix whose products and quotients have a norm.
 ///

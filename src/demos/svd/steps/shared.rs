@@ -4,11 +4,8 @@ use nalgebra::DVector;
 
 use super::super::input::{Fault, Input};
 use super::super::shown::{Check, Diagram, Link, Look, Named, Node, Part};
-use super::measure;
+use super::measure::{self, LARGEST};
 use crate::linalg::Matrix;
-
-/// Beyond it, squares of a product of three would overflow; below its inverse they would vanish.
-const LARGEST: f64 = 1e50;
 
 /// A matrix of at least one number, of a size that can be computed with.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{kind, title};
+use super::{caption, kind};
 use crate::demos::svd::draw;
 use crate::demos::svd::draw::ink::{self, escape};
 use crate::demos::svd::formula;
@@ -52,8 +52,9 @@ fn figure(out: &mut String, part: &Part) {
         "<figure class=\"svd-part svd-part-{}\">{svg}",
         kind(part)
     );
-    if !title(part).is_empty() {
-        let _ = write!(out, "<figcaption>{}</figcaption>", escape(title(part)));
+    let (title, _) = caption(part);
+    if !title.is_empty() {
+        let _ = write!(out, "<figcaption>{}</figcaption>", escape(title));
     }
     out.push_str("</figure>");
 }

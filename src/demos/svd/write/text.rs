@@ -3,7 +3,7 @@
 mod block;
 mod chart;
 
-use super::{alt, title};
+use super::caption;
 use crate::demos::svd::draw::ink;
 use crate::demos::svd::formula;
 use crate::demos::svd::input::Input;
@@ -76,7 +76,8 @@ fn part(part: &Part, width: usize) -> Block {
         Part::Row(parts) => row(parts, width),
         Part::Table(of) => table(of, width),
         _ => {
-            let mut all = wrapped(title(part), width);
+            let (title, alt) = caption(part);
+            let mut all = wrapped(title, width);
             all.below(match part {
                 Part::Plane(of) => plane(of),
                 Part::Moves(of) => moves(of, width),
@@ -88,7 +89,7 @@ fn part(part: &Part, width: usize) -> Block {
                 Part::Frames(of) => Block::of([format!("{} frames", of.frames.len())]),
                 _ => Block::default(),
             });
-            all.below(wrapped(alt(part), width));
+            all.below(wrapped(alt, width));
             all
         }
     }
