@@ -4,6 +4,7 @@
 //! Similarity Distance Metric and Improve Interpretability", IEEE Access 8, 2020 (arXiv 2208.11401); where the paper,
 //! its authors' program and the talk differ, the docs of each part say which is followed.
 
+pub mod activation;
 pub mod adam;
 pub mod artefact;
 pub mod augment;
@@ -12,8 +13,8 @@ pub mod conv;
 mod cpu;
 pub mod data;
 pub mod device;
-pub mod distance;
 pub mod interpret;
+pub mod kernel;
 pub mod kmeans;
 mod lanes;
 pub mod layer;

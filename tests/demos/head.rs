@@ -1,7 +1,8 @@
-//! The head's own operations, linear layers and distances, against candle's.
+//! The head's own operations, linear layers and activations, against candle's.
 
 use candle_core::{DType, Tensor, Var};
-use salon::demos::rbf::distance::{Shared, squared};
+use salon::demos::rbf::activation::{Shared, activated};
+use salon::demos::rbf::kernel::Kernel;
 use salon::demos::rbf::linear::{Form, linear, linear_stock};
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
@@ -78,31 +79,53 @@ fn plain(x: &Tensor, centres: &Tensor, metric: Shared) -> Tensor {
 }
 
 #[test]
-fn distances_and_their_gradients_are_candles_in_every_metric() {
+fn distances_activations_and_their_gradients_are_candles_in_every_metric() {
     for (n, k, d) in [(1, 1, 1), (6, 4, 3), (9, 5, 17)] {
         for (dtype, within) in [(DType::F64, 1e-11), (DType::F32, 1e-2)] {
-            let [x, centres] = [(&[n, d], 1), (&[k, d], 2)].map(|(s, seed)| var(s, seed, dtype));
-            let (r, root) = (var(&[1, d], 3, dtype), var(&[d, d], 4, dtype));
-            for (metric, learned) in [
-                (Shared::Euclidean, None),
-                (Shared::Diagonal(&r), Some(&r)),
-                (Shared::Full(&root), Some(&root)),
+            for kernel in [
+                Kernel::Quadratic,
+                Kernel::Gaussian,
+                Kernel::InverseMultiquadric,
             ] {
-                let mut vars = vec![x.clone(), centres.clone()];
-                vars.extend(learned.cloned());
-                let ours = squared(&x, &centres, metric).unwrap().unwrap();
-                are_the_same(&vars, &ours, &plain(&x, &centres, metric), within);
-                if dtype == DType::F64 && d < 5 {
-                    check_gradients(&vars, || {
-                        weighed(&squared(&x, &centres, metric)?.expect("on the CPU"))
-                    });
+                let [x, centres] =
+                    [(&[n, d], 1), (&[k, d], 2)].map(|(s, seed)| var(s, seed, dtype));
+                let (r, root) = (var(&[1, d], 3, dtype), var(&[d, d], 4, dtype));
+                let r = Var::from_tensor(&r.sqr().unwrap()).unwrap();
+                let widths = var(&[k], 5, dtype);
+                let widths = Var::from_tensor(&widths.sqr().unwrap()).unwrap();
+                for (metric, learned) in [
+                    (Shared::Euclidean, None),
+                    (Shared::Diagonal(&r), Some(&r)),
+                    (Shared::Full(&root), Some(&root)),
+                ] {
+                    let mut vars = vec![x.clone(), centres.clone(), widths.clone()];
+                    vars.extend(learned.cloned());
+                    // Both results at once, as both losses pull at them.
+                    let ours = || {
+                        let both = activated(&x, &centres, metric, &widths, kernel)?;
+                        Tensor::stack(&both.expect("on the CPU"), 0)
+                    };
+                    let distances = plain(&x, &centres, metric);
+                    let scaled = distances.broadcast_mul(&widths).unwrap();
+                    let stock = Tensor::stack(&[distances, kernel.of(&scaled).unwrap()], 0);
+                    are_the_same(&vars, &ours().unwrap(), &stock.unwrap(), within);
+                    if dtype == DType::F64 && d < 5 {
+                        check_gradients(&vars, || weighed(&ours()?));
+                    }
                 }
             }
         }
     }
+    let ones = numbers(&[64], 1, DType::F32);
+    let of = |x: &Tensor, centres: &Tensor, widths: &Tensor| {
+        activated(x, centres, Shared::Euclidean, widths, Kernel::Gaussian)
+    };
     // What is large is left to matrix products.
     let [x, centres] = [[1_024, 32], [64, 32]].map(|shape| numbers(&shape, 1, DType::F32));
-    assert!(squared(&x, &centres, Shared::Euclidean).unwrap().is_none());
-    let other = numbers(&[4, 31], 1, DType::F32);
-    assert!(squared(&x, &other, Shared::Euclidean).is_err());
+    assert!(of(&x, &centres, &ones).unwrap().is_none());
+    let few = numbers(&[4, 32], 1, DType::F32);
+    assert!(of(&few, &centres, &ones).unwrap().is_some());
+    assert!(of(&few, &numbers(&[64, 31], 1, DType::F32), &ones).is_err());
+    assert!(of(&few, &centres, &numbers(&[63], 1, DType::F32)).is_err());
+    assert!(of(&few, &centres, &numbers(&[64], 1, DType::F64)).is_err());
 }

@@ -4,7 +4,8 @@ use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{VarBuilder, VarMap};
 use proptest::prelude::*;
 use salon::demos::rbf::interpret::{Reader, Root};
-use salon::demos::rbf::layer::{Kernel, Metric, RbfConfig, RbfLayer};
+use salon::demos::rbf::kernel::Kernel;
+use salon::demos::rbf::layer::{Metric, RbfConfig, RbfLayer};
 
 use crate::gradients::numbers;
 use crate::layer::{KERNELS, METRICS};

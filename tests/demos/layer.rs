@@ -2,7 +2,8 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{VarBuilder, VarMap};
-use salon::demos::rbf::layer::{Kernel, Metric, RbfConfig, RbfLayer, Unsupervised};
+use salon::demos::rbf::kernel::Kernel;
+use salon::demos::rbf::layer::{Metric, RbfConfig, RbfLayer, Unsupervised};
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 
@@ -33,13 +34,17 @@ fn config(metric: (Metric, bool), kernel: Kernel) -> RbfConfig {
 
 /// A layer whose every number is random, and the variables in it.
 fn layer(config: RbfConfig) -> (VarMap, Vec<Var>) {
+    layer_of(config, DType::F64)
+}
+
+fn layer_of(config: RbfConfig, dtype: DType) -> (VarMap, Vec<Var>) {
     let map = VarMap::new();
-    let vars = VarBuilder::from_varmap(&map, DType::F64, &Device::Cpu);
+    let vars = VarBuilder::from_varmap(&map, dtype, &Device::Cpu);
     RbfLayer::new(config, &vars).unwrap();
     let mut all: Vec<(String, Var)> = map.data().lock().unwrap().clone().into_iter().collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
     let vars = (10..).zip(all).map(|(seed, (_, var))| {
-        var.set(&numbers(var.dims(), seed, DType::F64)).unwrap();
+        var.set(&numbers(var.dims(), seed, dtype)).unwrap();
         var
     });
     let vars = vars.collect();
@@ -60,11 +65,8 @@ fn distances_are_those_of_the_definition() {
         let (map, _) = layer(config);
         let layer = of(&map, config).unwrap();
         let x = numbers(&[7, 3], 1, DType::F64);
-        let distances = layer
-            .squared_distances(&x)
-            .unwrap()
-            .to_vec2::<f64>()
-            .unwrap();
+        let made = layer.forward(&x).unwrap();
+        let distances = made.distances.to_vec2::<f64>().unwrap();
         let metrics = layer.metrics().unwrap().to_vec3::<f64>().unwrap();
         let centres = layer.centres.to_vec2::<f64>().unwrap();
         for (x, row) in x.to_vec2::<f64>().unwrap().iter().zip(&distances) {
@@ -81,10 +83,48 @@ fn distances_are_those_of_the_definition() {
                 );
             }
         }
-        // What runs on a GPU, or where there is much to do.
-        let stock = layer.squared_distances_stock(&x).unwrap();
-        let ours = layer.squared_distances(&x).unwrap();
-        assert!(largest_difference(&ours, &stock) < 1e-12, "{metric:?}");
+    }
+}
+
+/// What runs on a GPU, or where there is much to do, is the twin of what runs on the CPU.
+#[test]
+fn distances_and_activations_are_those_of_candle_and_so_are_their_gradients() {
+    for (dtype, within) in [(DType::F64, 1e-12), (DType::F32, 2e-5)] {
+        for metric in METRICS {
+            for kernel in KERNELS {
+                let config = config(metric, kernel);
+                let (map, vars) = layer_of(config, dtype);
+                let layer =
+                    RbfLayer::new(config, &VarBuilder::from_varmap(&map, dtype, &Device::Cpu));
+                let layer = layer.unwrap();
+                let x = Var::from_tensor(&numbers(&[7, 3], 1, dtype)).unwrap();
+                let made = layer.forward(&x).unwrap();
+                let stock = layer.activated_stock(&x).unwrap();
+                let ours = [made.distances, made.activations];
+                for (ours, stock) in ours.iter().zip(&stock) {
+                    let apart = largest_difference(ours, stock);
+                    assert!(apart < within, "{metric:?} {kernel:?}: {apart}");
+                }
+                // Activations and distances pull at once, as both losses do.
+                let grads = |[distances, activations]: &[Tensor; 2]| {
+                    let loss = weighed(activations)? + distances.min(1)?.mean_all()?;
+                    loss?.backward()
+                };
+                let (ours, stock) = (grads(&ours).unwrap(), grads(&stock).unwrap());
+                let mut told = 0;
+                for var in vars.iter().chain([&x]) {
+                    let (Some(ours), Some(stock)) = (ours.get(var), stock.get(var)) else {
+                        assert!(ours.get(var).is_none() && stock.get(var).is_none());
+                        continue;
+                    };
+                    let apart = largest_difference(ours, stock);
+                    assert!(apart < 10.0 * within, "{metric:?} {kernel:?}: {apart}");
+                    told += 1;
+                }
+                // Embeddings, centres, widths and a metric that is learned; not the output weights.
+                assert_eq!(told, 3 + usize::from(metric.0 != Metric::Euclidean));
+            }
+        }
     }
 }
 
@@ -119,6 +159,11 @@ fn gradients_are_slopes_for_every_metric_and_kernel() {
             // The layer as it was made follows its variables.
             let layer = of(&map, config).unwrap();
             check_gradients(&vars, || weighed(&layer.forward(&x)?.logits));
+            vars.retain(|var| !layer.weights.dims().eq(var.dims()) && var.dims() != [4]);
+            check_gradients(&vars, || {
+                let made = layer.forward(&x)?;
+                weighed(&made.activations)? + (weighed(&made.distances)? * 2.0)?
+            });
         }
     }
 }
@@ -128,15 +173,17 @@ fn the_unsupervised_losses_have_slopes_and_their_three_scales() {
     let x = Var::from_tensor(&numbers(&[6, 3], 1, DType::F64)).unwrap();
     let config = config((Metric::Diagonal, false), Kernel::Quadratic);
     let (map, _) = layer(config);
-    let value = |kind| of(&map, config).unwrap().unsupervised(&x, kind).unwrap();
+    let loss = |kind| {
+        let layer = of(&map, config)?;
+        layer.unsupervised(&x, &layer.forward(&x)?, kind)
+    };
+    let value = |kind| loss(kind).unwrap();
     for kind in [
         Unsupervised::Program,
         Unsupervised::Paper,
         Unsupervised::Talk,
     ] {
-        check_gradients(std::slice::from_ref(&x), || {
-            of(&map, config)?.unsupervised(&x, kind)
-        });
+        check_gradients(std::slice::from_ref(&x), || loss(kind));
     }
     // The authors' program writes it as mean(1 − max_j a_j); it is the same.
     let activations = of(&map, config).unwrap().forward(&x).unwrap().activations;

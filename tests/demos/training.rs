@@ -74,7 +74,7 @@ fn each_phase_of_training_is_worth_its_while() {
     assert!(!one.learns());
     let (_, placed) = after(Training::TwoPhase, Placing::Kmeans, 0);
     let (_, by_class) = after(Training::TwoPhase, Placing::Classes, 0);
-    let (three, tuned) = after(Training::ThreePhase, Placing::Kmeans, 3);
+    let (three, tuned) = after(Training::ThreePhase, Placing::Kmeans, 5);
     assert!(three.learns());
     println!("one {drawn:.3}, two {placed:.3} (by class {by_class:.3}), three {tuned:.3}");
     // By chance it would be 0.1.

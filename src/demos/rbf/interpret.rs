@@ -7,7 +7,8 @@
 use candle_core::{DType, Result, bail};
 use nalgebra::{DMatrix, SymmetricEigen};
 
-use super::layer::{Kernel, Metric, RbfLayer};
+use super::kernel::Kernel;
+use super::layer::{Metric, RbfLayer};
 
 /// A of a metric R = A Aᵀ: what embeddings are mapped by (x ↦ Aᵀ x), so that Euclidean distances are those of the
 /// metric.
@@ -121,7 +122,7 @@ impl Reader {
         let scaled: Vec<f64> = (0..k)
             .map(|j| distances[j] * self.inverse_widths[j])
             .collect();
-        let activations: Vec<f64> = scaled.iter().map(|r| kernel(self.kernel, *r)).collect();
+        let activations: Vec<f64> = scaled.iter().map(|r| self.kernel.at(*r)).collect();
         let term = |class: usize| {
             let weights = self.weights.iter().skip(class).step_by(self.classes);
             activations
@@ -238,15 +239,6 @@ impl Root {
 /// ‖Aᵀ v‖².
 fn length(root: &Root, v: impl Iterator<Item = f64>) -> f64 {
     root.map(v).iter().map(|x| x * x).sum()
-}
-
-/// h of w r².
-fn kernel(kernel: Kernel, scaled: f64) -> f64 {
-    match kernel {
-        Kernel::Quadratic => 1.0 - scaled,
-        Kernel::Gaussian => (-0.5 * scaled).exp(),
-        Kernel::InverseMultiquadric => (1.0 + scaled).sqrt().recip(),
-    }
 }
 
 /// A = Q √Λ of R = Q Λ Qᵀ. R is positive semi-definite by construction; rounding may make an eigenvalue a hair less

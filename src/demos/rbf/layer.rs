@@ -15,7 +15,8 @@ use candle_core::{D, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::distance::{Shared, squared};
+use super::activation::{Shared, activated};
+use super::kernel::Kernel;
 use super::linear::{Form, linear};
 
 /// How distances in the embedding are measured.
@@ -28,19 +29,6 @@ pub enum Metric {
     Diagonal,
     /// R = A Aᵀ, learned: positive semi-definite whatever A is (Mahalanobis).
     Full,
-}
-
-/// h: from a squared distance and an inverse squared width w = 1/σ² to an activation, 1 at the centre.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kernel {
-    /// 1 − r²w: the paper's. With a metric that all centres share, any number of centres acts as one prototype a
-    /// class ([`RbfLayer::prototypes`]).
-    Quadratic,
-    /// exp(−r²w/2).
-    Gaussian,
-    /// 1/√(1 + r²w).
-    InverseMultiquadric,
 }
 
 /// Which of three the unsupervised loss is; λ multiplies it.
@@ -155,8 +143,15 @@ impl RbfLayer {
     /// # Errors
     /// If the shape is another.
     pub fn forward(&self, x: &Tensor) -> Result<Activated> {
-        let distances = self.squared_distances(x)?;
-        let activations = self.kernel(&distances)?;
+        let widths = self.inverse_widths()?;
+        let shared = |metric| activated(x, &self.centres, metric, &widths, self.config.kernel);
+        let own = match (&self.metric, self.config.metric) {
+            (Some(_), _) if self.config.metric_per_centre => None,
+            (Some(raw), Metric::Diagonal) => shared(Shared::Diagonal(&softplus(raw)?))?,
+            (Some(raw), Metric::Full) => shared(Shared::Full(&self.root(raw)?.squeeze(0)?))?,
+            _ => shared(Shared::Euclidean)?,
+        };
+        let [distances, activations] = own.map_or_else(|| self.activated_stock(x), Ok)?;
         let logits = linear(&activations, &self.weights, &self.bias, Form::InOut)?;
         Ok(Activated {
             distances,
@@ -165,30 +160,18 @@ impl RbfLayer {
         })
     }
 
-    /// r²: (n, K).
+    /// Distances and activations, each (n, K), by candle's own operations.
     ///
     /// # Errors
     /// If the shape is another.
-    pub fn squared_distances(&self, x: &Tensor) -> Result<Tensor> {
-        let own = match (&self.metric, self.config.metric) {
-            (Some(_), _) if self.config.metric_per_centre => None,
-            (Some(raw), Metric::Diagonal) => {
-                squared(x, &self.centres, Shared::Diagonal(&softplus(raw)?))?
-            }
-            (Some(raw), Metric::Full) => {
-                squared(x, &self.centres, Shared::Full(&self.root(raw)?.squeeze(0)?))?
-            }
-            _ => squared(x, &self.centres, Shared::Euclidean)?,
-        };
-        own.map_or_else(|| self.squared_distances_stock(x), Ok)
+    pub fn activated_stock(&self, x: &Tensor) -> Result<[Tensor; 2]> {
+        let distances = self.squared_distances_stock(x)?;
+        let scaled = distances.broadcast_mul(&self.inverse_widths()?)?;
+        Ok([distances, self.config.kernel.of(&scaled)?])
     }
 
-    /// The same by candle's own operations, as matrix products: xᵀRx − 2xᵀRc + cᵀRc about the mean of the centres, so
-    /// that little cancels.
-    ///
-    /// # Errors
-    /// If the shape is another.
-    pub fn squared_distances_stock(&self, x: &Tensor) -> Result<Tensor> {
+    /// r²: (n, K), as matrix products: xᵀRx − 2xᵀRc + cᵀRc about the mean of the centres, so that little cancels.
+    fn squared_distances_stock(&self, x: &Tensor) -> Result<Tensor> {
         let middle = self.centres.mean_keepdim(0)?.detach();
         let x = x.broadcast_sub(&middle)?;
         let c = self.centres.broadcast_sub(&middle)?;
@@ -264,29 +247,29 @@ impl RbfLayer {
         }
     }
 
-    fn kernel(&self, distances: &Tensor) -> Result<Tensor> {
-        let scaled = distances.broadcast_mul(&self.inverse_widths()?)?;
-        match self.config.kernel {
-            Kernel::Quadratic => 1.0 - scaled,
-            Kernel::Gaussian => (scaled * -0.5)?.exp(),
-            Kernel::InverseMultiquadric => (scaled + 1.0)?.sqrt()?.recip(),
-        }
-    }
-
-    /// The unsupervised loss of a batch of embeddings (n, d), a number.
+    /// The unsupervised loss of a batch of embeddings (n, d) and what the layer has made of them, a number.
     ///
     /// # Errors
     /// If the shape is another.
-    pub fn unsupervised(&self, x: &Tensor, kind: Unsupervised) -> Result<Tensor> {
+    pub fn unsupervised(&self, x: &Tensor, made: &Activated, kind: Unsupervised) -> Result<Tensor> {
         if kind == Unsupervised::Program {
-            let scaled = self
-                .squared_distances(x)?
-                .broadcast_mul(&self.inverse_widths()?)?;
+            let scaled = made.distances.broadcast_mul(&self.inverse_widths()?)?;
             return scaled.min(1)?.mean_all();
         }
-        let distances = match squared(x, &self.centres, Shared::Euclidean)? {
-            Some(distances) => distances,
-            None => expand(x, &self.centres)?.relu()?,
+        let distances = if self.config.metric == Metric::Euclidean {
+            made.distances.clone()
+        } else {
+            let ones = Tensor::ones(self.config.centres, x.dtype(), x.device())?;
+            match activated(
+                x,
+                &self.centres,
+                Shared::Euclidean,
+                &ones,
+                Kernel::Quadratic,
+            )? {
+                Some([distances, _]) => distances,
+                None => expand(x, &self.centres)?.relu()?,
+            }
         };
         let nearest = distances.min(1)?;
         if kind == Unsupervised::Paper {

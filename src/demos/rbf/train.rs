@@ -171,7 +171,7 @@ impl Trainer {
         let seen = to - self.at;
         self.at = to;
         let embeddings = self.net.backbone.embed(&images)?;
-        let (logits, _) = self.net.read_out(&embeddings)?;
+        let (logits, activated) = self.net.read_out(&embeddings)?;
         let config = &self.config;
         let supervised = loss::loss(
             config.supervised,
@@ -182,8 +182,8 @@ impl Trainer {
         )?;
         let mut loss = supervised.clone();
         let mut unsupervised = None;
-        if let Head::Rbf(layer) = &self.net.head {
-            let found = layer.unsupervised(&embeddings, config.unsupervised)?;
+        if let (Head::Rbf(layer), Some(activated)) = (&self.net.head, &activated) {
+            let found = layer.unsupervised(&embeddings, activated, config.unsupervised)?;
             loss = (loss + (&found * config.lambda)?)?;
             unsupervised = Some(found);
             if config.repulsion > 0.0 {

@@ -72,7 +72,7 @@ impl Trainer {
     /// σ² starts as the mean squared distance of embeddings from all centres: activations then are of the order of
     /// one, whatever the backbone's scale is. (The authors' program starts at σ = 1.)
     fn place_widths(&self, layer: &RbfLayer, embeddings: &Tensor) -> Result<(), TrainError> {
-        let mean = layer.squared_distances(embeddings)?.mean_all()?;
+        let mean = layer.forward(embeddings)?.distances.mean_all()?;
         let variance = f64::from(mean.to_scalar::<f32>()?).clamp(1e-4, 1e4);
         if self.config.rbf.learn_widths {
             // softplus⁻¹

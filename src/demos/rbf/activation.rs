@@ -1,7 +1,9 @@
-//! Squared distances of embeddings to centres in one metric, as one operation on the CPU, forward and backward.
+//! Squared distances of embeddings to centres in one metric and the kernel of them, as one operation on the CPU, forward
+//! and backward.
 //!
-//! d²(x, c) = Σ r (u − v)², with u = x A, v = c A: A is I or learned, r is 1 or a learned diagonal. By differences, so
-//! that nothing cancels.
+//! - r²(x, c_j) = Σ ρ (u − v)², with u = x A, v = c_j A: A is I or learned, ρ is 1 or a learned diagonal. By differences,
+//!   so that nothing cancels.
+//! - a_j = h(w_j r²), w_j an inverse squared width.
 
 use candle_core::{
     CpuStorage, CustomOp3, DType, Device, Layout, Result, Shape, Tensor, WithDType, bail,
@@ -10,6 +12,7 @@ use faer::Accum;
 use faer::traits::RealField;
 
 use super::cpu::{numbers, product, rows_of, with_numbers};
+use super::kernel::Kernel;
 use super::lanes::{add, widest};
 
 /// A metric that all centres share.
@@ -25,34 +28,50 @@ pub enum Shared<'a> {
 /// Differences past which matrix products are quicker, even candle's.
 const MOST: usize = 1 << 20;
 
-/// (n, d) and (K, d) → (n, K). None where this operation is not made for it: off the CPU, or where there is much to do.
+/// Embeddings (n, d), centres (K, d) and inverse squared widths (K) → distances and activations, each (n, K). None where
+/// this operation is not made for it: off the CPU, or where there is much to do.
 ///
 /// # Errors
 /// If shapes or types do not fit.
-pub fn squared(x: &Tensor, centres: &Tensor, metric: Shared) -> Result<Option<Tensor>> {
+pub fn activated(
+    x: &Tensor,
+    centres: &Tensor,
+    metric: Shared,
+    widths: &Tensor,
+    kernel: Kernel,
+) -> Result<Option<[Tensor; 2]>> {
     let (n, d) = x.dims2()?;
     let (k, same) = centres.dims2()?;
     let own_type = matches!(x.dtype(), DType::F32 | DType::F64);
     if !matches!(x.device(), Device::Cpu) || !own_type || n * k * d > MOST {
         return Ok(None);
     }
-    let (kind, metric) = match metric {
-        Shared::Euclidean => (Kind::Euclidean, Tensor::zeros(0, x.dtype(), x.device())?),
-        Shared::Diagonal(r) => (Kind::Diagonal, r.contiguous()?),
-        Shared::Full(root) => (Kind::Full, root.contiguous()?),
+    let (kind, metric, fits) = match metric {
+        Shared::Euclidean => (Kind::Euclidean, None, 0),
+        Shared::Diagonal(r) => (Kind::Diagonal, Some(r), d),
+        Shared::Full(root) => (Kind::Full, Some(root), d * d),
     };
-    let fits = match kind {
-        Kind::Euclidean => 0,
-        Kind::Diagonal => d,
-        Kind::Full => d * d,
-    };
-    let types = [centres.dtype(), metric.dtype()];
-    if d != same || metric.elem_count() != fits || types != [x.dtype(); 2] {
-        bail!("distance: {x:?} does not go with {centres:?} and {metric:?}");
+    let given = metric.map_or(0, Tensor::elem_count);
+    let types = [centres.dtype(), metric.unwrap_or(x).dtype(), widths.dtype()];
+    if d != same || given != fits || widths.dims() != [k] || types != [x.dtype(); 3] {
+        bail!("activation: {x:?} does not go with {centres:?}, {metric:?} and {widths:?}");
     }
-    let op = Op { kind, n, k, d };
-    let centres = centres.contiguous()?;
-    x.contiguous()?.apply_op3(&centres, &metric, op).map(Some)
+    // An operation takes three tensors.
+    let scale = match metric {
+        Some(metric) => Tensor::cat(&[widths, &metric.flatten_all()?], 0)?,
+        None => widths.contiguous()?,
+    };
+    let op = Op {
+        kind,
+        kernel,
+        n,
+        k,
+        d,
+    };
+    let both = x
+        .contiguous()?
+        .apply_op3(&centres.contiguous()?, &scale, op)?;
+    Ok(Some([both.get(0)?, both.get(1)?]))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,6 +84,7 @@ enum Kind {
 #[derive(Clone, Copy)]
 struct Op {
     kind: Kind,
+    kernel: Kernel,
     n: usize,
     k: usize,
     d: usize,
@@ -80,7 +100,7 @@ fn moved<T: WithDType + RealField>(x: &[T], root: &[T], d: usize) -> Vec<T> {
 }
 
 impl Op {
-    /// u, v and r.
+    /// u, v and ρ.
     fn terms<T: WithDType + RealField>(
         self,
         x: &[T],
@@ -99,15 +119,20 @@ impl Op {
         }
     }
 
-    fn forward<T: WithDType + RealField>(self, x: &[T], centres: &[T], metric: &[T]) -> Vec<T> {
+    /// Distances, then activations.
+    fn forward<T: WithDType + RealField>(self, x: &[T], centres: &[T], scale: &[T]) -> Vec<T> {
+        let (widths, metric) = scale.split_at(self.k);
         let (u, v, r) = self.terms(x, centres, metric);
-        let mut all = vec![<T as WithDType>::from_f64(0.0); self.n * self.k];
+        let pairs = self.n * self.k;
+        let mut all = vec![<T as WithDType>::from_f64(0.0); 2 * pairs];
+        let (distances, activations) = all.split_at_mut(pairs);
         widest(
             #[inline(always)]
             || {
-                let rows = all.chunks_exact_mut(self.k);
-                for (row, u) in rows.zip(u.chunks_exact(self.d)) {
-                    for (distance, v) in row.iter_mut().zip(v.chunks_exact(self.d)) {
+                let rows = distances.chunks_exact_mut(self.k);
+                let rows = rows.zip(activations.chunks_exact_mut(self.k));
+                for ((distances, activations), u) in rows.zip(u.chunks_exact(self.d)) {
+                    for (distance, v) in distances.iter_mut().zip(v.chunks_exact(self.d)) {
                         let mut sum = T::zero();
                         for ((u, v), r) in u.iter().zip(v).zip(&r) {
                             let difference = *u - *v;
@@ -115,14 +140,53 @@ impl Op {
                         }
                         *distance = sum;
                     }
+                    let pairs = distances.iter().zip(widths);
+                    for (activation, (distance, w)) in activations.iter_mut().zip(pairs) {
+                        let scaled = (*w * *distance).to_f64();
+                        *activation = <T as WithDType>::from_f64(self.kernel.at(scaled));
+                    }
                 }
             },
         );
         all
     }
 
-    /// Gradients of embeddings, centres and the metric.
+    /// From the gradients of distances and activations: those of distances alone, and those of the widths.
+    fn through_kernel<T: WithDType>(self, widths: &[T], both: &[T], grad: &[T]) -> [Vec<T>; 2] {
+        let pairs = self.n * self.k;
+        let (distances, activations) = both.split_at(pairs);
+        let (of_distances, of_activations) = grad.split_at(pairs);
+        let mut sums = of_distances.to_vec();
+        let mut of_widths = vec![T::zero(); self.k];
+        for row in (0..pairs).step_by(self.k.max(1)) {
+            for (j, w) in widths.iter().enumerate() {
+                let at = row + j;
+                let slope = T::from_f64(self.kernel.slope(activations[at].to_f64()));
+                let of_scaled = of_activations[at] * slope;
+                sums[at] += of_scaled * *w;
+                of_widths[j] += of_scaled * distances[at];
+            }
+        }
+        [sums, of_widths]
+    }
+
+    /// Gradients of embeddings, centres, and widths and metric.
     fn backward<T: WithDType + RealField>(
+        self,
+        x: &[T],
+        centres: &[T],
+        scale: &[T],
+        both: &[T],
+        grad: &[T],
+    ) -> [Vec<T>; 3] {
+        let (widths, metric) = scale.split_at(self.k);
+        let [grad, mut of_scale] = self.through_kernel(widths, both, grad);
+        let [of_x, of_centres, of_metric] = self.through_distances(x, centres, metric, &grad);
+        of_scale.extend(of_metric);
+        [of_x, of_centres, of_scale]
+    }
+
+    fn through_distances<T: WithDType + RealField>(
         self,
         x: &[T],
         centres: &[T],
@@ -179,32 +243,32 @@ impl Op {
 
     fn gradients<T: WithDType + RealField>(
         self,
-        x: &Tensor,
-        centres: &Tensor,
-        metric: &Tensor,
+        [x, centres, scale]: [&Tensor; 3],
+        both: &Tensor,
         grad: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+    ) -> Result<[Option<Tensor>; 3]> {
         let grad = grad.contiguous()?;
-        let [of_x, of_centres, of_metric] = with_numbers::<T, _>(x, |x| {
+        let [of_x, of_centres, of_scale] = with_numbers::<T, _>(x, |x| {
             with_numbers(centres, |centres| {
-                with_numbers(metric, |metric| {
-                    with_numbers(&grad, |grad| self.backward(x, centres, metric, grad))
+                with_numbers(scale, |scale| {
+                    with_numbers(both, |both| {
+                        with_numbers(&grad, |grad| self.backward(x, centres, scale, both, grad))
+                    })
                 })
             })
-        })????;
+        })?????;
         let tensor = |all: Vec<T>, of: &Tensor| Tensor::from_vec(all, of.shape(), of.device());
-        let learned = self.kind != Kind::Euclidean;
-        Ok((
+        Ok([
             Some(tensor(of_x, x)?),
             Some(tensor(of_centres, centres)?),
-            learned.then(|| tensor(of_metric, metric)).transpose()?,
-        ))
+            Some(tensor(of_scale, scale)?),
+        ])
     }
 }
 
 impl CustomOp3 for Op {
     fn name(&self) -> &'static str {
-        "distance"
+        "activation"
     }
 
     fn cpu_fwd(
@@ -213,35 +277,37 @@ impl CustomOp3 for Op {
         x_at: &Layout,
         centres: &CpuStorage,
         centres_at: &Layout,
-        metric: &CpuStorage,
-        metric_at: &Layout,
+        scale: &CpuStorage,
+        scale_at: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         let all = match x {
             CpuStorage::F32(_) => CpuStorage::F32(self.forward(
                 numbers(x, x_at)?,
                 numbers(centres, centres_at)?,
-                numbers(metric, metric_at)?,
+                numbers(scale, scale_at)?,
             )),
             _ => CpuStorage::F64(self.forward(
                 numbers(x, x_at)?,
                 numbers(centres, centres_at)?,
-                numbers(metric, metric_at)?,
+                numbers(scale, scale_at)?,
             )),
         };
-        Ok((all, Shape::from((self.n, self.k))))
+        Ok((all, Shape::from((2, self.n, self.k))))
     }
 
     fn bwd(
         &self,
         x: &Tensor,
         centres: &Tensor,
-        metric: &Tensor,
-        _: &Tensor,
+        scale: &Tensor,
+        both: &Tensor,
         grad: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        match x.dtype() {
-            DType::F32 => self.gradients::<f32>(x, centres, metric, grad),
-            _ => self.gradients::<f64>(x, centres, metric, grad),
-        }
+        let of = [x, centres, scale];
+        let [of_x, of_centres, of_scale] = match x.dtype() {
+            DType::F32 => self.gradients::<f32>(of, both, grad)?,
+            _ => self.gradients::<f64>(of, both, grad)?,
+        };
+        Ok((of_x, of_centres, of_scale))
     }
 }
