@@ -98,6 +98,7 @@ async fn main() {
         log: "warn".to_string(),
         log_json: false,
         max_seats: 1_000,
+        hall: true,
         device: "cpu".to_string(),
     };
     let app = App::build(&config, Clock::System).await.unwrap();

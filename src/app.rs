@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{Config, Database};
+use crate::hall::Hall;
 use crate::ids::{SessionId, Timestamp};
 use crate::live::lobby::Lobby;
 use crate::secrets::{Secrets, fresh_token, token_hash};
@@ -30,6 +31,7 @@ pub struct App {
     pub address: SocketAddr,
     listener: TcpListener,
     router: axum::Router,
+    hall: Option<Hall>,
 }
 
 /// The database and the keys of a data folder, without a server.
@@ -148,8 +150,12 @@ impl App {
             config.public_url = format!("http://{address}");
         }
         let lobby = Arc::new(open_lobby(&config, clock).await?);
+        let rules = web::seat::rules(lobby.clock.clone());
+        let hall = config.hall.then(|| Hall::open(rules)).transpose();
+        let hall = hall.context("opening the audience's sockets")?;
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
+            hall: hall.clone(),
             seats: Arc::new(Semaphore::new(config.max_seats)),
             revoked: tokio::sync::broadcast::channel(256).0,
             pace: web::pace::Pace::default(),
@@ -161,6 +167,7 @@ impl App {
             address,
             listener,
             router,
+            hall,
         })
     }
 
@@ -181,11 +188,15 @@ impl App {
             }
         });
         let stopping = stop.clone();
-        let lobby = Arc::clone(&self.lobby);
+        let (lobby, hall) = (Arc::clone(&self.lobby), self.hall.clone());
         let serve = axum::serve(listener, self.router).with_graceful_shutdown(async move {
             stopping.cancelled().await;
             // Sockets close first, or the server would wait for them for ever.
             lobby.close().await;
+            if let Some(hall) = hall {
+                let closed = tokio::task::spawn_blocking(move || hall.close());
+                let _ = closed.await;
+            }
         });
         serve.await.context("serving")?;
         self.lobby.close().await;

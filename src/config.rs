@@ -95,6 +95,14 @@ pub struct Settings {
     /// Most connections at once; past it newcomers are asked to wait [default: 15000].
     #[arg(long, global = true, env = "SALON_MAX_SEATS", value_name = "N")]
     pub max_seats: Option<usize>,
+    /// Who writes to the audience's sockets: `hall`, one thread for all, or `tasks`, one task each [default: hall].
+    #[arg(
+        long,
+        global = true,
+        env = "SALON_AUDIENCE_SOCKETS",
+        value_name = "WAY"
+    )]
+    pub audience_sockets: Option<String>,
     /// What demos compute on: auto, cpu, cuda:N or metal [default: auto].
     #[arg(long, global = true, env = "SALON_DEVICE", value_name = "DEVICE")]
     pub device: Option<String>,
@@ -115,6 +123,8 @@ pub struct Config {
     pub log: String,
     pub log_json: bool,
     pub max_seats: usize,
+    /// The audience sits in the hall, not each in a task.
+    pub hall: bool,
     pub device: String,
 }
 
@@ -168,6 +178,12 @@ impl Settings {
             Some("json") => true,
             Some(other) => bail!("--log-format “{other}” must be text or json"),
         };
+        let sockets = self.audience_sockets.or(file.audience_sockets);
+        let hall = match sockets.as_deref() {
+            None | Some("hall") => true,
+            Some("tasks") => false,
+            Some(other) => bail!("--audience-sockets “{other}” must be hall or tasks"),
+        };
         Ok(Config {
             listen,
             data_dir,
@@ -176,6 +192,7 @@ impl Settings {
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_string()),
             log_json,
             max_seats: self.max_seats.or(file.max_seats).unwrap_or(15_000),
+            hall,
             device: self
                 .device
                 .or(file.device)

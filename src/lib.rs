@@ -19,6 +19,7 @@ pub mod clock;
 pub mod config;
 pub mod demos;
 pub mod domain;
+pub mod hall;
 pub mod ids;
 pub mod linalg;
 pub mod live;

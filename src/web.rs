@@ -37,6 +37,7 @@ use tower_http::timeout::TimeoutLayer;
 use self::error::{PageError, WebError};
 use self::pace::Pace;
 use self::walk::compute::Walks;
+use crate::hall::Hall;
 use crate::ids::{ChannelId, SessionCode, SessionId};
 use crate::live::handle::SessionHandle;
 use crate::live::lobby::Lobby;
@@ -45,6 +46,8 @@ use crate::live::lobby::Lobby;
 #[derive(Clone)]
 pub struct Web {
     pub lobby: Arc<Lobby>,
+    /// Where the audience sits; none: by the stock layer.
+    pub hall: Option<Hall>,
     /// Places for websockets.
     pub seats: Arc<Semaphore>,
     /// Hashes of keys that were withdrawn: the desks that they hold are cleared.

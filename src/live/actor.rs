@@ -55,10 +55,18 @@ pub(super) struct Actor {
     pub runs: Runs,
 }
 
+struct Closes(Arc<Gallery>);
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 impl Actor {
     pub async fn run(mut self) {
         // However this ends, the seats learn of it.
-        let _closed = self.gallery.closed.clone().drop_guard();
+        let _closes = Closes(Arc::clone(&self.gallery));
         self.announce_edits(true);
         self.follow_runs();
         let mut asks = Vec::with_capacity(TURN_MAX);
@@ -201,7 +209,7 @@ impl Actor {
         for recorded in facts {
             match &recorded.fact {
                 Fact::BallotCast { poll, .. } | Fact::BallotWithdrawn { poll, .. } => {
-                    self.shown.tallies.insert(poll.clone());
+                    self.shown.recounted(poll);
                     counter!("salon_ballots_total").increment(1);
                 }
                 // The host alone sees a write-in at once, with the tally's next frame.
@@ -246,18 +254,23 @@ impl Actor {
 
     fn look(&mut self, ask: Ask) {
         match ask {
-            Ask::Join { viewer, answer } => {
+            Ask::Join {
+                viewer,
+                line,
+                answer,
+            } => {
                 let delay = self.delay_of(&viewer);
-                let seat = self.gallery.join(viewer.role, viewer.voter, delay);
+                let (seat, words) = self.gallery.join(viewer.role, viewer.voter, delay, line);
                 if let Some(voter) = viewer.voter {
                     let asker = self.secrets.asker_key(&self.id, voter);
                     self.askers.note(asker, voter, &self.gallery);
                 }
-                let seen = seat.board.borrow().version;
+                let seen = self.gallery.board_of(viewer.role).version;
                 let snapshot = self.snapshot(&viewer);
                 self.shown.presence = true;
                 let _ = answer.send(Joined {
                     seat,
+                    words,
                     snapshot,
                     seen,
                     picture: self.runs.picture(),

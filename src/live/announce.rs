@@ -1,11 +1,11 @@
-//! What a session's owner puts up for those who watch, once it is on disk: edits at once, tallies ten
-//! times a second, connection counts twice; to each role what [`show`] lets it know.
+//! What a session's owner puts up for those who watch, once it is on disk: edits at once, tallies ten times a second (to a
+//! large audience less often), connection counts twice; to each role what [`show`] lets it know.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use axum::extract::ws::Utf8Bytes;
 use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::actor::Actor;
 use super::gallery::Topic;
@@ -17,13 +17,55 @@ use crate::translate::show;
 const TALLY_EVERY: Duration = Duration::from_millis(100);
 const PRESENCE_EVERY: Duration = Duration::from_millis(500);
 
+/// Pauses between two tallies of an audience that has more people than this. Ten frames a second to 20,000 phones would be
+/// half a gigabit: the hall's network comes to its end before the processor does. What a poll ends with is an edit, and
+/// never waits.
+const LARGE_AUDIENCES: [(u32, Duration); 2] = [
+    (10_000, Duration::from_millis(333)),
+    (5_000, Duration::from_millis(200)),
+];
+
+/// How long a tally's frame keeps an audience of so many from the next.
+fn pause(audience: u32) -> Duration {
+    let mut large = LARGE_AUDIENCES.iter();
+    large
+        .find(|(more_than, _)| audience > *more_than)
+        .map_or(TALLY_EVERY, |(_, pause)| *pause)
+}
+
+/// Polls whose tallies have changed since they were last shown to some roles, and when that was.
+#[derive(Default)]
+struct Tallies {
+    changed: BTreeSet<PollId>,
+    shown_at: Option<Instant>,
+}
+
+impl Tallies {
+    fn due_at(&self, pause: Duration) -> Option<Instant> {
+        let at = || self.shown_at.map_or_else(Instant::now, |at| at + pause);
+        (!self.changed.is_empty()).then(at)
+    }
+
+    /// Those that are to be shown now, if it is time.
+    fn take(&mut self, pause: Duration, now: Instant) -> BTreeSet<PollId> {
+        if self.changed.is_empty() || self.shown_at.is_some_and(|at| now < at + pause) {
+            return BTreeSet::new();
+        }
+        self.shown_at = Some(now);
+        std::mem::take(&mut self.changed)
+    }
+}
+
 /// What was last put up, and what has changed since.
 #[derive(Default)]
 pub(super) struct Shown {
     /// The last rendering of each topic for each role, without its revision.
     pub last: HashMap<(Role, Topic), String>,
-    pub tallies: BTreeSet<PollId>,
-    tallies_at: Option<Instant>,
+    /// For stage and desks.
+    tallies: Tallies,
+    audience_tallies: Tallies,
+    /// Of the audience, when it was last counted.
+    people: u32,
     pub presence: bool,
     presence_at: Option<Instant>,
 }
@@ -34,9 +76,20 @@ impl Shown {
         let after = |waits: bool, at: Option<Instant>, every: Duration| {
             waits.then(|| at.map_or_else(Instant::now, |at| at + every))
         };
-        let tallies = after(!self.tallies.is_empty(), self.tallies_at, TALLY_EVERY);
         let presence = after(self.presence, self.presence_at, PRESENCE_EVERY);
-        [tallies, presence].into_iter().flatten().min()
+        let tallies = self.tallies.due_at(TALLY_EVERY);
+        let audience = self.audience_tallies.due_at(pause(self.people));
+        [tallies, audience, presence].into_iter().flatten().min()
+    }
+
+    /// A ballot of this poll has changed.
+    pub fn recounted(&mut self, poll: &PollId) {
+        for tallies in [&mut self.tallies, &mut self.audience_tallies] {
+            // A burst of votes is mostly for one poll, which is noted already.
+            if !tallies.changed.contains(poll) {
+                tallies.changed.insert(poll.clone());
+            }
+        }
     }
 }
 
@@ -110,26 +163,32 @@ impl Actor {
     }
 
     pub(super) fn announce_tallies(&mut self) {
-        let due = self
-            .shown
-            .tallies_at
-            .is_none_or(|at| at.elapsed() >= TALLY_EVERY);
-        if self.shown.tallies.is_empty() || !due {
-            return;
+        let now = Instant::now();
+        let polls = self.shown.tallies.take(TALLY_EVERY, now);
+        if !polls.is_empty() {
+            let roles = Role::WATCHING.into_iter();
+            for role in roles.filter(|role| *role != Role::Audience) {
+                self.publish_tallies(role, &polls);
+            }
         }
-        let polls = std::mem::take(&mut self.shown.tallies);
-        for role in Role::WATCHING {
-            let frames = polls
-                .iter()
-                .filter_map(|id| {
-                    let poll = self.session.poll(id).ok()?;
-                    let frame = show::tally_frame(&self.session, poll, role)?;
-                    Some((Topic::Tally(id.clone()), encode(&frame)))
-                })
-                .collect();
-            self.gallery.publish(role, frames);
+        let pause = pause(self.shown.people);
+        let polls = self.shown.audience_tallies.take(pause, now);
+        if !polls.is_empty() {
+            self.shown.people = self.gallery.people();
+            self.publish_tallies(Role::Audience, &polls);
         }
-        self.shown.tallies_at = Some(Instant::now());
+    }
+
+    fn publish_tallies(&self, role: Role, polls: &BTreeSet<PollId>) {
+        let frames = polls
+            .iter()
+            .filter_map(|id| {
+                let poll = self.session.poll(id).ok()?;
+                let frame = show::tally_frame(&self.session, poll, role)?;
+                Some((Topic::Tally(id.clone()), encode(&frame)))
+            })
+            .collect();
+        self.gallery.publish(role, frames);
     }
 
     pub(super) fn announce_presence(&mut self) {
@@ -182,5 +241,31 @@ pub(crate) fn encode(message: &ServerMessage) -> Option<Utf8Bytes> {
             tracing::error!(%error, "a message could not be encoded");
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_larger_the_audience_the_longer_the_pause() {
+        let pauses = [1, 5_000, 5_001, 10_000, 10_001, 20_000].map(pause);
+        let milliseconds = pauses.map(|pause| pause.as_millis());
+        assert_eq!(milliseconds, [100, 100, 200, 200, 333, 333]);
+    }
+
+    #[test]
+    fn tallies_wait_for_their_pause_and_none_is_lost() {
+        let (mut shown, now) = (Shown::default(), Instant::now());
+        let poll: PollId = "p".parse().unwrap();
+        let pause = Duration::from_millis(200);
+        shown.recounted(&poll);
+        assert_eq!(shown.audience_tallies.take(pause, now).len(), 1);
+        shown.recounted(&poll);
+        let soon = now + Duration::from_millis(199);
+        assert!(shown.audience_tallies.take(pause, soon).is_empty());
+        assert_eq!(shown.audience_tallies.take(pause, now + pause).len(), 1);
+        assert!(shown.audience_tallies.due_at(pause).is_none());
     }
 }

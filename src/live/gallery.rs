@@ -1,25 +1,24 @@
 //! Who is watching, and what they are shown.
 //!
 //! The one narrow door between a session and its connections: [`Gallery::join`], [`Gallery::publish`],
-//! [`Gallery::send`]. A faster writer for the audience can take its place behind these three.
+//! [`Gallery::send`]. Behind these three, a seat has a task of its own or is a line in the [`hall`].
 //!
 //! Shown state lives on a *board* a role: the newest frame of each topic, encoded once, the same bytes for
 //! every seat. A seat takes what is newer than what it has sent, so a slow one skips what is outdated:
 //! latest wins by construction. What is for one person only goes through the seat's own bounded queue.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use axum::body::Bytes;
-use axum::extract::ws::{Message, Utf8Bytes};
 use tokio::sync::{mpsc, watch};
+use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::command::Role;
+use crate::hall::{self, Crowd, CrowdId, Line};
 use crate::ids::{PollId, VoterId};
-use crate::protocol::Presence;
+use crate::protocol::{Presence, close};
 
 /// Frames that may wait for one seat; one that does not read that many is too slow and is let go.
 const SEAT_QUEUE: usize = 32;
@@ -66,6 +65,16 @@ impl Board {
             .map(|entry| &entry.frame)
     }
 
+    fn for_hall(&self) -> hall::Board {
+        let frames = self.entries.iter();
+        hall::Board {
+            version: self.version,
+            frames: frames
+                .map(|entry| (entry.version, entry.frame.clone()))
+                .collect(),
+        }
+    }
+
     fn put(&mut self, topic: Topic, frame: Message) {
         self.entries.retain(|entry| entry.topic != topic);
         self.version += 1;
@@ -89,22 +98,39 @@ pub struct Gallery {
     /// How many of the audience are how many seconds behind.
     behind: Mutex<BTreeMap<u32, u32>>,
     next_seat: AtomicU64,
-    /// Cancelled when the session's owner ends: every seat closes and comes back.
-    pub closed: CancellationToken,
+    /// Those of the audience that sit in the hall, once there are any.
+    crowd: OnceLock<Crowd>,
+    closed: CancellationToken,
 }
 
 struct SeatEntry {
     id: u64,
-    words: mpsc::Sender<Utf8Bytes>,
+    words: Words,
+}
+
+/// How what is for one voter gets to a seat of theirs.
+enum Words {
+    Queue(mpsc::Sender<Utf8Bytes>),
+    /// The hall has a queue of its own, and lets a line go that does not take it.
+    Line(Line),
+}
+
+impl Words {
+    /// Whether the seat is still to be written to.
+    fn send(&self, frame: &Utf8Bytes) -> bool {
+        match self {
+            Self::Queue(queue) => queue.try_send(frame.clone()).is_ok(),
+            Self::Line(line) => {
+                line.say(frame.clone());
+                true
+            }
+        }
+    }
 }
 
 /// One connection's place. Leaving is dropping it.
 pub struct Seat {
-    pub role: Role,
-    pub board: watch::Receiver<Arc<Board>>,
-    pub words: mpsc::Receiver<Utf8Bytes>,
-    /// The session's owner has ended.
-    pub closed: CancellationToken,
+    role: Role,
     id: u64,
     voter: Option<VoterId>,
     delay_seconds: u32,
@@ -120,6 +146,7 @@ impl Default for Gallery {
             behind: Mutex::default(),
             counts: Default::default(),
             next_seat: AtomicU64::new(1),
+            crowd: OnceLock::new(),
             closed: CancellationToken::new(),
         }
     }
@@ -137,28 +164,62 @@ fn place(role: Role) -> usize {
 }
 
 impl Gallery {
-    /// Takes a seat. The caller is the session's owner, in the same turn as it draws the snapshot,
-    /// so that nothing falls between the two.
-    pub fn join(self: &Arc<Self>, role: Role, voter: Option<VoterId>, delay_seconds: u32) -> Seat {
+    /// Takes a seat, by a task of its own or at a `line` of the hall. The caller is the session's owner, in the same turn
+    /// as it draws the snapshot, so that nothing falls between the two. A task gets its voter's words by the queue.
+    pub fn join(
+        self: &Arc<Self>,
+        role: Role,
+        voter: Option<VoterId>,
+        delay_seconds: u32,
+        line: Option<Line>,
+    ) -> (Seat, Option<mpsc::Receiver<Utf8Bytes>>) {
         let id = self.next_seat.fetch_add(1, Ordering::Relaxed);
-        let (sender, words) = mpsc::channel(SEAT_QUEUE);
+        if let Some(line) = &line {
+            self.crowd.get_or_init(|| {
+                let crowd = line.crowd();
+                crowd.show(self.board_of(role).for_hall());
+                crowd
+            });
+        }
+        let mut queue = None;
         if let Some(voter) = voter {
-            let entry = SeatEntry { id, words: sender };
-            lock(&self.seats).entry(voter).or_default().push(entry);
+            let words = match line {
+                Some(line) => Words::Line(line),
+                None => {
+                    let (sender, words) = mpsc::channel(SEAT_QUEUE);
+                    queue = Some(words);
+                    Words::Queue(sender)
+                }
+            };
+            let mut seats = lock(&self.seats);
+            // Most voters have one seat.
+            let theirs = seats.entry(voter).or_insert_with(|| Vec::with_capacity(1));
+            theirs.push(SeatEntry { id, words });
         }
         self.counts[place(role)].fetch_add(1, Ordering::Relaxed);
         if role == Role::Audience {
             *lock(&self.behind).entry(delay_seconds).or_default() += 1;
         }
-        Seat {
+        let seat = Seat {
             role,
-            board: self.boards[place(role)].subscribe(),
-            words,
-            closed: self.closed.clone(),
             id,
             voter,
             delay_seconds,
             gallery: Arc::clone(self),
+        };
+        (seat, queue)
+    }
+
+    /// What is put up for a role now.
+    pub fn board_of(&self, role: Role) -> Arc<Board> {
+        Arc::clone(&self.boards[place(role)].borrow())
+    }
+
+    /// The session's owner ends: every seat closes and comes back.
+    pub fn close(&self) {
+        self.closed.cancel();
+        if let Some(crowd) = self.crowd.get() {
+            crowd.dismiss((close::RESTARTING, "restarting"));
         }
     }
 
@@ -177,6 +238,15 @@ impl Gallery {
                 }
             }
         });
+        self.show_hall(role);
+    }
+
+    fn show_hall(&self, role: Role) {
+        if role == Role::Audience
+            && let Some(crowd) = self.crowd.get()
+        {
+            crowd.show(self.board_of(role).for_hall());
+        }
     }
 
     /// Puts up a run's picture, which is no text.
@@ -184,6 +254,7 @@ impl Gallery {
         self.boards[place(role)].send_modify(|board| {
             Arc::make_mut(board).put(Topic::Picture, Message::Binary(picture));
         });
+        self.show_hall(role);
     }
 
     /// Sends to one voter's seats: every tab of theirs. A queue that is full belongs to a seat that does
@@ -191,7 +262,7 @@ impl Gallery {
     pub fn send(&self, voter: VoterId, frame: &Utf8Bytes) {
         let mut seats = lock(&self.seats);
         if let Some(entries) = seats.get_mut(&voter) {
-            entries.retain(|entry| entry.words.try_send(frame.clone()).is_ok());
+            entries.retain(|entry| entry.words.send(frame));
         }
     }
 
@@ -208,6 +279,11 @@ impl Gallery {
     /// The voters that have a seat now.
     pub fn voters(&self) -> Vec<VoterId> {
         lock(&self.seats).keys().copied().collect()
+    }
+
+    /// How many seats the audience has.
+    pub fn people(&self) -> u32 {
+        self.counts[place(Role::Audience)].load(Ordering::Relaxed)
     }
 
     pub fn presence(&self) -> Presence {
@@ -241,6 +317,24 @@ impl Gallery {
 }
 
 impl Seat {
+    /// What is put up, from now on.
+    pub fn board(&self) -> watch::Receiver<Arc<Board>> {
+        let mut board = self.gallery.boards[place(self.role)].subscribe();
+        // What came since the seat was taken has not been seen.
+        board.mark_changed();
+        board
+    }
+
+    /// Those whom this one sits with in the hall.
+    pub fn crowd(&self) -> Option<CrowdId> {
+        self.gallery.crowd.get().map(Crowd::id)
+    }
+
+    /// Cancelled when the session's owner has ended.
+    pub fn closed(&self) -> CancellationToken {
+        self.gallery.closed.clone()
+    }
+
     /// This viewer is so far behind now.
     pub fn is_behind(&mut self, seconds: u32) {
         if self.role != Role::Audience || self.delay_seconds == seconds {
@@ -282,7 +376,7 @@ mod tests {
     use super::*;
 
     fn frames(seat: &Seat, seen: u64) -> Vec<String> {
-        let board = Arc::clone(&seat.board.borrow());
+        let board = Arc::clone(&seat.board().borrow());
         let frames = board.newer(seen);
         frames
             .map(|frame| frame.to_text().unwrap().to_string())
@@ -292,7 +386,7 @@ mod tests {
     #[test]
     fn a_slow_seat_gets_the_latest_of_each_topic_only() {
         let gallery = Arc::new(Gallery::default());
-        let seat = gallery.join(Role::Audience, None, 0);
+        let (seat, _) = gallery.join(Role::Audience, None, 0, None);
         let poll: PollId = "p".parse().unwrap();
         for n in 0..100 {
             let frame = Some(Utf8Bytes::from(format!("tally {n}")));
@@ -313,13 +407,15 @@ mod tests {
     fn words_reach_every_tab_of_one_voter_and_nobody_else() {
         let gallery = Arc::new(Gallery::default());
         let (a, b) = (VoterId([1; 16]), VoterId([2; 16]));
-        let mut first = gallery.join(Role::Audience, Some(a), 0);
-        let mut second = gallery.join(Role::Audience, Some(a), 0);
-        let mut other = gallery.join(Role::Audience, Some(b), 0);
+        let join = |voter| {
+            let (seat, words) = gallery.join(Role::Audience, Some(voter), 0, None);
+            (seat, words.unwrap())
+        };
+        let (mut first, mut second, mut other) = (join(a), join(a), join(b));
         gallery.send(a, &"yours".into());
-        assert_eq!(first.words.try_recv(), Ok("yours".into()));
-        assert_eq!(second.words.try_recv(), Ok("yours".into()));
-        assert!(other.words.try_recv().is_err());
+        assert_eq!(first.1.try_recv(), Ok("yours".into()));
+        assert_eq!(second.1.try_recv(), Ok("yours".into()));
+        assert!(other.1.try_recv().is_err());
         drop((first, second, other));
         assert!(gallery.is_empty());
         assert!(gallery.voters().is_empty());
@@ -329,18 +425,19 @@ mod tests {
     fn a_seat_that_never_reads_is_let_go_not_queued_for_ever() {
         let gallery = Arc::new(Gallery::default());
         let voter = VoterId([1; 16]);
-        let mut seat = gallery.join(Role::Audience, Some(voter), 0);
+        let (_seat, words) = gallery.join(Role::Audience, Some(voter), 0, None);
+        let mut words = words.unwrap();
         for _ in 0..=SEAT_QUEUE {
             gallery.send(voter, &"frame".into());
         }
         let mut got = 0;
-        while seat.words.try_recv().is_ok() {
+        while words.try_recv().is_ok() {
             got += 1;
         }
         assert_eq!(got, SEAT_QUEUE);
         // The sender is gone, which tells the socket to close as too slow.
         assert_eq!(
-            seat.words.try_recv(),
+            words.try_recv(),
             Err(mpsc::error::TryRecvError::Disconnected)
         );
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::gallery::Seat;
 use super::looked;
@@ -11,6 +12,7 @@ use crate::demos::film::Film;
 use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::refusal::Refusal;
 use crate::domain::walk::Fields;
+use crate::hall::Line;
 use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
 use crate::protocol::{
     InspectSpec, InspectedView, LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot,
@@ -80,6 +82,8 @@ pub(super) enum Ask {
     },
     Join {
         viewer: Viewer,
+        /// Where in the hall they sit, if they do.
+        line: Option<Line>,
         answer: oneshot::Sender<Joined>,
     },
     Look {
@@ -137,11 +141,13 @@ pub struct Own {
 /// A seat with the state from which its frames go on.
 pub struct Joined {
     pub seat: Seat,
+    /// What is for this voter alone, where it does not go by the hall.
+    pub words: Option<mpsc::Receiver<Utf8Bytes>>,
     pub snapshot: Snapshot,
     /// The board as of the snapshot: frames up to here are in it.
     pub seen: u64,
     /// The run's picture as of the snapshot.
-    pub picture: Option<axum::body::Bytes>,
+    pub picture: Option<bytes::Bytes>,
 }
 
 #[derive(Clone)]
@@ -261,11 +267,7 @@ impl SessionHandle {
     }
 
     /// One of a run's pictures.
-    pub async fn frame(
-        &self,
-        number: u32,
-        frame: u32,
-    ) -> Result<Option<axum::body::Bytes>, AskError> {
+    pub async fn frame(&self, number: u32, frame: u32) -> Result<Option<bytes::Bytes>, AskError> {
         let film = self.send(|answer| Ask::Film { number, answer }).await?;
         Ok(film.and_then(|film| {
             let shots = film.shots().iter();
@@ -290,8 +292,13 @@ impl SessionHandle {
         let _ = self.inbox.try_send(Ask::React { kind });
     }
 
-    pub async fn join(&self, viewer: Viewer) -> Result<Joined, AskError> {
-        self.send(|answer| Ask::Join { viewer, answer }).await
+    pub async fn join(&self, viewer: Viewer, line: Option<Line>) -> Result<Joined, AskError> {
+        self.send(|answer| Ask::Join {
+            viewer,
+            line,
+            answer,
+        })
+        .await
     }
 
     /// The session and its polls, without its room: what a page needs to be drawn.

@@ -1,29 +1,38 @@
-//! One websocket: reads one typed message at a time, writes what its board and its voter have to be told.
-//! It knows nothing of sessions but how to ask one.
+//! Websockets: who may have which seat, and who writes to it. The audience sits in the hall; everyone else, and those whose
+//! sockets the hall cannot have, by the stock layer.
 
+mod at_hall;
+mod guest;
 mod hears;
+mod sitting;
+mod upgrade;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
-use governor::DefaultDirectRateLimiter;
+use axum::response::Response;
+use hyper::upgrade::Upgraded;
 use serde::Deserialize;
-use tokio::sync::{broadcast, oneshot};
-use tokio::time::{Instant, timeout};
+use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_tungstenite::tungstenite::{Bytes, Message};
 
+use self::at_hall::AtHall;
+use self::guest::{Guest, ended, first_frames};
+use self::sitting::{Held, Sitting, say_goodbye};
+use self::upgrade::Upgrade;
 use super::error::{PageError, WebError};
 use super::principal::{self, DESK_ROLES};
-use super::{Web, pace, session_by_code};
+use super::{Web, session_by_code};
+use crate::clock::Clock;
 use crate::domain::command::Role;
-use crate::domain::refusal::Refusal;
+use crate::hall::{Closing, Hall, Rules};
 use crate::ids::SessionId;
 use crate::live::announce::encode;
-use crate::live::handle::{AskError, Joined, SessionHandle, Viewer};
-use crate::protocol::{InspectedView, ServerMessage, VERSION, close};
+use crate::live::handle::{SessionHandle, Viewer};
+use crate::protocol::{VERSION, close};
 use crate::store::KeyRole;
 use crate::translate::show;
 
@@ -38,8 +47,8 @@ const BEAT_EVERY: Duration = Duration::from_secs(20);
 const SILENT_AFTER: Duration = Duration::from_secs(65);
 /// A client whose socket takes nothing for this long is too slow.
 const SLOW_AFTER: Duration = Duration::from_secs(15);
-/// Messages that make no sense before the connection is closed.
-const NONSENSE_MAX: u32 = 5;
+const OUTDATED: Closing = (close::OUTDATED, "this page is outdated");
+const RESTARTING: Closing = (close::RESTARTING, "restarting");
 
 #[derive(Debug, Deserialize)]
 pub struct Hello {
@@ -58,7 +67,7 @@ pub async fn public(
     Path(code): Path<String>,
     Query(hello): Query<Hello>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Result<Response, PageError> {
     let session = session_by_code(&web, &code).await?;
     let role = match hello.role.as_deref() {
@@ -84,7 +93,7 @@ pub async fn host(
     Path(id): Path<SessionId>,
     Query(hello): Query<Hello>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Result<Response, PageError> {
     take_desk(web, id, &DESK_ROLES, None, &headers, hello, upgrade).await
 }
@@ -95,7 +104,7 @@ pub async fn speaker(
     Path(id): Path<SessionId>,
     Query(hello): Query<Hello>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Result<Response, PageError> {
     let roles = &super::speaker::ROLES;
     let role = Some(Role::Speaker);
@@ -110,7 +119,7 @@ async fn take_desk(
     role: Option<Role>,
     headers: &HeaderMap,
     hello: Hello,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Result<Response, PageError> {
     // Listens before it looks: a key that is withdrawn meanwhile must not keep the desk.
     let revoked = web.revoked.subscribe();
@@ -124,279 +133,118 @@ async fn take_desk(
     take_seat(web, session, viewer, hello, upgrade, Some(held))
 }
 
-/// The key that a desk is held by.
-struct Held {
-    key: String,
-    revoked: broadcast::Receiver<String>,
-}
-
-impl Held {
-    /// Returns once this seat must be left.
-    async fn is_lost(&mut self) -> End {
-        loop {
-            match self.revoked.recv().await {
-                Ok(key) if key != self.key => {}
-                Ok(_) => return End::Close(close::SIGNED_OUT, "signed out"),
-                // Keys that went by unread may have been this one; whoever still has theirs comes back.
-                Err(_) => return End::Close(close::RESTARTING, "restarting"),
-            }
-        }
-    }
-}
-
 fn take_seat(
     web: Web,
     session: SessionHandle,
     viewer: Viewer,
     hello: Hello,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
     held: Option<Held>,
 ) -> Result<Response, PageError> {
     let Ok(place) = Arc::clone(&web.seats).try_acquire_owned() else {
         return Err(WebError::Full.into());
     };
-    let max = match viewer.role {
-        Role::Host | Role::Moderator => HOST_MESSAGE_MAX,
-        _ => AUDIENCE_MESSAGE_MAX,
-    };
-    // The defaults cost 137 KB a connection: the read buffer is filled with zeros before each read.
-    let upgrade = upgrade
-        .read_buffer_size(1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(FRAME_MAX)
-        .max_message_size(max)
-        .max_frame_size(max);
-    Ok(upgrade
-        .on_upgrade(move |socket| async move {
-            let _place = place;
-            let why = if hello.v == Some(VERSION) {
-                sit(&web, socket, session, viewer, hello.have, held).await
-            } else {
-                say_goodbye(socket, close::OUTDATED, "this page is outdated").await;
-                "outdated"
-            };
-            metrics::counter!("salon_seats_closed_total", "why" => why).increment(1);
-        })
-        .into_response())
-}
-
-async fn say_goodbye(mut socket: WebSocket, code: u16, reason: &'static str) {
-    let frame = Message::Close(Some(CloseFrame {
-        code,
-        reason: reason.into(),
-    }));
-    let _ = timeout(SLOW_AFTER, socket.send(frame)).await;
-}
-
-/// Why a seat ended.
-enum End {
-    /// The client left, or its line did.
-    Left,
-    Close(u16, &'static str),
-}
-
-/// The number of the ask, and what is found.
-type Looking = (u32, oneshot::Receiver<Result<InspectedView, AskError>>);
-
-/// The answer to a look, once there is one.
-async fn found(looking: &mut Option<Looking>) -> (u32, Result<InspectedView, AskError>) {
-    match looking {
-        Some((ask, answer)) => (*ask, answer.await.unwrap_or(Err(AskError::Restarting))),
-        None => std::future::pending().await,
-    }
-}
-
-struct Sitting {
-    socket: WebSocket,
-    session: SessionHandle,
-    viewer: Viewer,
-    limiter: DefaultDirectRateLimiter,
-    reactions: DefaultDirectRateLimiter,
-    /// How far behind the viewer has just said to be.
-    behind: Option<u32>,
-    nonsense: u32,
-    /// A look into a run that is under way; one at a time, and nothing else waits for it.
-    looking: Option<Looking>,
-    sent_at: Instant,
-    heard_at: Instant,
-}
-
-async fn sit(
-    web: &Web,
-    socket: WebSocket,
-    session: SessionHandle,
-    viewer: Viewer,
-    have: Option<u32>,
-    held: Option<Held>,
-) -> &'static str {
-    let joined = match session.join(viewer.clone()).await {
-        Ok(joined) => joined,
-        Err(_) => {
-            say_goodbye(socket, close::RESTARTING, "restarting").await;
-            return "restarting";
-        }
-    };
-    metrics::gauge!("salon_seats").increment(1.0);
-    let mut sitting = Sitting {
-        socket,
-        session: session.clone(),
+    let arriving = Arriving {
+        web,
+        session,
         viewer,
-        limiter: pace::of_socket(),
-        reactions: pace::of_reactions(),
-        behind: None,
-        nonsense: 0,
-        looking: None,
-        sent_at: Instant::now(),
-        heard_at: Instant::now(),
+        hello,
+        held,
+        place,
     };
-    let end = match sitting.run(web, joined, have, held).await {
-        Ok(never) => match never {},
-        Err(end) => end,
-    };
-    // The seat is dropped by now; the counts that others see go down.
-    session.stirred();
-    metrics::gauge!("salon_seats").decrement(1.0);
-    match end {
-        End::Left => "left",
-        End::Close(code, reason) => {
-            say_goodbye(sitting.socket, code, reason).await;
-            reason
-        }
-    }
+    Ok(upgrade.then(move |upgraded| arriving.sit(upgraded)))
 }
 
-enum Never {}
+/// Someone with a socket and no seat yet.
+struct Arriving {
+    web: Web,
+    session: SessionHandle,
+    viewer: Viewer,
+    hello: Hello,
+    held: Option<Held>,
+    place: OwnedSemaphorePermit,
+}
 
-impl Sitting {
-    async fn run(
-        &mut self,
-        web: &Web,
-        joined: Joined,
-        have: Option<u32>,
-        mut held: Option<Held>,
-    ) -> Result<Never, End> {
-        let Joined {
-            mut seat,
-            snapshot,
-            mut seen,
-            picture,
-        } = joined;
-        let known =
-            have == Some(snapshot.rev) && snapshot.polls.iter().all(|poll| poll.voters.is_none());
-        let first = if known {
-            ServerMessage::Resumed {
-                rev: snapshot.rev,
-                now: snapshot.now,
-                ballots: snapshot.ballots,
-                room: snapshot.room.unwrap_or_default(),
-                run: snapshot.run,
-            }
-        } else {
-            ServerMessage::Snapshot(Box::new(snapshot))
+impl Arriving {
+    async fn sit(self, upgraded: Upgraded) {
+        let audience = self.viewer.role == Role::Audience;
+        let Some(hall) = self.web.hall.clone().filter(|_| audience) else {
+            return self.sit_by_itself(upgraded).await;
         };
-        self.say(&first).await?;
-        if let Some(picture) = picture {
-            self.send(Message::Binary(picture)).await?;
-        }
-        let closed = seat.closed.clone();
-        loop {
-            let beat_at = self.sent_at + BEAT_EVERY;
-            let silent_at = self.heard_at + SILENT_AFTER;
-            tokio::select! {
-                message = self.socket.recv() => {
-                    let Some(Ok(message)) = message else {
-                        return Err(End::Left);
-                    };
-                    self.heard_at = Instant::now();
-                    self.hear(message).await?;
-                    if let Some(seconds) = self.behind.take() {
-                        seat.is_behind(seconds);
-                        self.session.stirred();
-                    }
-                }
-                changed = seat.board.changed() => {
-                    if changed.is_err() {
-                        return Err(End::Close(close::RESTARTING, "restarting"));
-                    }
-                    let board = Arc::clone(&seat.board.borrow_and_update());
-                    for frame in board.newer(seen) {
-                        self.send(frame.clone()).await?;
-                    }
-                    seen = board.version;
-                }
-                frame = seat.words.recv(), if self.viewer.voter.is_some() => match frame {
-                    Some(frame) => self.send(Message::Text(frame)).await?,
-                    None => return Err(End::Close(close::SLOW, "too slow")),
-                },
-                (ask, answer) = found(&mut self.looking) => {
-                    self.looking = None;
-                    self.inspected(ask, answer).await?;
-                }
-                () = tokio::time::sleep_until(beat_at) => {
-                    self.say(&show::beat(web.lobby.clock.now())).await?;
-                }
-                () = tokio::time::sleep_until(silent_at) => {
-                    return Err(End::Close(close::SILENT, "silent"));
-                }
-                end = async {
-                    match &mut held {
-                        Some(held) => held.is_lost().await,
-                        None => std::future::pending().await,
-                    }
-                } => return Err(end),
-                () = closed.cancelled() => {
-                    return Err(End::Close(close::RESTARTING, "restarting"));
-                }
-            }
+        match upgrade::plain(upgraded) {
+            Ok(Ok((socket, first))) => self.sit_in(&hall, socket, first).await,
+            Ok(Err(error)) => tracing::warn!(%error, "a socket could not leave the runtime"),
+            // Something is between us and the socket, TLS perhaps.
+            Err(upgraded) => self.sit_by_itself(upgraded).await,
         }
     }
 
-    async fn say(&mut self, message: &ServerMessage) -> Result<(), End> {
-        match encode(message) {
-            Some(frame) => self.send(Message::Text(frame)).await,
-            None => Ok(()),
+    /// A seat in the hall.
+    async fn sit_in(self, hall: &Hall, socket: std::net::TcpStream, first: Bytes) {
+        let line = hall.admit(socket, first);
+        if self.hello.v != Some(VERSION) {
+            line.close(OUTDATED);
+            return ended(OUTDATED.1);
         }
+        let Ok(joined) = self
+            .session
+            .join(self.viewer.clone(), Some(line.clone()))
+            .await
+        else {
+            line.close(RESTARTING);
+            return ended(RESTARTING.1);
+        };
+        let frames = first_frames(joined.snapshot, joined.picture, self.hello.have);
+        let Some(crowd) = joined.seat.crowd() else {
+            return line.close(RESTARTING);
+        };
+        let guest = Guest::new(self.session, self.viewer, joined.seat, self.place);
+        let runtime = Handle::current();
+        line.sit(
+            Box::new(AtHall { guest, runtime }),
+            crowd,
+            joined.seen,
+            frames,
+        );
     }
 
-    async fn send(&mut self, frame: Message) -> Result<(), End> {
-        self.sent_at = Instant::now();
-        match timeout(SLOW_AFTER, self.socket.send(frame)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(End::Left),
-            Err(_) => Err(End::Close(close::SLOW, "too slow")),
+    /// A seat with a task of its own.
+    async fn sit_by_itself(self, upgraded: Upgraded) {
+        let message_max = match self.viewer.role {
+            Role::Host | Role::Moderator => HOST_MESSAGE_MAX,
+            _ => AUDIENCE_MESSAGE_MAX,
+        };
+        let socket = upgrade::stock(upgraded, message_max, FRAME_MAX).await;
+        if self.hello.v != Some(VERSION) {
+            ended(OUTDATED.1);
+            return say_goodbye(socket, OUTDATED.0, OUTDATED.1).await;
         }
-    }
-
-    async fn refuse(&mut self, ask: Option<u32>, code: &str, why: String) -> Result<(), End> {
-        self.say(&ServerMessage::Refused {
-            ask,
-            code: code.to_string(),
-            why,
-            wait_seconds: None,
-            ballot: None,
-        })
-        .await
-    }
-
-    async fn nonsense(&mut self, ask: Option<u32>, why: String) -> Result<(), End> {
-        self.nonsense += 1;
-        self.refuse(ask, "bad_message", why).await?;
-        if self.nonsense >= NONSENSE_MAX {
-            return Err(End::Close(close::BAD_MESSAGE, "messages make no sense"));
-        }
-        Ok(())
+        let Ok(joined) = self.session.join(self.viewer.clone(), None).await else {
+            ended(RESTARTING.1);
+            return say_goodbye(socket, RESTARTING.0, RESTARTING.1).await;
+        };
+        let first = first_frames(joined.snapshot, joined.picture, self.hello.have);
+        let sitting = Sitting {
+            socket,
+            guest: Guest::new(self.session, self.viewer, joined.seat, self.place),
+            words: joined.words,
+            held: self.held,
+            clock: self.web.lobby.clock.clone(),
+        };
+        sitting.run(first, joined.seen).await;
     }
 }
 
-fn refused(refusal: Refusal) -> AskError {
-    AskError::Refused {
-        refusal,
-        ballot: None,
+/// When the hall closes lines and keeps them awake: as the stock layer does.
+pub fn rules(clock: Clock) -> Rules {
+    let beat = move || Message::Text(encode(&show::beat(clock.now())).unwrap_or_default());
+    Rules {
+        beat_every: BEAT_EVERY,
+        beat: Box::new(beat),
+        silent_after: SILENT_AFTER,
+        silent: (close::SILENT, "silent"),
+        slow_after: SLOW_AFTER,
+        slow: (close::SLOW, "too slow"),
+        message_max: AUDIENCE_MESSAGE_MAX,
     }
-}
-
-/// The ask number of a message that is otherwise wrong, so that its sender knows which one.
-fn ask_number(text: &str) -> Option<u32> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    u32::try_from(value.get("ask")?.as_u64()?).ok()
 }

@@ -8,6 +8,8 @@ mod bridge;
 mod clocked;
 mod crowd;
 mod demo;
+mod frames;
+mod hall;
 mod largest;
 mod links;
 mod program;

@@ -95,15 +95,16 @@ impl Salon {
 
     /// With places for so many connections.
     pub async fn start_for(seats: usize) -> Self {
-        Self::start_with(Clock::System, seats).await
+        Self::start_with(Clock::System, seats, true).await
     }
 
     /// With a clock that stands still until the test moves it.
     pub async fn start_fixed() -> Self {
-        Self::start_with(Clock::fixed(Timestamp(1_800_000_000_000)), 2_000).await
+        Self::start_with(Clock::fixed(Timestamp(1_800_000_000_000)), 2_000, true).await
     }
 
-    async fn start_with(clock: Clock, max_seats: usize) -> Self {
+    /// With the hall, or with a task for each socket of the audience.
+    pub async fn start_with(clock: Clock, max_seats: usize, hall: bool) -> Self {
         let dir = TempDir::new().unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -113,6 +114,7 @@ impl Salon {
             log: "warn".to_string(),
             log_json: false,
             max_seats,
+            hall,
             device: "cpu".to_string(),
         };
         let app = App::build(&config, clock.clone()).await.unwrap();

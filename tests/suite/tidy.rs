@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("ids", &[]),
     ("domain", &["ids"]),
     ("linalg", &[]),
@@ -12,6 +12,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("protocol", &[]),
     ("secrets", &["ids"]),
     ("translate", &["domain", "ids", "protocol"]),
+    ("hall", &["protocol"]),
     ("clock", &["ids"]),
     ("store", &["domain", "ids"]),
     (
@@ -20,6 +21,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "clock",
             "demos",
             "domain",
+            "hall",
             "ids",
             "protocol",
             "secrets",
@@ -34,6 +36,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "clock",
             "demos",
             "domain",
+            "hall",
             "ids",
             "live",
             "protocol",
@@ -47,7 +50,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     (
         "app",
         &[
-            "clock", "config", "domain", "ids", "live", "secrets", "sheet", "store", "web",
+            "clock", "config", "domain", "hall", "ids", "live", "secrets", "sheet", "store", "web",
         ],
     ),
 ];

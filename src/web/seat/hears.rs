@@ -1,9 +1,11 @@
 //! What a client says, carried to the session, and the answer back.
 
-use axum::extract::ws::Message;
-use tokio::sync::oneshot;
+use std::sync::atomic::Ordering;
 
-use super::{End, Sitting, ask_number, refused};
+use tokio::sync::oneshot;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::guest::{End, Guest, Outcome};
 use crate::domain::chat::Said;
 use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::plan::DELAY_MAX_SECONDS;
@@ -12,53 +14,53 @@ use crate::domain::refusal::Refusal;
 use crate::ids::{QuestionId, VoterId};
 use crate::live::handle::{AskError, Own};
 use crate::protocol::{
-    Answer, ClientMessage, HostCommand, InspectSpec, InspectedView, REACTIONS, ServerMessage, close,
+    Answer, ClientMessage, HostCommand, InspectSpec, InspectedView, REACTIONS, ServerMessage,
 };
 use crate::translate::hear;
 use crate::web::error::in_few_words;
 use crate::web::principal;
 
-impl Sitting {
-    pub(super) async fn hear(&mut self, message: Message) -> Result<(), End> {
+impl Guest {
+    /// What becomes of a message: its answer, once what it asks for is done.
+    pub async fn hear(&mut self, message: Message) -> Outcome {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => {
-                return self.nonsense(None, "Messages are JSON text.".into()).await;
+                return self.nonsense(None, "Messages are JSON text.".into());
             }
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(End::Left),
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return Outcome::default(),
+            Message::Close(_) => return Outcome::end(End::Left),
         };
         let message: ClientMessage = match serde_json::from_str(&text) {
             Ok(message) => message,
             Err(error) => {
-                return self
-                    .nonsense(ask_number(&text), format!("{}.", in_few_words(&error)))
-                    .await;
+                return self.nonsense(ask_number(&text), format!("{}.", in_few_words(&error)));
             }
         };
         if message == ClientMessage::Beat {
-            return Ok(());
+            return Outcome::default();
         }
         // Reactions have a pace of their own: whoever claps wildly can still vote.
         if let ClientMessage::React { ask, kind } = message {
-            return self.react(ask, &kind).await;
+            return self.react(ask, &kind);
         }
         if self.limiter.check().is_err() {
-            return self.too_fast(ask_number(&text)).await;
+            return too_fast(ask_number(&text));
         }
         self.carry_out(message).await
     }
 
-    async fn carry_out(&mut self, message: ClientMessage) -> Result<(), End> {
+    async fn carry_out(&mut self, message: ClientMessage) -> Outcome {
         use ClientMessage as M;
         let (ask, outcome) = match message {
-            M::Beat | M::React { .. } => return Ok(()),
+            M::Beat | M::React { .. } => return Outcome::default(),
             M::InStep { delay_seconds } => {
-                self.behind = Some(delay_seconds.min(DELAY_MAX_SECONDS));
-                return Ok(());
+                self.seat.is_behind(delay_seconds.min(DELAY_MAX_SECONDS));
+                self.session.stirred();
+                return Outcome::default();
             }
             M::Similar { ask, text } => return self.similar(ask, &text).await,
-            M::Inspect { ask, run, what } => return self.inspect(ask, run, what).await,
+            M::Inspect { ask, run, what } => return self.inspect(ask, run, what),
             M::Cast {
                 ask,
                 poll,
@@ -123,48 +125,12 @@ impl Sitting {
                 (ask, self.as_voter(signal).await)
             }
         };
-        self.answer(ask, outcome).await
+        answer(ask, outcome)
     }
 
-    async fn answer(&mut self, ask: u32, outcome: Result<Own, AskError>) -> Result<(), End> {
-        match outcome {
-            Ok(Own { ballot, question }) => {
-                self.say(&ServerMessage::Heard {
-                    ask,
-                    question,
-                    ballot,
-                })
-                .await
-            }
-            Err(AskError::Refused { refusal, ballot }) => {
-                self.say(&ServerMessage::Refused {
-                    ask: Some(ask),
-                    code: refusal.code().to_string(),
-                    why: refusal.to_string(),
-                    wait_seconds: refusal.wait_seconds(),
-                    ballot: ballot.map(|ballot| *ballot),
-                })
-                .await
-            }
-            // No answer: the client keeps the ask and sends it again to the fresh owner.
-            Err(AskError::Restarting) => Err(End::Close(close::RESTARTING, "restarting")),
-        }
-    }
-
-    async fn too_fast(&mut self, ask: Option<u32>) -> Result<(), End> {
-        self.say(&ServerMessage::Refused {
-            ask,
-            code: "too_fast".to_string(),
-            why: "You are sending faster than anyone can press; wait a second.".to_string(),
-            wait_seconds: Some(1),
-            ballot: None,
-        })
-        .await
-    }
-
-    async fn react(&mut self, ask: u32, kind: &str) -> Result<(), End> {
+    fn react(&mut self, ask: u32, kind: &str) -> Outcome {
         let outcome = match REACTIONS.iter().position(|one| *one == kind) {
-            Some(_) if self.reactions.check().is_err() => return self.too_fast(Some(ask)).await,
+            Some(_) if self.reactions.check().is_err() => return too_fast(Some(ask)),
             Some(place) => self.voter().map(|_| {
                 self.session.react(place);
                 Own::default()
@@ -174,43 +140,29 @@ impl Sitting {
                 REACTIONS.join(", ")
             )))),
         };
-        self.answer(ask, outcome).await
+        answer(ask, outcome)
     }
 
-    async fn similar(&mut self, ask: u32, text: &str) -> Result<(), End> {
+    async fn similar(&mut self, ask: u32, text: &str) -> Outcome {
         match self.session.similar(text).await {
-            Ok(questions) => self.say(&ServerMessage::Similar { ask, questions }).await,
-            Err(error) => self.answer(ask, Err(error)).await,
+            Ok(questions) => ServerMessage::Similar { ask, questions }.into(),
+            Err(error) => answer(ask, Err(error)),
         }
     }
 
     /// Asked aside: ballots and frames go on meanwhile.
-    async fn inspect(&mut self, ask: u32, run: u32, what: InspectSpec) -> Result<(), End> {
-        if self.looking.is_some() {
+    fn inspect(&mut self, ask: u32, run: u32, what: InspectSpec) -> Outcome {
+        if self.looks.swap(true, Ordering::AcqRel) {
             let why = "You are looking already; one look at a time.".to_string();
-            return self.answer(ask, Err(refused(Refusal::NotNow(why)))).await;
+            return answer(ask, Err(refused(Refusal::NotNow(why))));
         }
-        let (found, answer) = oneshot::channel();
+        let (found, answered) = oneshot::channel();
         let session = self.session.clone();
         tokio::spawn(async move {
             let _ = found.send(session.inspect(run, what).await);
         });
-        self.looking = Some((ask, answer));
-        Ok(())
-    }
-
-    pub(super) async fn inspected(
-        &mut self,
-        ask: u32,
-        answer: Result<InspectedView, AskError>,
-    ) -> Result<(), End> {
-        match answer {
-            Ok(found) => {
-                let found = Box::new(found);
-                self.say(&ServerMessage::Inspected { ask, found }).await
-            }
-            Err(error) => self.answer(ask, Err(error)).await,
-        }
+        self.looking = Some((ask, answered));
+        Outcome::default()
     }
 
     async fn command(&mut self, command: HostCommand) -> Result<Own, AskError> {
@@ -253,4 +205,60 @@ impl Sitting {
             })
         })
     }
+}
+
+/// What is found of a look.
+pub fn inspected(ask: u32, found: Result<InspectedView, AskError>) -> Outcome {
+    match found {
+        Ok(found) => {
+            let found = Box::new(found);
+            ServerMessage::Inspected { ask, found }.into()
+        }
+        Err(error) => answer(ask, Err(error)),
+    }
+}
+
+fn answer(ask: u32, outcome: Result<Own, AskError>) -> Outcome {
+    match outcome {
+        Ok(Own { ballot, question }) => ServerMessage::Heard {
+            ask,
+            question,
+            ballot,
+        }
+        .into(),
+        Err(AskError::Refused { refusal, ballot }) => ServerMessage::Refused {
+            ask: Some(ask),
+            code: refusal.code().to_string(),
+            why: refusal.to_string(),
+            wait_seconds: refusal.wait_seconds(),
+            ballot: ballot.map(|ballot| *ballot),
+        }
+        .into(),
+        // No answer: the client keeps the ask and sends it again to the fresh owner.
+        Err(AskError::Restarting) => Outcome::end(End::RESTARTING),
+    }
+}
+
+fn too_fast(ask: Option<u32>) -> Outcome {
+    ServerMessage::Refused {
+        ask,
+        code: "too_fast".to_string(),
+        why: "You are sending faster than anyone can press; wait a second.".to_string(),
+        wait_seconds: Some(1),
+        ballot: None,
+    }
+    .into()
+}
+
+fn refused(refusal: Refusal) -> AskError {
+    AskError::Refused {
+        refusal,
+        ballot: None,
+    }
+}
+
+/// The ask number of a message that is otherwise wrong, so that its sender knows which one.
+fn ask_number(text: &str) -> Option<u32> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    u32::try_from(value.get("ask")?.as_u64()?).ok()
 }

@@ -1,0 +1,267 @@
+//! The thread: waits for sockets and orders, and serves both.
+
+mod listens;
+mod orders;
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use mio::event::Event;
+use mio::{Events, Poll, Token};
+use slab::Slab;
+use tokio_tungstenite::tungstenite::Bytes;
+
+use self::listens::READ;
+use super::crowd::Crowd;
+use super::frame::{close, wire};
+use super::line::{Line, Seconds, Sent};
+use super::{Closing, Desk, Rules};
+
+/// The waker's; lines have those after it.
+pub const WAKER: Token = Token(0);
+/// Sockets that may be ready at once.
+const EVENTS: usize = 1024;
+/// Lines that are shown a board before what comes in is looked at again: some half a millisecond.
+const VISITS: usize = 128;
+/// How long a line that is being closed has to do so itself.
+const CLOSING_SECONDS: Seconds = 3;
+
+pub struct Floor<'a> {
+    poll: Poll,
+    desk: &'a Arc<Desk>,
+    rules: &'a Rules,
+    lines: Slab<Line>,
+    places: HashMap<u64, usize>,
+    crowds: Slab<Crowd>,
+    crowd_places: HashMap<u64, usize>,
+    /// Lines that had more to say than was heard at once.
+    unheard: Vec<usize>,
+    buffer: Box<[u8; READ]>,
+    started: Instant,
+    now: Seconds,
+    finish: Option<mpsc::Sender<()>>,
+}
+
+impl<'a> Floor<'a> {
+    pub fn new(poll: Poll, desk: &'a Arc<Desk>, rules: &'a Rules) -> Self {
+        Self {
+            poll,
+            desk,
+            rules,
+            lines: Slab::new(),
+            places: HashMap::new(),
+            crowds: Slab::new(),
+            crowd_places: HashMap::new(),
+            unheard: Vec::new(),
+            buffer: Box::new([0; READ]),
+            started: Instant::now(),
+            now: 0,
+            finish: None,
+        }
+    }
+
+    pub fn run(&mut self) {
+        let mut events = Events::with_capacity(EVENTS);
+        let mut orders = Vec::new();
+        loop {
+            let showing = self.crowds.iter().any(|(_, crowd)| crowd.left > 0);
+            let busy = showing || !self.unheard.is_empty();
+            let wait = Duration::from_secs(u64::from(!busy));
+            if let Err(error) = self.poll.poll(&mut events, Some(wait))
+                && error.kind() != ErrorKind::Interrupted
+            {
+                tracing::error!(%error, "waiting for the audience's sockets");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            for event in &events {
+                self.ready(event);
+            }
+            for place in std::mem::take(&mut self.unheard) {
+                self.listen(place);
+            }
+            self.desk.take(&mut orders);
+            for order in orders.drain(..) {
+                self.carry_out(order);
+            }
+            self.visit();
+            let now = Seconds::try_from(self.started.elapsed().as_secs()).unwrap_or(Seconds::MAX);
+            if now > self.now {
+                self.now = now;
+                self.look_round();
+            }
+            if self.finish.is_some() && self.lines.is_empty() {
+                if let Some(done) = self.finish.take() {
+                    let _ = done.send(());
+                }
+                return;
+            }
+        }
+    }
+
+    fn ready(&mut self, event: &Event) {
+        let Some(place) = event.token().0.checked_sub(1) else {
+            return;
+        };
+        let Some(line) = self.lines.get_mut(place) else {
+            return;
+        };
+        if event.is_readable() || event.is_read_closed() || event.is_error() {
+            line.readable = true;
+            line.ending |= event.is_read_closed() || event.is_error();
+            self.listen(place);
+        }
+        if event.is_writable() {
+            self.catch_up(place);
+        }
+    }
+
+    /// Shows boards to some of those who have not seen them.
+    fn visit(&mut self) {
+        let mut visits = VISITS;
+        let crowds: Vec<usize> = self.crowds.iter().map(|(place, _)| place).collect();
+        for crowd in crowds {
+            while visits > 0
+                && let Some(member) = self.crowds.get_mut(crowd).and_then(Crowd::next)
+            {
+                visits -= 1;
+                self.catch_up(member);
+            }
+        }
+    }
+
+    /// Sends what waits, and then the newest board.
+    fn catch_up(&mut self, place: usize) {
+        let Some(line) = self.lines.get_mut(place) else {
+            return;
+        };
+        if !line.is_idle() {
+            let sent = line.flush(self.now);
+            if !self.went_well(place, sent) {
+                return;
+            }
+        }
+        let Some(line) = self.lines.get_mut(place) else {
+            return;
+        };
+        let crowd = line.crowd.and_then(|(crowd, _)| self.crowds.get(crowd));
+        if let Some(crowd) = crowd
+            && line.seen < crowd.version
+            && line.is_idle()
+            && line.closing.is_none()
+        {
+            let news = crowd.news(line.seen);
+            line.seen = crowd.version;
+            if !news.is_empty() {
+                let sent = line.say(news, self.now);
+                self.went_well(place, sent);
+            }
+        }
+    }
+
+    fn say(&mut self, place: usize, frame: Bytes) {
+        if let Some(line) = self.lines.get_mut(place) {
+            let sent = line.say(frame, self.now);
+            self.went_well(place, sent);
+        }
+    }
+
+    /// Whether all is sent. A line that takes too little too slowly, or nothing any more, is let go.
+    fn went_well(&mut self, place: usize, sent: Sent) -> bool {
+        match sent {
+            Sent::All => {
+                if let Some(line) = self.lines.get(place)
+                    && line.closing.is_some()
+                    && line.finish().is_err()
+                {
+                    self.drop_line(place, "left");
+                    return false;
+                }
+                true
+            }
+            Sent::Some => false,
+            Sent::TooMany => {
+                self.drop_line(place, self.rules.slow.1);
+                false
+            }
+            Sent::Broken => {
+                self.drop_line(place, "left");
+                false
+            }
+        }
+    }
+
+    /// Says why, and lets the other side end the line.
+    fn close(&mut self, place: usize, (code, reason): Closing) {
+        let Some(line) = self.lines.get_mut(place) else {
+            return;
+        };
+        if line.closing.is_some() {
+            return;
+        }
+        line.closing = Some((self.now, reason));
+        self.leave(place, reason);
+        self.say(place, close(code, reason));
+        self.listen(place);
+    }
+
+    /// The guest goes, and the place in the crowd.
+    fn leave(&mut self, place: usize, why: &'static str) {
+        let Some(line) = self.lines.get_mut(place) else {
+            return;
+        };
+        let (guest, crowd) = (line.guest.take(), line.crowd.take());
+        if let Some((crowd, at)) = crowd
+            && let Some(moved) = self.crowds.get_mut(crowd).and_then(|crowd| crowd.leave(at))
+            && let Some(moved) = self.lines.get_mut(moved)
+        {
+            moved.crowd = Some((crowd, at));
+        }
+        if let Some(guest) = guest {
+            guest.leave(why);
+        }
+    }
+
+    fn drop_line(&mut self, place: usize, why: &'static str) {
+        self.leave(place, why);
+        if let Some(mut line) = self.lines.try_remove(place) {
+            self.places.remove(&line.id);
+            let _ = self.poll.registry().deregister(&mut line.socket);
+        }
+    }
+
+    /// Once a second: who is silent, who is stuck, who has heard nothing for long.
+    fn look_round(&mut self) {
+        let seconds = |duration: Duration| duration.as_secs() as Seconds;
+        let (now, rules) = (self.now, self.rules);
+        let beat = (rules.beat)();
+        let mut beaten = None;
+        let all: Vec<usize> = self.lines.iter().map(|(place, _)| place).collect();
+        for place in all {
+            let Some(line) = self.lines.get(place) else {
+                continue;
+            };
+            let over = |since: Seconds, limit: Seconds| now.saturating_sub(since) >= limit;
+            if line
+                .closing
+                .is_some_and(|(at, _)| over(at, CLOSING_SECONDS))
+            {
+                self.drop_line(place, "left");
+            } else if line
+                .stuck_since
+                .is_some_and(|at| over(at, seconds(rules.slow_after)))
+            {
+                self.drop_line(place, rules.slow.1);
+            } else if over(line.heard_at, seconds(rules.silent_after)) {
+                self.close(place, rules.silent);
+            } else if line.crowd.is_some()
+                && over(line.sent_at, seconds(rules.beat_every))
+                && line.is_idle()
+            {
+                let frame = beaten.get_or_insert_with(|| wire(&beat)).clone();
+                self.say(place, frame);
+            }
+        }
+    }
+}

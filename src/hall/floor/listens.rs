@@ -1,0 +1,98 @@
+//! What lines say.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+
+use tokio_tungstenite::tungstenite::Message;
+
+use super::Floor;
+use crate::hall::frame::{close, wire};
+use crate::hall::reader::Heard;
+
+/// Bytes read at once.
+pub const READ: usize = 8 * 1024;
+/// Reads from one line before others have their turn: nobody holds the thread by talking.
+const READS: usize = 4;
+
+impl Floor<'_> {
+    /// Hears what a line says, until its guest has something to do.
+    pub(super) fn listen(&mut self, place: usize) {
+        for _ in 0..READS {
+            let Some(line) = self.lines.get_mut(place) else {
+                return;
+            };
+            if line.closing.is_some() {
+                return self.listen_for_the_end(place);
+            }
+            if line.guest.is_none() {
+                return;
+            }
+            match line.reader.next(self.rules.message_max) {
+                Ok(Some(heard)) => {
+                    line.heard_at = self.now;
+                    self.heard(place, heard);
+                    continue;
+                }
+                Ok(None) => {}
+                Err(fault) => return self.close(place, fault.closing()),
+            }
+            if !line.readable {
+                return;
+            }
+            match line.socket.read(&mut self.buffer[..]) {
+                Ok(0) => return self.drop_line(place, "left"),
+                Ok(n) => {
+                    // Less than there was room for: all of it, unless the other side has ended.
+                    line.readable = n == READ || line.ending;
+                    line.reader.feed(&self.buffer[..n]);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => line.readable = false,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return self.drop_line(place, "left"),
+            }
+        }
+        self.unheard.push(place);
+    }
+
+    fn heard(&mut self, place: usize, heard: Heard) {
+        match heard {
+            Heard::Message(message) => {
+                if let Some(line) = self.lines.get_mut(place)
+                    && let Some(guest) = line.guest.take()
+                {
+                    let line = crate::hall::Line {
+                        id: line.id,
+                        desk: Arc::clone(self.desk),
+                    };
+                    guest.hear(message, line);
+                }
+            }
+            Heard::Ping(bytes) => self.say(place, wire(&Message::Pong(bytes))),
+            Heard::Pong => {}
+            Heard::Close(code) => {
+                // Echoed, as section 5.5.1 of RFC 6455 wants it; then it is the server that ends the line.
+                let frame =
+                    code.map_or_else(|| wire(&Message::Close(None)), |code| close(code, ""));
+                self.say(place, frame);
+                self.drop_line(place, "left");
+            }
+        }
+    }
+
+    /// Reads a closing line to its end, and thinks nothing of it.
+    fn listen_for_the_end(&mut self, place: usize) {
+        let Some(line) = self.lines.get_mut(place) else {
+            return;
+        };
+        loop {
+            match line.socket.read(&mut self.buffer[..]) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        self.drop_line(place, "left");
+    }
+}

@@ -1,0 +1,127 @@
+//! One socket as the thread holds it: what it still has to be sent, and who sits there.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind, Write};
+
+use bytes::{Buf, Bytes};
+use mio::net::TcpStream;
+
+use super::reader::Reader;
+use super::{Guest, WORDS};
+
+/// Seconds since the thread began: coarse, and four bytes a line.
+pub type Seconds = u32;
+
+pub struct Line {
+    pub socket: TcpStream,
+    pub id: u64,
+    pub reader: Reader,
+    /// None while it hears a message, and before it sits down.
+    pub guest: Option<Box<dyn Guest>>,
+    /// The crowd's place in the list, and this line's place in the crowd.
+    pub crowd: Option<(usize, usize)>,
+    /// The board that it was shown last.
+    pub seen: u64,
+    /// What is left of the last write.
+    rest: Bytes,
+    words: VecDeque<Bytes>,
+    pub heard_at: Seconds,
+    pub sent_at: Seconds,
+    /// Since when it takes nothing.
+    pub stuck_since: Option<Seconds>,
+    /// There may be something to read.
+    pub readable: bool,
+    /// The other side sends no more: read to the end.
+    pub ending: bool,
+    /// A close frame is on its way, since then and for this reason: nothing else is sent or heard any more.
+    pub closing: Option<(Seconds, &'static str)>,
+}
+
+/// What came of a write.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Sent {
+    All,
+    /// The socket takes no more for now.
+    Some,
+    /// Too many words wait.
+    TooMany,
+    Broken,
+}
+
+impl Line {
+    pub fn new(socket: TcpStream, id: u64, first: &[u8], now: Seconds) -> Self {
+        let mut reader = Reader::default();
+        reader.feed(first);
+        Self {
+            socket,
+            id,
+            reader,
+            guest: None,
+            crowd: None,
+            seen: 0,
+            rest: Bytes::new(),
+            words: VecDeque::new(),
+            heard_at: now,
+            sent_at: now,
+            stuck_since: None,
+            readable: true,
+            ending: false,
+            closing: None,
+        }
+    }
+
+    /// Nothing waits: what is shown next can be written at once.
+    pub fn is_idle(&self) -> bool {
+        self.rest.is_empty() && self.words.is_empty()
+    }
+
+    /// Sends this, behind what waits.
+    pub fn say(&mut self, frame: Bytes, now: Seconds) -> Sent {
+        if self.is_idle() {
+            self.rest = frame;
+        } else {
+            self.words.push_back(frame);
+        }
+        match self.flush(now) {
+            Sent::Some if self.words.len() > WORDS => Sent::TooMany,
+            sent => sent,
+        }
+    }
+
+    /// Writes what waits, until the socket takes no more.
+    pub fn flush(&mut self, now: Seconds) -> Sent {
+        loop {
+            if self.rest.is_empty() {
+                match self.words.pop_front() {
+                    Some(next) => self.rest = next,
+                    None => {
+                        // Most lines never have to wait; those that had hold nothing afterwards.
+                        if self.words.capacity() > 0 {
+                            self.words = VecDeque::new();
+                        }
+                        return Sent::All;
+                    }
+                }
+            }
+            match self.socket.write(&self.rest) {
+                Ok(0) => return Sent::Broken,
+                Ok(n) => {
+                    self.rest.advance(n);
+                    self.sent_at = now;
+                    self.stuck_since = None;
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.stuck_since.get_or_insert(now);
+                    return Sent::Some;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Sent::Broken,
+            }
+        }
+    }
+
+    /// Ends our side, so that the close frame arrives before the socket goes.
+    pub fn finish(&self) -> io::Result<()> {
+        self.socket.shutdown(std::net::Shutdown::Write)
+    }
+}

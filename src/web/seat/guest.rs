@@ -1,0 +1,145 @@
+//! Who sits at a socket, whatever writes to it: what they may say, how fast, and what becomes of it.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use governor::DefaultDirectRateLimiter;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+
+use crate::live::announce::encode;
+use crate::live::gallery::Seat;
+use crate::live::handle::{AskError, SessionHandle, Viewer};
+use crate::protocol::{InspectedView, ServerMessage, Snapshot, close};
+use crate::web::pace;
+
+/// Messages that make no sense before the connection is closed.
+const NONSENSE_MAX: u32 = 5;
+
+/// Why a seat ends.
+#[derive(Debug)]
+pub enum End {
+    /// The client left, or its line did.
+    Left,
+    Close(u16, &'static str),
+}
+
+impl End {
+    pub const RESTARTING: Self = Self::Close(close::RESTARTING, "restarting");
+}
+
+/// What a message is answered with, and whether the seat ends with it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub reply: Option<ServerMessage>,
+    pub end: Option<End>,
+}
+
+impl Outcome {
+    pub fn end(end: End) -> Self {
+        Self {
+            reply: None,
+            end: Some(end),
+        }
+    }
+}
+
+impl From<ServerMessage> for Outcome {
+    fn from(reply: ServerMessage) -> Self {
+        Self {
+            reply: Some(reply),
+            end: None,
+        }
+    }
+}
+
+/// A look into a run: the number of the ask, and what is found.
+pub type Looking = (u32, oneshot::Receiver<Result<InspectedView, AskError>>);
+
+pub struct Guest {
+    pub(super) session: SessionHandle,
+    pub(super) viewer: Viewer,
+    pub(super) limiter: DefaultDirectRateLimiter,
+    pub(super) reactions: DefaultDirectRateLimiter,
+    pub(super) seat: Seat,
+    nonsense: u32,
+    /// A look is under way; one at a time, and nothing else waits for it.
+    pub(super) looks: Arc<AtomicBool>,
+    /// It, for whoever runs this seat to take and to wait for.
+    pub(super) looking: Option<Looking>,
+    /// Its place among all connections.
+    _place: OwnedSemaphorePermit,
+}
+
+impl Guest {
+    pub fn new(
+        session: SessionHandle,
+        viewer: Viewer,
+        seat: Seat,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
+        metrics::gauge!("salon_seats").increment(1.0);
+        Self {
+            session,
+            viewer,
+            limiter: pace::of_socket(),
+            reactions: pace::of_reactions(),
+            seat,
+            nonsense: 0,
+            looks: Arc::default(),
+            looking: None,
+            _place: place,
+        }
+    }
+
+    /// Leaves; the counts that others see go down.
+    pub fn leave(self, why: &'static str) {
+        let session = self.session.clone();
+        drop(self);
+        session.stirred();
+        metrics::gauge!("salon_seats").decrement(1.0);
+        ended(why);
+    }
+
+    pub(super) fn nonsense(&mut self, ask: Option<u32>, why: String) -> Outcome {
+        self.nonsense += 1;
+        let closing = End::Close(close::BAD_MESSAGE, "messages make no sense");
+        Outcome {
+            reply: Some(ServerMessage::Refused {
+                ask,
+                code: "bad_message".to_string(),
+                why,
+                wait_seconds: None,
+                ballot: None,
+            }),
+            end: (self.nonsense >= NONSENSE_MAX).then_some(closing),
+        }
+    }
+}
+
+/// Counted, however a connection ends.
+pub fn ended(why: &'static str) {
+    metrics::counter!("salon_seats_closed_total", "why" => why).increment(1);
+}
+
+/// The first frames of whoever has joined: all that there is, or that they `have` it already.
+pub fn first_frames(snapshot: Snapshot, picture: Option<Bytes>, have: Option<u32>) -> Vec<Message> {
+    let known =
+        have == Some(snapshot.rev) && snapshot.polls.iter().all(|poll| poll.voters.is_none());
+    let first = if known {
+        ServerMessage::Resumed {
+            rev: snapshot.rev,
+            now: snapshot.now,
+            ballots: snapshot.ballots,
+            room: snapshot.room.unwrap_or_default(),
+            run: snapshot.run,
+        }
+    } else {
+        ServerMessage::Snapshot(Box::new(snapshot))
+    };
+    let words = encode(&first).map(Message::Text);
+    words
+        .into_iter()
+        .chain(picture.map(Message::Binary))
+        .collect()
+}

@@ -1,0 +1,191 @@
+//! A seat by the stock layer: one task, which reads one message at a time and writes what its board and its voter have to
+//! be told. The host, moderators, speaker and stage sit here, and the audience where the hall cannot have their sockets.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use super::guest::{End, Guest, Looking, Outcome};
+use super::hears::inspected;
+use super::upgrade::Stock;
+use super::{BEAT_EVERY, SILENT_AFTER, SLOW_AFTER};
+use crate::clock::Clock;
+use crate::live::announce::encode;
+use crate::live::handle::AskError;
+use crate::protocol::{InspectedView, close};
+use crate::translate::show;
+
+/// The key that a desk is held by.
+pub struct Held {
+    pub key: String,
+    pub revoked: broadcast::Receiver<String>,
+}
+
+impl Held {
+    /// Returns once this seat must be left.
+    async fn is_lost(&mut self) -> End {
+        loop {
+            match self.revoked.recv().await {
+                Ok(key) if key != self.key => {}
+                Ok(_) => return End::Close(close::SIGNED_OUT, "signed out"),
+                // Keys that went by unread may have been this one; whoever still has theirs comes back.
+                Err(_) => return End::RESTARTING,
+            }
+        }
+    }
+}
+
+pub async fn say_goodbye(mut socket: Stock, code: u16, reason: &'static str) {
+    let frame = Message::Close(Some(CloseFrame {
+        code: code.into(),
+        reason: reason.into(),
+    }));
+    let _ = timeout(SLOW_AFTER, socket.send(frame)).await;
+}
+
+/// The answer to a look, once there is one.
+async fn found(looking: &mut Option<Looking>) -> (u32, Result<InspectedView, AskError>) {
+    match looking {
+        Some((ask, answer)) => (*ask, answer.await.unwrap_or(Err(AskError::Restarting))),
+        None => std::future::pending().await,
+    }
+}
+
+pub struct Sitting {
+    pub socket: Stock,
+    pub guest: Guest,
+    /// What is for this voter alone; none where there is no voter.
+    pub words: Option<mpsc::Receiver<Utf8Bytes>>,
+    pub held: Option<Held>,
+    pub clock: Clock,
+}
+
+impl Sitting {
+    /// Until the seat is left: how, and by what.
+    pub async fn run(mut self, first: Vec<Message>, seen: u64) {
+        let mut seated = Seated {
+            sent_at: Instant::now(),
+            heard_at: Instant::now(),
+            socket: self.socket,
+        };
+        let end = match seated
+            .serve(
+                &mut self.guest,
+                &mut self.words,
+                &mut self.held,
+                &self.clock,
+                (first, seen),
+            )
+            .await
+        {
+            Ok(never) => match never {},
+            Err(end) => end,
+        };
+        match end {
+            End::Left => self.guest.leave("left"),
+            End::Close(code, reason) => {
+                self.guest.leave(reason);
+                say_goodbye(seated.socket, code, reason).await;
+            }
+        }
+    }
+}
+
+enum Never {}
+
+struct Seated {
+    socket: Stock,
+    sent_at: Instant,
+    heard_at: Instant,
+}
+
+impl Seated {
+    async fn serve(
+        &mut self,
+        guest: &mut Guest,
+        words: &mut Option<mpsc::Receiver<Utf8Bytes>>,
+        held: &mut Option<Held>,
+        clock: &Clock,
+        (first, mut seen): (Vec<Message>, u64),
+    ) -> Result<Never, End> {
+        for frame in first {
+            self.send(frame).await?;
+        }
+        let mut board = guest.seat.board();
+        let closed = guest.seat.closed();
+        loop {
+            let beat_at = self.sent_at + BEAT_EVERY;
+            let silent_at = self.heard_at + SILENT_AFTER;
+            tokio::select! {
+                message = self.socket.next() => {
+                    let Some(Ok(message)) = message else {
+                        return Err(End::Left);
+                    };
+                    self.heard_at = Instant::now();
+                    let said = guest.hear(message).await;
+                    self.say(said).await?;
+                }
+                changed = board.changed() => {
+                    if changed.is_err() {
+                        return Err(End::RESTARTING);
+                    }
+                    let board = Arc::clone(&board.borrow_and_update());
+                    for frame in board.newer(seen) {
+                        self.send(frame.clone()).await?;
+                    }
+                    seen = board.version;
+                }
+                frame = next_word(words) => match frame {
+                    Some(frame) => self.send(Message::Text(frame)).await?,
+                    None => return Err(End::Close(close::SLOW, "too slow")),
+                },
+                (ask, answer) = found(&mut guest.looking) => {
+                    guest.looks.store(false, Ordering::Release);
+                    guest.looking = None;
+                    self.say(inspected(ask, answer)).await?;
+                }
+                () = tokio::time::sleep_until(beat_at) => {
+                    self.say(show::beat(clock.now()).into()).await?;
+                }
+                () = tokio::time::sleep_until(silent_at) => {
+                    return Err(End::Close(close::SILENT, "silent"));
+                }
+                end = async {
+                    match &mut *held {
+                        Some(held) => held.is_lost().await,
+                        None => std::future::pending().await,
+                    }
+                } => return Err(end),
+                () = closed.cancelled() => return Err(End::RESTARTING),
+            }
+        }
+    }
+
+    async fn say(&mut self, said: Outcome) -> Result<(), End> {
+        if let Some(frame) = said.reply.as_ref().and_then(encode) {
+            self.send(Message::Text(frame)).await?;
+        }
+        said.end.map_or(Ok(()), Err)
+    }
+
+    async fn send(&mut self, frame: Message) -> Result<(), End> {
+        self.sent_at = Instant::now();
+        match timeout(SLOW_AFTER, self.socket.send(frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Left),
+            Err(_) => Err(End::Close(close::SLOW, "too slow")),
+        }
+    }
+}
+
+async fn next_word(words: &mut Option<mpsc::Receiver<Utf8Bytes>>) -> Option<Utf8Bytes> {
+    match words {
+        Some(words) => words.recv().await,
+        None => std::future::pending().await,
+    }
+}
