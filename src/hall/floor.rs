@@ -201,6 +201,7 @@ impl<'a> Floor<'a> {
             return;
         }
         line.closing = Some((self.now, reason));
+        line.give_up();
         self.leave(place, reason);
         self.say(place, close(code, reason));
         self.listen(place);

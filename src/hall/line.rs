@@ -22,6 +22,8 @@ pub struct Line {
     pub crowd: Option<(usize, usize)>,
     /// The board that it was shown last.
     pub seen: u64,
+    /// Its first frames have been sent; until then words for it wait, since they speak of what those show.
+    seated: bool,
     /// What is left of the last write.
     rest: Bytes,
     words: VecDeque<Bytes>,
@@ -59,6 +61,7 @@ impl Line {
             guest: None,
             crowd: None,
             seen: 0,
+            seated: false,
             rest: Bytes::new(),
             words: VecDeque::new(),
             heard_at: now,
@@ -77,7 +80,7 @@ impl Line {
 
     /// Sends this, behind what waits.
     pub fn say(&mut self, frame: Bytes, now: Seconds) -> Sent {
-        if self.is_idle() {
+        if self.seated && self.is_idle() {
             self.rest = frame;
         } else {
             self.words.push_back(frame);
@@ -88,8 +91,24 @@ impl Line {
         }
     }
 
+    /// Whoever sits down is sent these first, then what has waited.
+    pub fn seat(&mut self, first: impl Iterator<Item = Bytes>, now: Seconds) -> Sent {
+        let waited = std::mem::take(&mut self.words);
+        self.words = first.chain(waited).collect();
+        self.seated = true;
+        self.flush(now)
+    }
+
+    /// A line that will never be sat at is closed by what is said now.
+    pub fn give_up(&mut self) {
+        self.seated = true;
+    }
+
     /// Writes what waits, until the socket takes no more.
     pub fn flush(&mut self, now: Seconds) -> Sent {
+        if !self.seated {
+            return Sent::Some;
+        }
         loop {
             if self.rest.is_empty() {
                 match self.words.pop_front() {

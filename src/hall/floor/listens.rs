@@ -84,15 +84,14 @@ impl Floor<'_> {
         let Some(line) = self.lines.get_mut(place) else {
             return;
         };
-        loop {
+        for _ in 0..READS {
             match line.socket.read(&mut self.buffer[..]) {
-                Ok(0) => break,
-                Ok(_) => {}
+                Ok(n) if n > 0 => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => break,
+                _ => return self.drop_line(place, "left"),
             }
         }
-        self.drop_line(place, "left");
+        self.unheard.push(place);
     }
 }

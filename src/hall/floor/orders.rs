@@ -108,9 +108,8 @@ impl Floor<'_> {
         line.seen = seen;
         line.crowd = Some((crowd_place, crowd.enter(place)));
         let dismissed = crowd.dismissed;
-        for message in first {
-            self.say(place, wire(message));
-        }
+        let sent = line.seat(first.iter().map(wire), self.now);
+        self.went_well(place, sent);
         match dismissed {
             Some(why) => self.close(place, why),
             None => {
