@@ -1,6 +1,7 @@
 //! How the program is told what to do: flags, then the environment, then a file, then defaults.
 //! The only reader of the environment.
 
+mod bench;
 mod demo;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
+pub use self::bench::{Bench, BenchArgs, FanoutArgs, VotesArgs};
 pub use self::demo::{
     Demo, EvalArgs, ImageArgs, NeighboursArgs, RbfArgs, RbfTask, SvdArgs, SvdTask, TrainArgs,
 };
@@ -62,6 +64,9 @@ pub enum Task {
     /// Run a talk's demo here, without a server.
     #[command(subcommand)]
     Demo(Demo),
+    /// Measure how the program does with a whole hall, on this machine, on data of its own.
+    #[command(subcommand)]
+    Bench(Bench),
 }
 
 /// Where the program listens and keeps its data. Each is also an environment variable and a key of the file.

@@ -13,8 +13,10 @@
 //! - [`sheet`]: a session as a run sheet in TOML
 //! - [`web`]: pages, sockets, API
 //! - [`config`], [`app`]: settings, and the wiring of it all
+//! - [`bench`]: the whole program under the load of a hall
 
 pub mod app;
+pub mod bench;
 pub mod clock;
 pub mod config;
 pub mod demos;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use salon::app::{self, App};
+use salon::bench;
 use salon::clock::Clock;
 use salon::config::{Config, Demo, Task};
 use salon::demos::rbf::device;
@@ -36,6 +37,7 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
         Some(Task::Sessions) => sessions(&config).await,
         Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args, &config.device),
         Some(Task::Demo(Demo::Svd(args))) => demo::svd(&args),
+        Some(Task::Bench(args)) => bench::run(&args).await,
     }
 }
 

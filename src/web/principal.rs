@@ -21,7 +21,7 @@ const HOST_DAYS: i64 = 30;
 const VOTER_DAYS: i64 = 400;
 
 /// The voter's cookie has a name of its own in each session, so that none links two.
-fn voter_cookie_name(session: &SessionId) -> String {
+pub fn voter_cookie_name(session: &SessionId) -> String {
     format!("salon_voter_{session}")
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod bad_commands;
 mod bad_input;
+mod bench;
 mod bridge;
 mod clocked;
 mod crowd;

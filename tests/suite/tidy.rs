@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("ids", &[]),
     ("domain", &["ids"]),
     ("linalg", &[]),
@@ -51,6 +51,13 @@ const MAY_USE: [(&str, &[&str]); 15] = [
         "app",
         &[
             "clock", "config", "domain", "hall", "ids", "live", "secrets", "sheet", "store", "web",
+        ],
+    ),
+    (
+        "bench",
+        &[
+            "app", "clock", "config", "domain", "ids", "protocol", "secrets", "sheet", "store",
+            "web",
         ],
     ),
 ];
