@@ -8,7 +8,6 @@ use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -150,13 +149,20 @@ impl App {
             config.public_url = format!("http://{address}");
         }
         let lobby = Arc::new(open_lobby(&config, clock).await?);
+        // A database that can only be read opens like any other; a hall should not be the one to find out.
+        lobby.store.try_to_write().await.with_context(|| {
+            format!(
+                "cannot write the database in {}; is it writable, the disk not full and no other program at work?",
+                config.data_dir.display()
+            )
+        })?;
         let rules = web::seat::rules(lobby.clock.clone());
         let hall = config.hall.then(|| Hall::open(rules)).transpose();
         let hall = hall.context("opening the audience's sockets")?;
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
             hall: hall.clone(),
-            seats: Arc::new(Semaphore::new(config.max_seats)),
+            places: web::places::Places::new(config.max_seats),
             revoked: tokio::sync::broadcast::channel(256).0,
             pace: web::pace::Pace::default(),
             walks: web::walk::compute::Walks::default(),

@@ -16,3 +16,4 @@ pub mod lobby;
 mod looked;
 mod runs;
 mod similar;
+mod unsaved;

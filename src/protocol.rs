@@ -42,6 +42,10 @@ pub mod close {
     pub const SILENT: u16 = 4009;
     /// The program is stopping, or this session's owner restarts.
     pub const RESTARTING: u16 = 4012;
+    /// There is no place just now: come back later.
+    pub const FULL: u16 = 4013;
+    /// A newer tab of the same browser took this one's place.
+    pub const TOO_MANY_TABS: u16 = 4502;
     /// The link or sign-in that this desk was opened with is no longer good.
     pub const SIGNED_OUT: u16 = 4501;
     /// The client sent what no page of ours sends.

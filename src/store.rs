@@ -1,21 +1,30 @@
 //! What lasts: sessions, their facts, and who may host. SQLite in WAL mode with full sync, set by us.
 //!
 //! Every query but the connection's own settings is in the dialect that SQLite and Postgres share:
-//! `$n` placeholders, BIGINT and TEXT, `on conflict`, `returning`.
+//! `$n` placeholders, BIGINT and TEXT, `on conflict`, `returning`. Only the statement that appends facts has SQLite's
+//! placeholders (`log`); on Postgres it would be another one, of arrays.
 
 mod keys;
+mod log;
+mod trouble;
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
+use sqlx::query::Query;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteQueryResult, SqliteSynchronous,
 };
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::{ConnectOptions, Connection, Row, Sqlite, SqliteConnection};
+use tokio::sync::watch;
 
 pub use self::keys::{KeyKind, KeyRole, SessionKey};
+use self::trouble::LastLook;
+pub use self::trouble::Trouble;
 use crate::domain::fact::{Fact, Recorded};
 use crate::ids::{SessionCode, SessionId, Timestamp};
 
@@ -42,6 +51,9 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("writing a fact down: {0}")]
     Encode(#[source] serde_json::Error),
+    /// Nothing was written; it is tried again until it works.
+    #[error("nothing can be saved just now: {0}")]
+    Trouble(Trouble),
 }
 
 /// A session as lists show it.
@@ -54,14 +66,16 @@ pub struct SessionRow {
     pub created_at: Timestamp,
 }
 
-/// Facts a statement; four values each, far below SQLite's limit of 32,766.
-const FACTS_A_STATEMENT: usize = 500;
+/// How long a write waits for another program that holds the database; pages of that session wait as well.
+const HELD_FOR: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone)]
 pub struct Store {
     /// One connection: SQLite has one writer, and waiting here beats "database is locked".
     writer: SqlitePool,
     readers: SqlitePool,
+    trouble: Arc<watch::Sender<Option<Trouble>>>,
+    last_look: Arc<LastLook>,
 }
 
 impl Store {
@@ -86,7 +100,9 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
+            .busy_timeout(HELD_FOR)
+            // A statement's text is 20 KB, and a slow disk would put it into the log again and again.
+            .disable_statement_logging();
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
@@ -104,7 +120,12 @@ impl Store {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            trouble: Arc::new(watch::channel(None).0),
+            last_look: Arc::default(),
+        })
     }
 
     /// A new session with its first fact.
@@ -114,63 +135,9 @@ impl Store {
         plan: &crate::domain::plan::SessionPlan,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut tx = self.writer.begin().await?;
-        let made = sqlx::query(
-            "insert into sessions (id, code, title, state, created_at) values ($1, $2, $3, $4, $5)
-             on conflict (code) do nothing",
-        )
-        .bind(id.as_str())
-        .bind(plan.code.as_str())
-        .bind(&plan.title)
-        .bind("draft")
-        .bind(at.0)
-        .execute(&mut *tx)
-        .await?;
-        if made.rows_affected() == 0 {
-            return Err(StoreError::CodeTaken(plan.code.clone()));
-        }
-        let first = Recorded {
-            seq: 1,
-            at,
-            fact: Fact::SessionCreated { plan: plan.clone() },
-        };
-        insert_facts(&mut tx, id, std::slice::from_ref(&first)).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Appends facts in one transaction; when this returns they are on disk.
-    pub async fn append(&self, id: &SessionId, facts: &[Recorded]) -> Result<(), StoreError> {
-        let mut tx = self.writer.begin().await?;
-        insert_facts(&mut tx, id, facts).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// The whole log of a session, in order; empty if there is no such session.
-    pub async fn facts(&self, id: &SessionId) -> Result<Vec<Recorded>, StoreError> {
-        let rows =
-            sqlx::query("select seq, at_ms, body from facts where session_id = $1 order by seq")
-                .bind(id.as_str())
-                .fetch_all(&self.readers)
-                .await?;
-        rows.into_iter()
-            .map(|row| {
-                let seq = row.try_get("seq")?;
-                let body: String = row.try_get("body")?;
-                let fact =
-                    serde_json::from_str(&body).map_err(|source| StoreError::Unreadable {
-                        session: id.clone(),
-                        seq,
-                        source,
-                    })?;
-                Ok(Recorded {
-                    seq,
-                    at: Timestamp(row.try_get("at_ms")?),
-                    fact,
-                })
-            })
-            .collect()
+        let mut writer = self.writer().await?;
+        let done = create_session(&mut writer, id, plan, at).await;
+        self.noted(done, writer)
     }
 
     pub async fn session_by_code(
@@ -219,19 +186,22 @@ impl Store {
         title: &str,
         state: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query("update sessions set title = $2, state = $3 where id = $1")
+        let update = sqlx::query("update sessions set title = $2, state = $3 where id = $1")
             .bind(id.as_str())
             .bind(title)
-            .bind(state)
-            .execute(&self.writer)
-            .await?;
+            .bind(state);
+        self.write(update).await?;
         Ok(())
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("select 1").execute(&self.readers).await?;
-        Ok(())
+    /// Carries one statement out that writes.
+    async fn write(
+        &self,
+        statement: Query<'_, Sqlite, SqliteArguments>,
+    ) -> Result<SqliteQueryResult, StoreError> {
+        let mut writer = self.writer().await?;
+        let done = statement.execute(&mut *writer).await;
+        self.noted(done.map_err(StoreError::Database), writer)
     }
 
     /// Finishes what is under way and lets the files go.
@@ -241,36 +211,34 @@ impl Store {
     }
 }
 
-async fn insert_facts(
-    tx: &mut sqlx::Transaction<'_, Sqlite>,
+async fn create_session(
+    writer: &mut SqliteConnection,
     id: &SessionId,
-    facts: &[Recorded],
+    plan: &crate::domain::plan::SessionPlan,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
-    for some in facts.chunks(FACTS_A_STATEMENT) {
-        let mut rows = Vec::with_capacity(some.len());
-        for recorded in some {
-            let body = serde_json::to_string(&recorded.fact).map_err(StoreError::Encode)?;
-            rows.push((recorded.seq, recorded.at.0, body));
-        }
-        let mut insert: QueryBuilder<Sqlite> =
-            QueryBuilder::new("insert into facts (session_id, seq, at_ms, body) ");
-        insert.push_values(rows, |mut row, (seq, at, body)| {
-            row.push_bind(id.as_str().to_string())
-                .push_bind(seq)
-                .push_bind(at)
-                .push_bind(body);
-        });
-        insert.build().execute(&mut **tx).await.map_err(|error| {
-            let taken = error
-                .as_database_error()
-                .is_some_and(|error| error.is_unique_violation());
-            if taken {
-                StoreError::Conflict
-            } else {
-                StoreError::Database(error)
-            }
-        })?;
+    let mut tx = writer.begin().await?;
+    let made = sqlx::query(
+        "insert into sessions (id, code, title, state, created_at) values ($1, $2, $3, $4, $5)
+         on conflict (code) do nothing",
+    )
+    .bind(id.as_str())
+    .bind(plan.code.as_str())
+    .bind(&plan.title)
+    .bind("draft")
+    .bind(at.0)
+    .execute(&mut *tx)
+    .await?;
+    if made.rows_affected() == 0 {
+        return Err(StoreError::CodeTaken(plan.code.clone()));
     }
+    let first = Recorded {
+        seq: 1,
+        at,
+        fact: Fact::SessionCreated { plan: plan.clone() },
+    };
+    log::insert(&mut tx, id, std::slice::from_ref(&first)).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub mod host;
 pub mod links;
 pub mod pace;
 pub mod page;
+pub mod places;
 pub mod principal;
 pub mod questions;
 pub mod relay;
@@ -28,7 +29,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::broadcast;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -36,6 +37,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::error::{PageError, WebError};
 use self::pace::Pace;
+use self::places::Places;
 use self::walk::compute::Walks;
 use crate::hall::Hall;
 use crate::ids::{ChannelId, SessionCode, SessionId};
@@ -49,7 +51,7 @@ pub struct Web {
     /// Where the audience sits; none: by the stock layer.
     pub hall: Option<Hall>,
     /// Places for websockets.
-    pub seats: Arc<Semaphore>,
+    pub places: Places,
     /// Hashes of keys that were withdrawn: the desks that they hold are cleared.
     pub revoked: broadcast::Sender<String>,
     pub pace: Pace,

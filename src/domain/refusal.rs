@@ -26,7 +26,13 @@ pub enum Refusal {
     BadPlan(#[from] BadPlan),
     #[error("{0}")]
     NotNow(String),
+    /// The disk is at fault, not the asker; asking again is safe.
+    #[error("This could not be saved just now: {0}.")]
+    NotSaved(String),
 }
+
+/// Seconds until it makes sense to ask again for what could not be saved.
+const SAVED_AGAIN_SECONDS: u32 = 5;
 
 impl Refusal {
     pub fn code(&self) -> &'static str {
@@ -42,6 +48,7 @@ impl Refusal {
             Self::BadAnswer(_) => "bad_answer",
             Self::BadPlan(_) => "bad_plan",
             Self::NotNow(_) => "not_now",
+            Self::NotSaved(_) => "not_saved",
         }
     }
 
@@ -49,6 +56,7 @@ impl Refusal {
     pub fn wait_seconds(&self) -> Option<u32> {
         match self {
             Self::TooSoon { wait_seconds } => Some(*wait_seconds),
+            Self::NotSaved(_) => Some(SAVED_AGAIN_SECONDS),
             _ => None,
         }
     }

@@ -2,14 +2,14 @@
 //! transaction, and only then answer and announce.
 //!
 //! **Invariants:** nobody else holds the [`Session`]; nothing is answered or shown before it is on disk;
-//! if the append fails the owner drops its state and ends, and the lobby starts it again from the log.
+//! if the append fails the owner drops its state and begins again from the log (`unsaved`), or ends.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use metrics::{counter, histogram};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -23,14 +23,13 @@ use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::Clock;
 use crate::domain::command::{Command, Role};
-use crate::domain::decide::decide;
 use crate::domain::fact::{Edit, Fact, Recorded, State};
 use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::session::Session;
 use crate::ids::SessionId;
 use crate::protocol::{Snapshot, VERSION};
 use crate::secrets::Secrets;
-use crate::store::Store;
+use crate::store::{Store, StoreError, Trouble};
 use crate::translate::{show, show_questions, show_room, show_walk};
 
 /// Asks taken in one turn; one transaction carries them all.
@@ -42,6 +41,8 @@ pub(super) struct Actor {
     pub id: SessionId,
     pub session: Session,
     pub store: Store,
+    /// What keeps the store from writing, if anything does.
+    pub trouble: watch::Receiver<Option<Trouble>>,
     pub clock: Clock,
     pub secrets: Secrets,
     pub join_url: String,
@@ -53,6 +54,8 @@ pub(super) struct Actor {
     pub askers: Askers,
     pub similar: Arc<Similar>,
     pub runs: Runs,
+    /// The end of a run, until it is on disk.
+    pub run_ended: Option<Command>,
 }
 
 struct Closes(Arc<Gallery>);
@@ -93,6 +96,12 @@ impl Actor {
                         break;
                     }
                 }
+                _ = self.trouble.changed() => {
+                    self.shown.presence = true;
+                    if !self.tick().await {
+                        break;
+                    }
+                }
                 () = shutdown.cancelled() => break,
             }
             self.announce_tallies();
@@ -104,7 +113,7 @@ impl Actor {
         self.inbox.close();
     }
 
-    /// False: the log could not be written, and this state may no longer be the truth.
+    /// False: the log can be neither written nor read, and this state may no longer be the truth.
     async fn turn(&mut self, asks: &mut Vec<Ask>) -> bool {
         let now = self.clock.now();
         let mut facts = Vec::new();
@@ -119,8 +128,7 @@ impl Actor {
                     answer,
                 } => {
                     let before = facts.len();
-                    let decided = decide(&self.session, role, &command, now);
-                    let outcome = decided.map(|decided| self.take(decided, &mut facts));
+                    let outcome = self.carry_out(role, &command, now, &mut facts);
                     if let (Command::Audience { asker, .. }, Some(voter)) = (&command, voter) {
                         self.askers.note(*asker, voter, &self.gallery);
                     }
@@ -132,10 +140,9 @@ impl Actor {
                     });
                 }
                 Ask::Sheet { number, sheet } => {
-                    if let Some(end) = self.runs.take_in(number, sheet)
-                        && let Ok(decided) = decide(&self.session, Role::Host, &end, now)
-                    {
-                        self.take(decided, &mut facts);
+                    if let Some(end) = self.runs.take_in(number, sheet) {
+                        self.run_ended = Some(end);
+                        self.carry_out_due(now, &mut facts);
                     }
                 }
                 Ask::Stirred => self.shown.presence = true,
@@ -148,11 +155,17 @@ impl Actor {
                 view => views.push(view),
             }
         }
-        if !self.keep(&facts).await {
-            return false;
+        match self.keep(&facts).await {
+            Ok(()) => {
+                self.answer(pending);
+                self.note_changes(&facts).await;
+            }
+            Err(error) => {
+                if !self.begin_again(error, pending).await {
+                    return false;
+                }
+            }
         }
-        self.answer(pending);
-        self.note_changes(&facts).await;
         // Joins come after the announcements: their snapshot has all of it, their board starts behind it.
         for view in views {
             self.look(view);
@@ -164,18 +177,18 @@ impl Actor {
     async fn tick(&mut self) -> bool {
         let now = self.clock.now();
         let mut facts = Vec::new();
-        if let Ok(decided) = decide(&self.session, Role::Host, &Command::Tick, now) {
-            self.take(decided, &mut facts);
+        self.carry_out_due(now, &mut facts);
+        match self.keep(&facts).await {
+            Ok(()) => {
+                self.note_changes(&facts).await;
+                true
+            }
+            Err(error) => self.begin_again(error, Vec::new()).await,
         }
-        if !self.keep(&facts).await {
-            return false;
-        }
-        self.note_changes(&facts).await;
-        true
     }
 
     /// Applies decided facts and puts them with those to be written.
-    fn take(&mut self, decided: Vec<Fact>, facts: &mut Vec<Recorded>) {
+    pub(super) fn take(&mut self, decided: Vec<Fact>, facts: &mut Vec<Recorded>) {
         let at = self.clock.now();
         for fact in decided {
             let recorded = Recorded {
@@ -188,37 +201,38 @@ impl Actor {
         }
     }
 
-    async fn keep(&self, facts: &[Recorded]) -> bool {
+    async fn keep(&self, facts: &[Recorded]) -> Result<(), StoreError> {
         if facts.is_empty() {
-            return true;
+            return Ok(());
         }
         let started = Instant::now();
-        if let Err(error) = self.store.append(&self.id, facts).await {
-            tracing::error!(session = %self.id, %error, facts = facts.len(), "could not write the log; restarting the session");
-            return false;
-        }
+        self.store.append(&self.id, facts).await?;
         histogram!("salon_commit_seconds").record(started.elapsed().as_secs_f64());
         counter!("salon_facts_total").increment(facts.len() as u64);
-        true
+        Ok(())
     }
 
     async fn note_changes(&mut self, facts: &[Recorded]) {
         let mut edited = false;
         let mut by_host = false;
+        let mut ballots = 0;
         let mut recounted = BTreeSet::new();
         for recorded in facts {
             match &recorded.fact {
                 Fact::BallotCast { poll, .. } | Fact::BallotWithdrawn { poll, .. } => {
+                    ballots += 1;
                     self.shown.recounted(poll);
-                    counter!("salon_ballots_total").increment(1);
                 }
                 // The host alone sees a write-in at once, with the tally's next frame.
                 Fact::WrittenIn { .. }
                 | Fact::SessionCreated { .. }
                 | Fact::Elapsed { .. }
-                | Fact::RunEnded { .. }
                 | Fact::InputSent(_) => {
                     edited = true;
+                }
+                Fact::RunEnded { .. } => {
+                    edited = true;
+                    self.run_ended = None;
                 }
                 // What these change is put up with the room.
                 Fact::QuestionAsked(_)
@@ -233,6 +247,7 @@ impl Actor {
                 }
             }
         }
+        counter!("salon_ballots_total").increment(ballots);
         if edited || by_host {
             self.announce_edits(false);
             self.follow_runs();
@@ -350,14 +365,17 @@ impl Actor {
             polls: show::polls(&self.session, viewer.role),
             ballots: ballots.unwrap_or_default(),
             via: viewer.via.as_ref().map(ToString::to_string),
-            presence: (viewer.role != Role::Audience).then(|| self.presence()),
+            presence: (viewer.role != Role::Audience).then(|| self.presence_for(viewer.role)),
             room: None,
             run: None,
         }
     }
 
     fn next_wake(&self) -> Option<Instant> {
-        let deadline = self.session.next_deadline().map(|at| {
+        // What is due cannot be written meanwhile; the end of the trouble wakes its owner.
+        let in_trouble = self.store.trouble().is_some();
+        let deadline = self.session.next_deadline().filter(|_| !in_trouble);
+        let deadline = deadline.map(|at| {
             let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
             Instant::now() + Duration::from_millis(left.max(2)).min(DEADLINE_STEP)
         });

@@ -201,13 +201,12 @@ impl Actor {
         }
         self.shown.presence = false;
         self.shown.presence_at = Some(Instant::now());
-        let presence = self.presence();
         for role in Role::WATCHING
             .into_iter()
             .filter(|role| *role != Role::Audience)
         {
             let frame = encode(&ServerMessage::Presence {
-                presence: presence.clone(),
+                presence: self.presence_for(role),
             });
             self.gallery.publish(role, vec![(Topic::Presence, frame)]);
         }

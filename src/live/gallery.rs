@@ -22,6 +22,8 @@ use crate::protocol::{Presence, close};
 
 /// Frames that may wait for one seat; one that does not read that many is too slow and is let go.
 const SEAT_QUEUE: usize = 32;
+/// Seats of one voter. The newest stay: an old one is mostly a line that the phone has given up and the server has not.
+const SEATS_A_VOTER: usize = 8;
 const BOARDS: usize = Role::WATCHING.len();
 
 /// What a frame is about; on a board, a newer frame replaces an older one of the same topic.
@@ -194,6 +196,12 @@ impl Gallery {
             let mut seats = lock(&self.seats);
             // Most voters have one seat.
             let theirs = seats.entry(voter).or_insert_with(|| Vec::with_capacity(1));
+            for old in theirs.drain(..(theirs.len() + 1).saturating_sub(SEATS_A_VOTER)) {
+                // Whose queue is dropped closes by itself.
+                if let Words::Line(line) = old.words {
+                    line.close((close::TOO_MANY_TABS, "too many tabs"));
+                }
+            }
             theirs.push(SeatEntry { id, words });
         }
         self.counts[place(role)].fetch_add(1, Ordering::Relaxed);
@@ -298,6 +306,7 @@ impl Gallery {
                 .map(|(seconds, n)| (*seconds, *n))
                 .collect(),
             acted_at: None,
+            cannot_save: None,
         }
     }
 
@@ -333,6 +342,13 @@ impl Seat {
     /// Cancelled when the session's owner has ended.
     pub fn closed(&self) -> CancellationToken {
         self.gallery.closed.clone()
+    }
+
+    /// Once its words are cut: whether that is because newer seats of this voter took its place.
+    pub fn is_one_too_many(&self) -> bool {
+        let seats = lock(&self.gallery.seats);
+        let held = self.voter.and_then(|voter| seats.get(&voter));
+        held.is_some_and(|entries| entries.len() >= SEATS_A_VOTER)
     }
 
     /// This viewer is so far behind now.
@@ -419,6 +435,26 @@ mod tests {
         drop((first, second, other));
         assert!(gallery.is_empty());
         assert!(gallery.voters().is_empty());
+    }
+
+    #[test]
+    fn one_voter_takes_so_many_seats_and_the_newest_stay() {
+        let gallery = Arc::new(Gallery::default());
+        let voter = VoterId([1; 16]);
+        let mut seats: Vec<_> = (0..=SEATS_A_VOTER)
+            .map(|_| gallery.join(Role::Audience, Some(voter), 0, None))
+            .map(|(seat, words)| (seat, words.unwrap()))
+            .collect();
+        gallery.send(voter, &"yours".into());
+        let mut oldest = seats.remove(0);
+        let cut = Err(mpsc::error::TryRecvError::Disconnected);
+        assert_eq!(oldest.1.try_recv(), cut);
+        assert!(oldest.0.is_one_too_many());
+        for (_, words) in &mut seats {
+            assert_eq!(words.try_recv(), Ok("yours".into()));
+        }
+        drop((oldest, seats));
+        assert!(gallery.is_empty());
     }
 
     #[test]

@@ -95,6 +95,7 @@ impl Lobby {
             join_url: self.join_url(&session.code),
             session,
             store: self.store.clone(),
+            trouble: self.store.watch_trouble(),
             clock: self.clock.clone(),
             secrets: self.secrets.clone(),
             gallery: Arc::new(Gallery::default()),
@@ -109,6 +110,7 @@ impl Lobby {
                 self.runs.join(id.to_string()),
                 self.device.clone(),
             ),
+            run_ended: None,
         };
         self.tasks.spawn(actor.run());
         let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone(), similar);

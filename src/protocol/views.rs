@@ -295,6 +295,9 @@ pub struct Presence {
     /// When the host last changed something that the audience sees: who is further behind is still to catch up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acted_at: Option<i64>,
+    /// Why nothing can be saved just now; only for those who run the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cannot_save: Option<String>,
 }
 
 /// One line of the public log: every opening, edit, reveal and close.

@@ -66,24 +66,21 @@ impl Store {
         token_hash: &str,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query("insert into sign_ins (token_hash, expires_at) values ($1, $2)")
+        let insert = sqlx::query("insert into sign_ins (token_hash, expires_at) values ($1, $2)")
             .bind(token_hash)
-            .bind(expires_at.0)
-            .execute(&self.writer)
-            .await?;
+            .bind(expires_at.0);
+        self.write(insert).await?;
         Ok(())
     }
 
     /// Uses a one-time link up. False if it was used, has expired or never was.
     pub async fn use_sign_in(&self, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let used = sqlx::query(
+        let update = sqlx::query(
             "update sign_ins set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2",
         )
         .bind(token_hash)
-        .bind(now.0)
-        .execute(&self.writer)
-        .await?;
-        Ok(used.rows_affected() == 1)
+        .bind(now.0);
+        Ok(self.write(update).await?.rows_affected() == 1)
     }
 
     pub async fn put_host_key(
@@ -94,16 +91,15 @@ impl Store {
         now: Timestamp,
         expires_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        let insert = sqlx::query(
             "insert into host_keys (token_hash, kind, label, created_at, expires_at) values ($1, $2, $3, $4, $5)",
         )
         .bind(token_hash)
         .bind(kind.name())
         .bind(label)
         .bind(now.0)
-        .bind(expires_at.map(|at| at.0))
-        .execute(&self.writer)
-        .await?;
+        .bind(expires_at.map(|at| at.0));
+        self.write(insert).await?;
         Ok(())
     }
 
@@ -125,10 +121,8 @@ impl Store {
     }
 
     pub async fn remove_host_key(&self, token_hash: &str) -> Result<(), StoreError> {
-        sqlx::query("delete from host_keys where token_hash = $1")
-            .bind(token_hash)
-            .execute(&self.writer)
-            .await?;
+        let delete = sqlx::query("delete from host_keys where token_hash = $1").bind(token_hash);
+        self.write(delete).await?;
         Ok(())
     }
 
@@ -137,7 +131,7 @@ impl Store {
         key: &SessionKey,
         token_hash: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        let insert = sqlx::query(
             "insert into session_keys (id, session_id, role, label, token_hash, created_at) values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(&key.id)
@@ -145,9 +139,8 @@ impl Store {
         .bind(key.role.name())
         .bind(&key.label)
         .bind(token_hash)
-        .bind(key.created_at.0)
-        .execute(&self.writer)
-        .await?;
+        .bind(key.created_at.0);
+        self.write(insert).await?;
         Ok(())
     }
 
@@ -181,15 +174,17 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query(
+        let mut writer = self.writer().await?;
+        let done = sqlx::query(
             "update session_keys set revoked_at = $3 where session_id = $1 and id = $2 and revoked_at is null
              returning token_hash",
         )
         .bind(session.as_str())
         .bind(id)
         .bind(now.0)
-        .fetch_optional(&self.writer)
-        .await?;
+        .fetch_optional(&mut *writer)
+        .await;
+        let row = self.noted(done.map_err(StoreError::Database), writer)?;
         Ok(row.map(|row| row.try_get("token_hash")).transpose()?)
     }
 }

@@ -40,6 +40,7 @@ impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::CodeTaken(_) => Self::Conflict(format!("{error}; choose another code.")),
+            StoreError::Trouble(trouble) => Self::Refused(Refusal::NotSaved(trouble.to_string())),
             other => Self::Internal(Box::new(other)),
         }
     }
@@ -80,6 +81,7 @@ impl WebError {
                 | Refusal::Ended
                 | Refusal::Superseded
                 | Refusal::NotNow(_) => StatusCode::CONFLICT,
+                Refusal::NotSaved(_) => StatusCode::SERVICE_UNAVAILABLE,
             },
         }
     }
@@ -105,16 +107,20 @@ impl WebError {
         }
     }
 
+    /// Seconds after which to come back, where that is known. Not all of a hall in the same moment.
+    fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Refused(refusal) => refusal.wait_seconds(),
+            Self::Restarting => Some(2),
+            Self::Full => Some(rand::random_range(2..=8)),
+            _ => None,
+        }
+    }
+
     fn after(&self, mut response: Response) -> Response {
-        if let Self::Refused(refusal) = self
-            && let Some(wait) = refusal.wait_seconds()
-        {
+        if let Some(wait) = self.retry_after() {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
-        }
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            let headers = response.headers_mut();
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
         response
     }

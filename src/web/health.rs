@@ -5,23 +5,27 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
+use crate::store::StoreError;
 
 /// `GET /healthz`: the program answers.
 pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: the database answers too.
+/// `GET /readyz`: the database can be read and written too.
 pub async fn ready(State(web): State<Web>) -> Response {
-    match web.lobby.store.ping().await {
+    match web.lobby.store.ready().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer\n",
-            )
-                .into_response()
+            let why = match error {
+                // The log has it already, once.
+                StoreError::Trouble(_) => format!("{error}\n"),
+                error => {
+                    tracing::warn!(%error, "not ready");
+                    "the database does not answer\n".to_string()
+                }
+            };
+            (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
         }
     }
 }

@@ -7,23 +7,22 @@ mod hears;
 mod sitting;
 mod upgrade;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use hyper::upgrade::Upgraded;
 use serde::Deserialize;
 use tokio::runtime::Handle;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use self::at_hall::AtHall;
 use self::guest::{Guest, ended, first_frames};
 use self::sitting::{Held, Sitting, say_goodbye};
 use self::upgrade::Upgrade;
-use super::error::{PageError, WebError};
+use super::error::{ApiError, PageError, WebError};
+use super::places::Place;
 use super::principal::{self, DESK_ROLES};
 use super::{Web, session_by_code};
 use crate::clock::Clock;
@@ -48,6 +47,7 @@ const SILENT_AFTER: Duration = Duration::from_secs(65);
 /// A client whose socket takes nothing for this long is too slow.
 const SLOW_AFTER: Duration = Duration::from_secs(15);
 const OUTDATED: Closing = (close::OUTDATED, "this page is outdated");
+const FULL: Closing = (close::FULL, "full");
 const RESTARTING: Closing = (close::RESTARTING, "restarting");
 
 #[derive(Debug, Deserialize)]
@@ -141,8 +141,9 @@ fn take_seat(
     upgrade: Upgrade,
     held: Option<Held>,
 ) -> Result<Response, PageError> {
-    let Ok(place) = Arc::clone(&web.seats).try_acquire_owned() else {
-        return Err(WebError::Full.into());
+    let Some(place) = web.places.take(viewer.role) else {
+        // Programs alone read this answer.
+        return Ok(ApiError(WebError::Full).into_response());
     };
     let arriving = Arriving {
         web,
@@ -162,11 +163,16 @@ struct Arriving {
     viewer: Viewer,
     hello: Hello,
     held: Option<Held>,
-    place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl Arriving {
     async fn sit(self, upgraded: Upgraded) {
+        if matches!(self.place, Place::Full(_)) {
+            let socket = upgrade::stock(upgraded, AUDIENCE_MESSAGE_MAX, FRAME_MAX).await;
+            ended(FULL.1);
+            return say_goodbye(socket, FULL.0, FULL.1).await;
+        }
         let audience = self.viewer.role == Role::Audience;
         let Some(hall) = self.web.hall.clone().filter(|_| audience) else {
             return self.sit_by_itself(upgraded).await;

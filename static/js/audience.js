@@ -12,7 +12,7 @@ const snap = JSON.parse($("state").textContent), code = snap.session.code, born 
 const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - born, late: 0, missed: [], live: false, opened: false, stopped: "" };
 const { kept, notes } = my;
 // Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole.
-let socket, view, arrow, retry, posting, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
+let socket, view, arrow, retry, posting, full, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
 // What came and is not shown yet, in its order: [when it came, m].
 const queue = [];
 
@@ -54,6 +54,7 @@ const submit = (poll, form) => {
 
 const sendVote = (vote) => {
   if (!my.live) return;
+  delete notes[vote.poll];
   vote.ask = ++lastAsk;
   send({ ...vote, type: vote.answer ? "cast" : "withdraw" });
 };
@@ -72,14 +73,14 @@ my.announce = (words) => write($("say"), words);
 const paint = () => {
   view?.paint();
   document.body.classList.toggle("away", my.stopped || !my.live && my.opened || !navigator.onLine);
-  write($("line"), my.stopped || (my.live ? "Connected" : !navigator.onLine ? "You are offline" : my.opened ? "Connection lost; trying again…" : "Connecting…"));
+  write($("line"), my.stopped || (my.live ? "Connected" : !navigator.onLine ? "You are offline" : full ? "The room is full: you can vote, and this page tries again by itself." : my.opened ? "Connection lost; trying again…" : "Connecting…"));
 };
 
 // ---- The server's words ----
 
 const start = () => {
   my.live = my.opened = true;
-  tries = 0;
+  tries = full = 0;
   Object.values(kept).forEach(sendVote);
   my.connected?.();
   if (!view) import(document.body.dataset.view).then((module) => {
@@ -125,7 +126,13 @@ const hear = {
   ballot: settle,
   heard: (m) => settle(m, m.ballot?.answer ? "Counted ✓" : "Your vote is withdrawn."),
   refused: (m) => {
-    const poll = settle(m, m.why);
+    // What the server cannot save just now is kept and sent again, not by a whole room in the same instant.
+    const vote = m.code === "not_saved" && Object.values(kept).find((one) => one.ask === m.ask);
+    if (vote) {
+      setTimeout(() => vote === kept[vote.poll] && sendVote(vote), m.wait_seconds * (500 + 1000 * Math.random()));
+      my.announce(m.why += " It is sent again by itself.");
+    }
+    const poll = vote ? vote.poll : settle(m, m.why);
     if (poll) notes[poll] = m.why;
   },
 };
@@ -180,8 +187,9 @@ const lost = (why) => {
   line?.close();
   // An outdated page loads itself anew, unless it just did.
   if (why === 4001 && Date.now() - born > 60000) return location.reload();
-  if (why === 4001 || why >= 4500) my.stopped = "This page is out of date. Please reload it.";
-  retry = setTimeout(connect, 500 + Math.random() * Math.min(14500, 400 * 3 ** tries++));
+  if (why === 4001 || why >= 4500) my.stopped = `This page is ${why === 4502 ? "open in too many tabs" : "out of date"}. Please reload it.`;
+  full = why === 4013;
+  retry = setTimeout(connect, 500 + Math.random() * Math.min(14500, full ? 1e6 : 400 * 3 ** tries++));
   paint();
 };
 
@@ -200,7 +208,7 @@ setInterval(() => {
   if (socket && now - heardAt > (my.live && !vote ? 45000 : 10000)) lost();
   else if (my.live && now - sentAt > 20000) send({ type: "beat" });
   // Where no socket gets through but the server answers, the vote goes by plain HTTP.
-  if (vote && !my.opened && !posting && now - born > 8000) posting = fetch(`/api/v1/public/${code}/polls/${vote.poll}/ballot`, vote.answer
+  if (vote && (full || !my.opened) && !posting && now - born > 8000) posting = fetch(`/api/v1/public/${code}/polls/${vote.poll}/ballot`, vote.answer
     ? { method: "PUT", body: JSON.stringify({ answer: vote.answer, seq: vote.seq, via: my.via || null }) } : { method: "DELETE" })
     .then(async (answer) => answer.status < 500 && settle({ ask: vote.ask, ballot: answer.ok && await answer.json() },
       answer.ok ? "Counted ✓" : (await answer.json()).detail))

@@ -10,7 +10,7 @@ import { readPicture } from "./demo/picture.js";
  * @property {any} session The session view; null before the first snapshot.
  * @property {any[]} polls In agenda order.
  * @property {Map<string, any>} ballots Own ballots by poll id.
- * @property {{audience: number, stage: number, host: number, behind?: [number, number][], acted_at?: number}|null} presence
+ * @property {{audience: number, stage: number, host: number, behind?: [number, number][], acted_at?: number, cannot_save?: string}|null} presence
  * @property {number|null} rev The revision that is held in full, to be sent as `have`; null where a frame came
  *   since the last snapshot, because its siblings of the same turn may have been lost with the line.
  * @property {string|null} via

@@ -133,21 +133,28 @@ const snapshot = (rev, title) => ({ type: "snapshot", rev, now: 0, session: sess
 
 /** The core in a world without a page: its clock, its socket, and what the view that it loads gets to know. */
 function core() {
-  const world = { now: 1_000_000, timers: [], every: [], my: null, heard: [] };
+  const world = { now: 1_000_000, timers: [], every: [], my: null, said: [], posted: [], lines: 0, words: {} };
   const nothing = () => {};
   const element = () => ({ textContent: "", classList: { toggle: nothing, add: nothing } });
   const state = { ...element(), textContent: JSON.stringify(snapshot(1, "as served")) };
   class Time extends Date { static now() { return world.now; } }
   class WebSocket {
-    constructor() { world.socket = this; }
-    send() { world.sent = true; }
+    constructor() {
+      world.socket = this;
+      world.lines += 1;
+    }
+    send(text) { world.said.push(JSON.parse(text)); }
     close() {}
   }
   const around = {
     Date: Time, WebSocket, JSON, Math, Object, Promise, Number,
     document: {
-      getElementById: (id) => (id === "state" ? state : element()), querySelector: () => null, addEventListener: nothing,
+      getElementById: (id) => (id === "state" ? state : world.words[id] ??= element()), querySelector: () => null, addEventListener: nothing,
       body: { ...element(), dataset: { view: "view" } },
+    },
+    fetch: (url, sent) => {
+      world.posted.push({ url, ...sent });
+      return new Promise(() => {});
     },
     localStorage: {}, navigator: { onLine: true }, location: { origin: "http://here" }, addEventListener: nothing,
     clearTimeout: nothing, setInterval: (run) => world.every.push(run),
@@ -158,7 +165,7 @@ function core() {
   return {
     world,
     comes: (m) => world.socket.onmessage({ data: JSON.stringify(m) }),
-    cut: () => world.socket.onclose({ code: 1006 }),
+    cut: (code = 1006) => world.socket.onclose({ code }),
     pass(seconds) {
       for (let n = 0; n < seconds * 10; n += 1) {
         world.now += 100;
@@ -236,4 +243,52 @@ test("what comes before the room is loaded waits for it: the newest of each type
   assert.deepEqual([...page.world.my.missed].map((m) => m.n ?? m.type), ["snapshot", 2, 3]);
   page.comes(snapshot(9, "anew"));
   assert.deepEqual([...page.world.my.missed].map((m) => m.type), ["snapshot"]);
+});
+
+test("a vote that could not be saved is kept, said so, and sent again until it is counted", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  const { world } = page;
+  world.my.cast("p", { picks: [1] });
+  const casts = () => world.said.filter((m) => m.type === "cast");
+  for (let n = 1; n <= 3; n += 1) {
+    assert.equal(casts().length, n);
+    page.comes({ type: "refused", ask: casts()[n - 1].ask, code: "not_saved", why: "The disk is full.", wait_seconds: 5 });
+    assert.equal(world.my.notes.p, "The disk is full. It is sent again by itself.");
+    assert.ok(world.my.kept.p, "it is kept");
+    page.pass(2);
+    assert.equal(casts().length, n, "not at once");
+    page.pass(6);
+  }
+  assert.equal(new Set(casts().map((m) => m.seq)).size, 1, "the same vote all the time");
+  page.comes({ type: "heard", ask: casts()[3].ask, ballot: { poll: "p", seq: 1, answer: { picks: [1] } } });
+  assert.equal(world.my.kept.p, undefined);
+  assert.equal(world.my.notes.p, undefined);
+  page.pass(30);
+  assert.equal(casts().length, 4);
+});
+
+test("a phone for which the room is full says so, votes by HTTP and comes back by itself", () => {
+  const page = core();
+  const { world } = page;
+  page.cut(4013);
+  assert.match(world.words.line.textContent, /room is full/);
+  const before = world.lines;
+  page.pass(15);
+  assert.ok(world.lines > before, "it tries again");
+  page.comes(snapshot(2, "first"));
+  assert.equal(world.words.line.textContent, "Connected");
+  page.cut(4013);
+  world.my.cast("p", { picks: [1] });
+  page.pass(2);
+  assert.deepEqual(world.posted.map((one) => one.method), ["PUT"]);
+});
+
+test("a tab that gave its place to a newer one of the same browser stays away", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  page.cut(4502);
+  page.pass(60);
+  assert.equal(page.world.lines, 1);
+  assert.match(page.world.words.line.textContent, /too many tabs/);
 });

@@ -3,15 +3,13 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::salon::{Voter, connect, cookie_of, poll_of};
+use crate::salon::poll_of;
 
-fn salon(dir: &Path, args: &[&str]) -> Command {
+pub fn salon(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_salon"));
     command.arg("--data-dir").arg(dir).args(args);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SALON_")) {
@@ -28,7 +26,7 @@ pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -40,11 +38,14 @@ pub struct Running {
 
 impl Running {
     pub fn start(dir: &Path) -> Self {
-        let mut child = salon(dir, &["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = salon(dir, &["--listen", "127.0.0.1:0"]);
+        command.stderr(Stdio::null());
+        Self::spawn(command)
+    }
+
+    /// The program by a command that starts it.
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut printed = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         loop {
@@ -65,6 +66,10 @@ impl Running {
             base,
             printed,
         }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn kill(&mut self) {
@@ -122,106 +127,6 @@ async fn the_first_start_loads_the_example_and_the_second_finds_everything() {
         .unwrap();
     let seen: Value = seen.json().await.unwrap();
     assert_eq!(poll_of(&seen, "framework")["phase"], "open");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn kill_dash_nine_in_a_storm_of_votes_loses_nothing_that_was_acknowledged() {
-    let dir = TempDir::new().unwrap();
-    let sheet = dir.path().join("night.toml");
-    std::fs::write(&sheet, crate::salon::SHEET).unwrap();
-    assert!(
-        run(dir.path(), &["import", sheet.to_str().unwrap()])
-            .status
-            .success()
-    );
-    let token = out(&run(dir.path(), &["token", "storm"]))
-        .trim()
-        .to_string();
-    let listed = out(&run(dir.path(), &["sessions"]));
-    let id = listed.split_whitespace().nth(2).unwrap().to_string();
-
-    let mut program = Running::start(dir.path());
-    let http = reqwest::Client::new();
-    let command = |base: String, body: &'static str| {
-        let url = format!("{base}/api/v1/sessions/{id}/commands");
-        http.post(url).bearer_auth(&token).body(body).send()
-    };
-    command(
-        program.base.clone(),
-        r#"{"do":"open_poll","poll":"one-of"}"#,
-    )
-    .await
-    .unwrap();
-
-    // Voters that change their ballot as fast as they are answered, until the line is cut.
-    let cut = Arc::new(AtomicBool::new(false));
-    let mut storm = tokio::task::JoinSet::new();
-    for n in 0..60_u32 {
-        let (base, http, cut) = (program.base.clone(), http.clone(), Arc::clone(&cut));
-        storm.spawn(async move {
-            let page = http.get(format!("{base}/TESTNGHT")).send().await.unwrap();
-            let cookie = cookie_of(&page);
-            let socket = connect(&base, "/ws/TESTNGHT?v=2&role=audience", &cookie).await.unwrap();
-            let mut voter = Voter::new(socket).await;
-            let (mut sent, mut acknowledged) = (0, 0);
-            while !cut.load(Ordering::Relaxed) {
-                let seq = sent + 1;
-                let pick = (seq + n) % 3;
-                sent = seq;
-                let cast = json!({"type": "cast", "ask": seq, "poll": "one-of", "seq": seq, "answer": {"picks": [pick]}});
-                match voter.tries(cast, seq).await {
-                    Some(answer) if answer["type"] == "heard" => acknowledged = seq,
-                    Some(refused) => {
-                        assert_eq!(refused["code"], "too_fast", "{refused}");
-                        sent = acknowledged;
-                        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-                    }
-                    None => break,
-                }
-            }
-            (n, cookie, sent, acknowledged)
-        });
-    }
-    tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
-    program.kill();
-    cut.store(true, Ordering::Relaxed);
-    let storm = storm.join_all().await;
-
-    let second = Running::start(dir.path());
-    let mut picks = [0_u64; 3];
-    let mut acknowledged_in_all = 0;
-    for (n, cookie, sent, acknowledged) in storm {
-        let socket = connect(&second.base, "/ws/TESTNGHT?v=2&role=audience", &cookie)
-            .await
-            .unwrap();
-        let voter = Voter::new(socket).await;
-        acknowledged_in_all += acknowledged;
-        let Some(ballot) = voter.first["ballots"].get(0) else {
-            assert_eq!(acknowledged, 0, "voter {n} was acknowledged and is gone");
-            continue;
-        };
-        let seq = u32::try_from(ballot["seq"].as_u64().unwrap()).unwrap();
-        assert!(
-            seq >= acknowledged && seq <= sent,
-            "voter {n}: {acknowledged} ≤ {seq} ≤ {sent}"
-        );
-        assert_eq!(ballot["answer"]["picks"][0], (seq + n) % 3);
-        picks[usize::try_from((seq + n) % 3).unwrap()] += 1;
-    }
-    assert!(
-        acknowledged_in_all > 300,
-        "a storm of {acknowledged_in_all} is none"
-    );
-    let answer = command(second.base.clone(), r#"{"do":"reveal","poll":"one-of"}"#)
-        .await
-        .unwrap();
-    let state: Value = answer.json().await.unwrap();
-    let tally = &poll_of(&state, "one-of")["tally"];
-    let counts: Vec<u64> = crate::salon::counts_of(tally)
-        .into_iter()
-        .map(|row| row.1)
-        .collect();
-    assert_eq!(counts, picks, "the tally is a count of the ballots");
 }
 
 #[test]

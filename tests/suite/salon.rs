@@ -6,6 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use salon::app::App;
 use salon::clock::Clock;
 use salon::config::{Config, Database};
+use salon::domain::session::Session;
 use salon::ids::Timestamp;
 use salon::live::lobby::Lobby;
 use salon::secrets::{fresh_token, token_hash};
@@ -154,14 +155,9 @@ impl Salon {
     }
 
     pub async fn import(&self, sheet: &str) -> String {
-        let made = self
-            .http
-            .post(format!("{}/api/v1/sessions", self.base))
-            .bearer_auth(&self.token)
-            .body(sheet.to_string())
-            .send()
-            .await
-            .unwrap();
+        let made = self.http.post(self.url("/api/v1/sessions"));
+        let made = made.bearer_auth(&self.token).body(sheet.to_string());
+        let made = made.send().await.unwrap();
         assert_eq!(made.status(), 201, "{}", made.text().await.unwrap());
         let location = made.headers()["location"].to_str().unwrap();
         location.rsplit('/').next().unwrap().to_string()
@@ -236,7 +232,7 @@ impl Salon {
     pub async fn ends(mut self) {
         let last = self.host_state().await;
         let facts = self.lobby.store.facts(&self.session.parse().unwrap()).await;
-        let replayed = salon::domain::session::Session::replay(&facts.unwrap()).unwrap();
+        let replayed = Session::replay(&facts.unwrap()).unwrap();
         for poll in &replayed.polls {
             assert_eq!(poll.tally, poll.recount(), "tally = recount of ballots");
             let shown = poll_of(&last, poll.plan.id.as_str());
@@ -323,8 +319,8 @@ impl Phone<'_> {
     }
 
     pub async fn page(&self) -> String {
-        let request = self.salon.http.get(self.salon.url("/TESTNGHT"));
-        let page = request.header("cookie", &self.cookie).send().await;
+        let page = self.salon.http.get(self.salon.url("/TESTNGHT"));
+        let page = page.header("cookie", &self.cookie).send().await;
         page.unwrap().text().await.unwrap()
     }
 }
@@ -340,14 +336,20 @@ pub struct Voter {
 }
 
 impl Voter {
-    pub async fn new(mut socket: Socket) -> Self {
-        let first = read(&mut socket).await.expect("a first message");
-        Self {
+    pub async fn new(socket: Socket) -> Self {
+        Self::meets(socket).await.expect("a first message")
+    }
+
+    /// None: the program was killed meanwhile.
+    pub async fn meets(mut socket: Socket) -> Option<Self> {
+        let first = read(&mut socket).await?;
+        let (heard, asks) = (Vec::new(), 0);
+        Some(Self {
             socket,
             first,
-            heard: Vec::new(),
-            asks: 0,
-        }
+            heard,
+            asks,
+        })
     }
 
     pub async fn says(&mut self, text: &str) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use governor::DefaultDirectRateLimiter;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use crate::live::announce::encode;
@@ -12,6 +12,7 @@ use crate::live::gallery::Seat;
 use crate::live::handle::{AskError, SessionHandle, Viewer};
 use crate::protocol::{InspectedView, ServerMessage, Snapshot, close};
 use crate::web::pace;
+use crate::web::places::Place;
 
 /// Messages that make no sense before the connection is closed.
 const NONSENSE_MAX: u32 = 5;
@@ -68,16 +69,11 @@ pub struct Guest {
     /// It, for whoever runs this seat to take and to wait for.
     pub(super) looking: Option<Looking>,
     /// Its place among all connections.
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Guest {
-    pub fn new(
-        session: SessionHandle,
-        viewer: Viewer,
-        seat: Seat,
-        place: OwnedSemaphorePermit,
-    ) -> Self {
+    pub fn new(session: SessionHandle, viewer: Viewer, seat: Seat, place: Place) -> Self {
         metrics::gauge!("salon_seats").increment(1.0);
         Self {
             session,

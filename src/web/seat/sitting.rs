@@ -142,6 +142,9 @@ impl Seated {
                 }
                 frame = next_word(words) => match frame {
                     Some(frame) => self.send(Message::Text(frame)).await?,
+                    None if guest.seat.is_one_too_many() => {
+                        return Err(End::Close(close::TOO_MANY_TABS, "too many tabs"));
+                    }
                     None => return Err(End::Close(close::SLOW, "too slow")),
                 },
                 (ask, answer) = found(&mut guest.looking) => {

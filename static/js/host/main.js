@@ -29,7 +29,8 @@ const LINE = {
 };
 
 function app() {
-  const { session } = store.get;
+  const { session, presence } = store.get;
+  const unsaved = presence?.cannot_save;
   if (!session) return html`<main class="waiting"><p role="status">${LINE[ui.line] ?? LINE.connecting}</p></main>`;
   const tab = (/** @type {string} */ id, /** @type {string} */ label) => html`
     <button type="button" class="tab" aria-pressed=${ui.tab === id} @click=${() => set({ tab: id })}>${label}</button>`;
@@ -39,6 +40,7 @@ function app() {
   return html`
     ${top(session)}
     <div role="status">${ui.line === "online" ? nothing : html`<p class="banner">${LINE[ui.line]}</p>`}</div>
+    <div role="alert">${unsaved ? html`<p class="banner">Nothing can be saved just now: ${unsaved}. Votes are kept on people's phones and sent again by themselves; this is tried again all the time.</p>` : nothing}</div>
     <nav class="tabs" aria-label="Columns">${helps ? nothing : html`${tab("agenda", "Agenda")}${partTab("polls", "Polls")}`}${partTab("questions", html`Questions${count()}`)}${partTab("chat", "Chat")}${helps ? nothing : tab("share", "Share")}</nav>
     <main class=${helps ? "columns only" : "columns"} data-tab=${ui.tab}>
       ${helps ? nothing : agenda(session)}

@@ -26,6 +26,11 @@ export function makeKept(shelf, { ask, set, giveBack, announce }) {
     ask({ type: "ask_question", key: one.key, text: one.text, name: one.name, about: one.about ?? null }, (answer) => {
       // "Too much at once" is about the pace, not about the question: it is asked again when that makes sense.
       if (answer.code === "too_fast") return void setTimeout(send, 1000 * (answer.wait_seconds || 1), one);
+      // Nor is a disk that is full: not by a whole room in the same instant.
+      if (answer.code === "not_saved") {
+        announce(`${answer.why} It is sent again by itself.`);
+        return void setTimeout(send, (answer.wait_seconds || 1) * (500 + 1000 * Math.random()), one);
+      }
       write(one.key);
       if (answer.type === "heard") {
         const waits = answer.question?.state === "pending";

@@ -1,0 +1,311 @@
+//! A disk that takes nothing more, a database that another program holds, a folder that can only be read: votes are
+//! refused with the reason, nothing that was acknowledged is lost, nobody is cut off, and all goes on by itself after.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Resource, Rlimit, geteuid, prlimit};
+use serde_json::{Value, json};
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+use tempfile::TempDir;
+
+use crate::program::{Running, err, out, run, salon};
+use crate::salon::{SHEET, Voter, connect, cookie_of, counts_of, poll_of};
+
+/// The second session, which nobody's trouble may take down.
+const OTHER: &str = "SECNDRM";
+
+/// The program on a folder of its own, with two sessions that vote.
+struct Night {
+    dir: TempDir,
+    token: String,
+    program: Running,
+    http: reqwest::Client,
+}
+
+impl Night {
+    async fn start() -> Self {
+        let dir = TempDir::new().unwrap();
+        for code in ["TESTNGHT", OTHER] {
+            let sheet = dir.path().join("night.toml");
+            std::fs::write(&sheet, SHEET.replace("TESTNGHT", code)).unwrap();
+            let imported = run(dir.path(), &["import", sheet.to_str().unwrap()]);
+            assert!(imported.status.success(), "{}", err(&imported));
+        }
+        let token = out(&run(dir.path(), &["token", "t"])).trim().to_string();
+        let program = Self::spawn(dir.path());
+        let night = Self {
+            dir,
+            token,
+            program,
+            http: reqwest::Client::new(),
+        };
+        for code in ["TESTNGHT", OTHER] {
+            let (status, body) = night
+                .host(code, json!({"do": "open_poll", "poll": "one-of"}))
+                .await;
+            assert_eq!(status, 200, "{body}");
+        }
+        night
+    }
+
+    /// A file that grows past its limit then fails to be written, in place of ending the program.
+    fn spawn(dir: &Path) -> Running {
+        let program = salon(dir, &["--listen", "127.0.0.1:0"]);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(program.get_program())
+            .args(program.get_args());
+        let log = std::fs::File::create(dir.join("log")).unwrap();
+        command.stderr(log);
+        Running::spawn(command)
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("log")).unwrap()
+    }
+
+    /// How long files may be that the running program writes; none: as long as it likes.
+    fn limit(&self, bytes: Option<u64>) {
+        let pid = Pid::from_raw(i32::try_from(self.program.id()).unwrap());
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(pid, Resource::Fsize, limit).unwrap();
+    }
+
+    async fn get(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.program.base);
+        let answer = self
+            .http
+            .get(url)
+            .bearer_auth(&self.token)
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    async fn session(&self, code: &str) -> String {
+        let sessions: Value = serde_json::from_str(&self.get("/api/v1/sessions").await.1).unwrap();
+        let all = sessions.as_array().unwrap();
+        let one = all.iter().find(|one| one["code"] == code).unwrap();
+        one["id"].as_str().unwrap().to_string()
+    }
+
+    async fn host(&self, code: &str, command: Value) -> (u16, Value) {
+        let id = self.session(code).await;
+        let url = format!("{}/api/v1/sessions/{id}/commands", self.program.base);
+        let request = self.http.post(url).bearer_auth(&self.token);
+        let answer = request.body(command.to_string()).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn host_state(&self, code: &str) -> Value {
+        let id = self.session(code).await;
+        serde_json::from_str(&self.get(&format!("/api/v1/sessions/{id}")).await.1).unwrap()
+    }
+
+    async fn voter(&self, code: &str) -> Voter {
+        let page = self
+            .http
+            .get(format!("{}/{code}", self.program.base))
+            .send()
+            .await
+            .unwrap();
+        let path = format!("/ws/{code}?v=2&role=audience");
+        let socket = connect(&self.program.base, &path, &cookie_of(&page))
+            .await
+            .unwrap();
+        Voter::new(socket).await
+    }
+
+    async fn is_ready_within(&self, seconds: u64) {
+        let began = Instant::now();
+        while self.get("/readyz").await.0 != 200 {
+            assert!(
+                began.elapsed() < Duration::from_secs(seconds),
+                "not ready: {}",
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+fn pick(n: u64) -> Value {
+    json!({"picks": [n]})
+}
+
+/// What holds while nothing can be written, and after.
+async fn refuses_then_recovers(
+    mut night: Night,
+    why: &str,
+    breaks: impl AsyncFnOnce(&Night),
+    mends: impl AsyncFnOnce(&Night),
+) {
+    let mut voters = Vec::new();
+    for _ in 0..20 {
+        let mut voter = night.voter("TESTNGHT").await;
+        assert_eq!(voter.casts("one-of", 1, pick(0)).await["type"], "heard");
+        voters.push(voter);
+    }
+    let mut other = night.voter(OTHER).await;
+    assert_eq!(other.casts("one-of", 1, pick(0)).await["type"], "heard");
+
+    breaks(&night).await;
+    // Each of them, on the line that they have, several times over, and nobody waits long.
+    let began = Instant::now();
+    for seq in [2, 2, 2] {
+        for voter in voters.iter_mut().chain([&mut other]) {
+            let refused = voter.casts("one-of", seq, pick(1)).await;
+            assert_eq!(refused["type"], "refused", "{refused}");
+            assert_eq!(refused["code"], "not_saved");
+            assert_eq!(refused["wait_seconds"], 5);
+            assert_eq!(
+                refused["why"],
+                format!("This could not be saved just now: {why}.")
+            );
+            assert_eq!(refused["ballot"]["seq"], 1, "what is on disk stands");
+        }
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        began.elapsed()
+    );
+    // What is on disk already is heard once more.
+    assert_eq!(voters[0].casts("one-of", 1, pick(0)).await["type"], "heard");
+    let (status, body) = night
+        .host("TESTNGHT", json!({"do": "close_poll", "poll": "one-of"}))
+        .await;
+    assert_eq!(
+        (status, &body["code"]),
+        (503, &json!("not_saved")),
+        "{body}"
+    );
+    let state = night.host_state("TESTNGHT").await;
+    assert_eq!(state["presence"]["cannot_save"], why, "the panel says so");
+    assert_eq!(poll_of(&state, "one-of")["phase"], "open");
+    assert_eq!(counts_of(&poll_of(&state, "one-of")["tally"])[0].1, 20);
+    for path in [
+        "/TESTNGHT",
+        "/SECNDRM",
+        "/stage/TESTNGHT",
+        "/TESTNGHT/log",
+        "/healthz",
+    ] {
+        assert_eq!(night.get(path).await.0, 200, "{path}");
+    }
+    let (status, told) = night.get("/readyz").await;
+    assert_eq!(
+        (status, told.trim()),
+        (
+            503,
+            format!("nothing can be saved just now: {why}").as_str()
+        )
+    );
+
+    mends(&night).await;
+    night.is_ready_within(12).await;
+    for voter in voters.iter_mut().chain([&mut other]) {
+        let heard = voter.casts("one-of", 2, pick(1)).await;
+        assert_eq!(heard["type"], "heard", "{heard}");
+    }
+    assert_eq!(
+        night.host_state("TESTNGHT").await["presence"]["cannot_save"],
+        Value::Null
+    );
+    let log = night.log();
+    assert_eq!(
+        log.matches("nothing can be saved: ").count(),
+        1,
+        "said once: {log}"
+    );
+    assert_eq!(log.matches("saving works again").count(), 1, "{log}");
+
+    night.program.kill();
+    night.program = Night::spawn(night.dir.path());
+    for (code, n) in [("TESTNGHT", 20), (OTHER, 1)] {
+        let state = night.host_state(code).await;
+        let counts = counts_of(&poll_of(&state, "one-of")["tally"]);
+        assert_eq!((counts[0].1, counts[1].1), (0, n), "{counts:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_takes_no_more_refuses_votes_cuts_nobody_off_and_goes_on_once_there_is_room() {
+    let night = Night::start().await;
+    let breaks = async |night: &Night| night.limit(Some(4_096));
+    let mends = async |night: &Night| night.limit(None);
+    refuses_then_recovers(
+        night,
+        "the disk does not take what is written",
+        breaks,
+        mends,
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_held_by_another_program_refuses_votes_and_goes_on_once_it_is_let_go() {
+    let night = Night::start().await;
+    let url = format!("sqlite:{}", night.dir.path().join("salon.db").display());
+    let mut holder = SqliteConnection::connect(&url).await.unwrap();
+    let held = std::sync::Arc::new(tokio::sync::Mutex::new(None));
+    let breaks = {
+        let held = held.clone();
+        async move |_: &Night| {
+            sqlx::query("begin exclusive")
+                .execute(&mut holder)
+                .await
+                .unwrap();
+            *held.lock().await = Some(holder);
+        }
+    };
+    let mends = async move |_: &Night| {
+        let mut holder = held.lock().await.take().unwrap();
+        sqlx::query("commit").execute(&mut holder).await.unwrap();
+    };
+    refuses_then_recovers(night, "another program holds the database", breaks, mends).await;
+}
+
+/// Also as root, who may write anywhere: the program is then started as nobody in particular.
+#[test]
+fn a_start_on_a_folder_or_database_that_can_only_be_read_says_so_in_one_line() {
+    let dir = TempDir::new().unwrap();
+    let (data, program) = (dir.path().join("data"), dir.path().join("salon"));
+    std::fs::create_dir(&data).unwrap();
+    assert!(run(&data, &["sessions"]).status.success());
+    std::fs::copy(env!("CARGO_BIN_EXE_salon"), &program).unwrap();
+    let may =
+        |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    may(dir.path(), 0o755);
+    may(&program, 0o755);
+    for name in ["secret.key", "salon.db"] {
+        may(&data.join(name), 0o444);
+    }
+    for mode in [0o555, 0o777] {
+        may(&data, mode);
+        let mut start = Command::new(&program);
+        start
+            .args(["--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(&data);
+        if geteuid().is_root() {
+            start.uid(65_534).gid(65_534);
+        }
+        let refused = start.output().unwrap();
+        let told = err(&refused);
+        assert!(!refused.status.success(), "{mode:o}: {}", out(&refused));
+        assert_eq!(told.trim().lines().count(), 1, "{mode:o}: {told}");
+        assert!(told.contains("writable"), "{mode:o}: {told}");
+    }
+    may(&data, 0o755);
+}
