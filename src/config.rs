@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod rehearse;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ pub use self::bench::{Bench, BenchArgs, FanoutArgs, VotesArgs};
 pub use self::demo::{
     Demo, EvalArgs, ImageArgs, NeighboursArgs, RbfArgs, RbfTask, SvdArgs, SvdTask, TrainArgs,
 };
+pub use self::rehearse::RehearseArgs;
 
 /// A self-hosted live talk companion: polls by link, live tallies, a stage.
 ///
@@ -61,6 +63,10 @@ pub enum Task {
     },
     /// List the sessions in the data folder.
     Sessions,
+    /// Send a bot audience to your own server: what people would feel, and what gives first.
+    ///
+    /// Exit status: 0 if it went well (pass or fair), 1 if not, or if it could not be told or done.
+    Rehearse(RehearseArgs),
     /// Run a talk's demo here, without a server.
     #[command(subcommand)]
     Demo(Demo),

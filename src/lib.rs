@@ -12,6 +12,7 @@
 //! - [`demos`]: the talks' runnable demos
 //! - [`sheet`]: a session as a run sheet in TOML
 //! - [`web`]: pages, sockets, API
+//! - [`rehearse`]: a bot audience for one's own server
 //! - [`config`], [`app`]: settings, and the wiring of it all
 //! - [`bench`]: the whole program under the load of a hall
 
@@ -26,6 +27,7 @@ pub mod ids;
 pub mod linalg;
 pub mod live;
 pub mod protocol;
+pub mod rehearse;
 pub mod secrets;
 pub mod sheet;
 pub mod store;

@@ -1,6 +1,7 @@
 //! What the program can be told to do, one function a command.
 
 mod demo;
+mod rehearse;
 
 use std::io::Read;
 use std::path::Path;
@@ -35,6 +36,7 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
             _ => token(&config, &label).await,
         },
         Some(Task::Sessions) => sessions(&config).await,
+        Some(Task::Rehearse(args)) => rehearse::rehearse(&args).await,
         Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args, &config.device),
         Some(Task::Demo(Demo::Svd(args))) => demo::svd(&args),
         Some(Task::Bench(args)) => bench::run(&args).await,

@@ -18,6 +18,7 @@ mod places;
 mod program;
 mod questions;
 mod questions_killed;
+mod rehearse;
 mod salon;
 mod slow;
 mod tidy;

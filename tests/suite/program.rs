@@ -262,6 +262,7 @@ fn help_is_there_for_the_program_and_each_command() {
         "sign-in",
         "token",
         "sessions",
+        "rehearse",
         "--listen",
         "--data-dir",
         "--database-url",
@@ -273,7 +274,9 @@ fn help_is_there_for_the_program_and_each_command() {
     ] {
         assert!(all.contains(part), "{part} in {all}");
     }
-    for command in ["serve", "import", "export", "sign-in", "token", "sessions"] {
+    for command in [
+        "serve", "import", "export", "sign-in", "token", "sessions", "rehearse",
+    ] {
         let help = run(dir.path(), &[command, "--help"]);
         assert!(
             help.status.success() && out(&help).contains("Usage: salon"),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("ids", &[]),
     ("domain", &["ids"]),
     ("linalg", &[]),
@@ -46,6 +46,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "translate",
         ],
     ),
+    ("rehearse", &["ids", "protocol"]),
     ("config", &[]),
     (
         "app",

@@ -1,0 +1,164 @@
+//! The machine that the bots run on, which can be the limit itself: how late it wakes them, what it has left.
+
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
+use serde::Serialize;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::measure::{Felt, Measure};
+
+/// How often a look is taken at how late a task is woken. Timers are good to a millisecond.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// Files open beside one socket a bot: pages being loaded, the runtime's own, standard streams.
+const FILES_BESIDE: u64 = 100;
+
+/// Raises the soft limit of open files as far as a crowd of this size needs.
+pub fn make_room(people: u32) -> Result<(), String> {
+    let need = u64::from(people) + FILES_BESIDE;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    // None is no limit.
+    if current.is_none_or(|n| n >= need) {
+        return Ok(());
+    }
+    if let Some(most) = maximum.filter(|n| *n < need) {
+        let fits = most.saturating_sub(FILES_BESIDE);
+        return Err(format!(
+            "{people} people need {need} open files, and this process may have {most}: \
+             at most {fits} people fit; or raise the hard limit (`ulimit -Hn {need}`, or LimitNOFILE)"
+        ));
+    }
+    let wanted = Rlimit {
+        current: Some(need),
+        maximum,
+    };
+    setrlimit(Resource::Nofile, wanted).map_err(|error| {
+        format!("{people} people need {need} open files, and the limit cannot be raised: {error}")
+    })
+}
+
+/// What a rehearsal took of its machine.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Machine {
+    pub cores: f64,
+    /// Cores that the bots kept busy, on average.
+    pub cores_of_bots: f64,
+    /// Cores that all else kept busy: the server too, where it is on this machine. None where it cannot be told.
+    pub cores_of_others: Option<f64>,
+}
+
+/// Watches from its making until [`Watch::ends`].
+pub struct Watch {
+    began: Instant,
+    own: Duration,
+    all: Option<Duration>,
+}
+
+impl Watch {
+    pub fn begins() -> Self {
+        Self {
+            began: Instant::now(),
+            own: own_time(),
+            all: busy_time(),
+        }
+    }
+
+    pub fn ends(self) -> Machine {
+        let wall = self.began.elapsed().as_secs_f64().max(0.001);
+        let own = own_time().saturating_sub(self.own);
+        let all = busy_time().zip(self.all);
+        Machine {
+            cores: std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64),
+            cores_of_bots: own.as_secs_f64() / wall,
+            cores_of_others: all.map(|(now, then)| {
+                now.saturating_sub(then).saturating_sub(own).as_secs_f64() / wall
+            }),
+        }
+    }
+}
+
+/// Notes how late a task is woken, as bots are, until it is told to stop.
+pub async fn watch_lag(measure: &Measure, stop: &CancellationToken) {
+    loop {
+        let due = Instant::now() + LOOK_EVERY;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep_until(due) => measure.took(Felt::Lag, due.elapsed()),
+        }
+    }
+}
+
+/// Processor time of this process, all threads.
+fn own_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(
+        time.tv_sec.try_into().unwrap_or(0),
+        time.tv_nsec.try_into().unwrap_or(0),
+    )
+}
+
+/// Processor time that was not idle, all cores, since the start of the machine (Linux: proc(5), `/proc/stat`).
+fn busy_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/stat").ok()?;
+    busy_ticks(&text).map(|ticks| Duration::from_millis(ticks * 10))
+}
+
+/// In hundredths of a second, the unit of the kernel's interface on every Linux that is in use (USER_HZ).
+fn busy_ticks(stat: &str) -> Option<u64> {
+    let mut fields = stat
+        .lines()
+        .next()?
+        .strip_prefix("cpu ")?
+        .split_whitespace();
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    let (user, nice, system) = (next()?, next()?, next()?);
+    let (_idle, _waiting) = (next()?, next()?);
+    let (interrupts, soft_interrupts) = (next()?, next()?);
+    Some(user + nice + system + interrupts + soft_interrupts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_and_waiting_are_not_busy() {
+        let stat = "cpu  10 1 20 1000 500 3 4 7 0 0\ncpu0 1 2 3 4 5 6 7 8 0 0\n";
+        assert_eq!(busy_ticks(stat), Some(38));
+        assert_eq!(busy_ticks("intr 1 2 3"), None);
+        assert_eq!(busy_ticks(""), None);
+    }
+
+    #[test]
+    fn a_crowd_beyond_the_hard_limit_is_refused_with_what_would_fit() {
+        let most = getrlimit(Resource::Nofile).maximum;
+        let Some(most) = most.and_then(|n| u32::try_from(n).ok()) else {
+            return;
+        };
+        let told = make_room(most).unwrap_err();
+        assert!(
+            told.contains("open files") && told.contains("at most"),
+            "{told}"
+        );
+        assert_eq!(make_room(1), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_busy_machine_is_told_by_its_lag() {
+        let measure = Measure::new();
+        let stop = CancellationToken::new();
+        let watched = watch_lag(&measure, &stop);
+        let blocking = async {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            // Holds the one thread of this runtime, as too many bots would.
+            std::thread::sleep(Duration::from_millis(120));
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            stop.cancel();
+        };
+        tokio::join!(watched, blocking);
+        let lag = measure.kept().spread(Felt::Lag).unwrap();
+        assert!(lag.max_ms >= 100.0, "{lag:?}");
+    }
+}
