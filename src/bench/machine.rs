@@ -218,8 +218,7 @@ impl Watch {
             (Some(before), Some(now)) => now.saturating_sub(before),
             _ => Duration::ZERO,
         };
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let there = took.as_secs_f64() * cores_there().unwrap_or(processors) as f64;
+        let there = took.as_secs_f64() * processors() as f64;
         Ok(Watched {
             took,
             cpu,
@@ -230,10 +229,10 @@ impl Watch {
 }
 
 /// Processors of the machine, whatever this thread is kept to.
-fn cores_there() -> Option<usize> {
-    let all = std::fs::read_to_string("/proc/stat").ok()?;
+fn processors() -> usize {
+    let all = std::fs::read_to_string("/proc/stat").unwrap_or_default();
     let named = |line: &&str| line.starts_with("cpu") && !line.starts_with("cpu ");
-    Some(all.lines().filter(named).count()).filter(|n| *n > 0)
+    all.lines().filter(named).count().max(1)
 }
 
 /// CPU time of the calling thread.
