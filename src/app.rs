@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -162,6 +163,7 @@ impl App {
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
             hall: hall.clone(),
+            joining: Arc::new(Semaphore::new(web::JOINING)),
             places: web::places::Places::new(config.max_seats),
             revoked: tokio::sync::broadcast::channel(256).0,
             pace: web::pace::Pace::default(),
@@ -195,7 +197,9 @@ impl App {
         });
         let stopping = stop.clone();
         let (lobby, hall) = (Arc::clone(&self.lobby), self.hall.clone());
-        let serve = axum::serve(listener, self.router).with_graceful_shutdown(async move {
+        // As it is, the router would be put together anew for each connection.
+        let router = self.router.into_make_service();
+        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
             stopping.cancelled().await;
             // Sockets close first, or the server would wait for them for ever.
             lobby.close().await;

@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use mio::{Poll, Waker};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use self::floor::{Floor, WAKER};
@@ -82,6 +83,8 @@ enum Order {
         crowd: u64,
         seen: u64,
         first: Vec<Message>,
+        /// Dropped once this is done.
+        turn: OwnedSemaphorePermit,
     },
     Resume {
         id: u64,
@@ -222,14 +225,23 @@ pub struct Line {
 }
 
 impl Line {
-    /// Seats a guest, who is sent `first` and then what the crowd is shown, from `seen` on.
-    pub fn sit(&self, guest: Box<dyn Guest>, crowd: CrowdId, seen: u64, first: Vec<Message>) {
+    /// Seats a guest, who is sent `first` and then what the crowd is shown, from `seen` on. Until they sit they keep their
+    /// `turn`: so many first frames at most wait to be sent.
+    pub fn sit(
+        &self,
+        guest: Box<dyn Guest>,
+        crowd: CrowdId,
+        seen: u64,
+        first: Vec<Message>,
+        turn: OwnedSemaphorePermit,
+    ) {
         self.desk.give(Order::Sit {
             id: self.id,
             guest,
             crowd: crowd.0,
             seen,
             first,
+            turn,
         });
     }
 

@@ -29,7 +29,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -48,6 +48,8 @@ use crate::live::lobby::Lobby;
 #[derive(Clone)]
 pub struct Web {
     pub lobby: Arc<Lobby>,
+    /// Turns of those of the audience who are about to sit down.
+    pub joining: Arc<Semaphore>,
     /// Where the audience sits; none: by the stock layer.
     pub hall: Option<Hall>,
     /// Places for websockets.
@@ -59,6 +61,8 @@ pub struct Web {
     pub metrics: PrometheusHandle,
 }
 
+/// Of the audience, how many sit down at once.
+pub const JOINING: usize = 64;
 /// Bytes that a form may have; a run sheet is the largest.
 const BODY_MAX: usize = 1024 * 1024;
 /// A page that takes longer than this is not coming.

@@ -150,12 +150,24 @@ pub struct Joined {
     pub picture: Option<bytes::Bytes>,
 }
 
+/// Shared by all its holders: there is one in each seat.
 #[derive(Clone)]
-pub struct SessionHandle {
+pub struct SessionHandle(Arc<Door>);
+
+/// What a handle holds; its name can be read, the rest is the handle's.
+pub struct Door {
     pub id: SessionId,
     inbox: mpsc::Sender<Ask>,
     secrets: crate::secrets::Secrets,
     similar: Arc<Similar>,
+}
+
+impl std::ops::Deref for SessionHandle {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.0
+    }
 }
 
 impl SessionHandle {
@@ -165,12 +177,12 @@ impl SessionHandle {
         secrets: crate::secrets::Secrets,
         similar: Arc<Similar>,
     ) -> Self {
-        Self {
+        Self(Arc::new(Door {
             id,
             inbox,
             secrets,
             similar,
-        }
+        }))
     }
 
     /// Whether the owner is still there.

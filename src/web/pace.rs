@@ -1,8 +1,9 @@
 //! How fast one person, known by a cookie, may send: the same by a socket and by single requests.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use governor::clock::DefaultClock;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::domain::refusal::Refusal;
@@ -17,14 +18,21 @@ const REACTION_BURST: NonZeroU32 = NonZeroU32::new(8).unwrap();
 /// People whose last requests are remembered; past it, those who have been quiet are forgotten.
 const REMEMBERED: usize = 10_000;
 
+/// One for all: a new one asks the processor what it can do, which a virtual machine answers slowly.
+static CLOCK: LazyLock<DefaultClock> = LazyLock::new(DefaultClock::default);
+
+fn direct(quota: Quota) -> DefaultDirectRateLimiter {
+    RateLimiter::direct_with_clock(quota, CLOCK.clone())
+}
+
 /// The pace of one connection.
 pub fn of_socket() -> DefaultDirectRateLimiter {
-    RateLimiter::direct(Quota::per_second(RATE).allow_burst(BURST))
+    direct(Quota::per_second(RATE).allow_burst(BURST))
 }
 
 /// The pace of one connection's reactions.
 pub fn of_reactions() -> DefaultDirectRateLimiter {
-    RateLimiter::direct(Quota::per_second(REACTION_RATE).allow_burst(REACTION_BURST))
+    direct(Quota::per_second(REACTION_RATE).allow_burst(REACTION_BURST))
 }
 
 /// The pace of those who send single requests.

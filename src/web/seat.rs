@@ -7,6 +7,7 @@ mod hears;
 mod sitting;
 mod upgrade;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
@@ -192,6 +193,10 @@ impl Arriving {
             line.close(OUTDATED);
             return ended(OUTDATED.1);
         }
+        // A hall that comes back all at once does so in turns, and its host does not wait behind it.
+        let Ok(turn) = Arc::clone(&self.web.joining).acquire_owned().await else {
+            return line.close(RESTARTING);
+        };
         let Ok(joined) = self
             .session
             .join(self.viewer.clone(), Some(line.clone()))
@@ -211,6 +216,7 @@ impl Arriving {
             crowd,
             joined.seen,
             frames,
+            turn,
         );
     }
 

@@ -21,6 +21,7 @@ impl Floor<'_> {
                 crowd,
                 seen,
                 first,
+                turn: _turn,
             } => self.sit(id, guest, crowd, seen, &first),
             Order::Resume { id, guest, reply } => {
                 let Some(place) = self.open_place(id) else {

@@ -61,7 +61,8 @@ pub struct Guest {
     pub(super) session: SessionHandle,
     pub(super) viewer: Viewer,
     pub(super) limiter: DefaultDirectRateLimiter,
-    pub(super) reactions: DefaultDirectRateLimiter,
+    /// From the first reaction on.
+    pub(super) reactions: Option<Box<DefaultDirectRateLimiter>>,
     pub(super) seat: Seat,
     nonsense: u32,
     /// A look is under way; one at a time, and nothing else waits for it.
@@ -79,7 +80,7 @@ impl Guest {
             session,
             viewer,
             limiter: pace::of_socket(),
-            reactions: pace::of_reactions(),
+            reactions: None,
             seat,
             nonsense: 0,
             looks: Arc::default(),

@@ -18,7 +18,7 @@ use crate::protocol::{
 };
 use crate::translate::hear;
 use crate::web::error::in_few_words;
-use crate::web::principal;
+use crate::web::{pace, principal};
 
 impl Guest {
     /// What becomes of a message: its answer, once what it asks for is done.
@@ -129,8 +129,11 @@ impl Guest {
     }
 
     fn react(&mut self, ask: u32, kind: &str) -> Outcome {
+        let pace = self
+            .reactions
+            .get_or_insert_with(|| Box::new(pace::of_reactions()));
         let outcome = match REACTIONS.iter().position(|one| *one == kind) {
-            Some(_) if self.reactions.check().is_err() => return too_fast(Some(ask)),
+            Some(_) if pace.check().is_err() => return too_fast(Some(ask)),
             Some(place) => self.voter().map(|_| {
                 self.session.react(place);
                 Own::default()
