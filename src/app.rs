@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,9 @@ use crate::web::{self, Web};
 /// What the kernel may hold for one phone. More would let minutes of old tallies queue there,
 /// and "latest wins" would be true in our own memory only.
 const SEND_BUFFER_BYTES: usize = 32 * 1024;
+/// Connections that may wait to be taken in; the system may allow fewer (`net.core.somaxconn`). tokio's own 1,024 is too few where
+/// a hall comes back within a second: who finds no room tries again after 1, 3, then 7 s.
+const BACKLOG: u32 = 4096;
 /// How long a one-time sign-in link is good for.
 const SIGN_IN_HOURS: i64 = 24;
 
@@ -130,19 +133,28 @@ pub async fn load_example(lobby: &Lobby) -> anyhow::Result<Option<SessionId>> {
     Ok(Some(lobby.create(&plan).await?))
 }
 
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // As `TcpListener::bind` does: a program that starts again need not wait for the old one's connections to be forgotten.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 impl App {
     pub async fn build(config: &Config, clock: Clock) -> anyhow::Result<Self> {
         // Before the data folder is touched: two programs on one port are two on one folder, mostly.
-        let listener =
-            TcpListener::bind(config.listen)
-                .await
-                .with_context(|| match config.listen.port() {
-                    0 => format!("cannot listen on {}", config.listen),
-                    port => format!(
-                        "cannot listen on {}: is port {port} taken? Choose another with --listen",
-                        config.listen
-                    ),
-                })?;
+        let listener = listen(config.listen).with_context(|| match config.listen.port() {
+            0 => format!("cannot listen on {}", config.listen),
+            port => format!(
+                "cannot listen on {}: is port {port} taken? Choose another with --listen",
+                config.listen
+            ),
+        })?;
         let address = listener.local_addr()?;
         let mut config = config.clone();
         // Port 0 means any free one; links must name the one that was found.

@@ -1,10 +1,16 @@
-//! A whole hall that asks at once.
+//! A whole hall that asks, or comes, at once.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use salon::app::App;
+use salon::clock::Clock;
+use salon::config::{Config, Database};
 use serde_json::json;
+use tempfile::TempDir;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::questions::{ask, texts};
 use crate::salon::Salon;
@@ -115,4 +121,37 @@ async fn two_thousand_ask_and_press_at_once_and_the_frames_stay_few() {
     assert!(first.contains("of the first"), "most wanted first: {first}");
     let salon = Arc::into_inner(salon).unwrap();
     salon.ends().await;
+}
+
+/// The program is built and takes nobody in yet: as many as come within a moment wait, where the system would else drop
+/// what they send without a word and let them try again a second later.
+#[tokio::test]
+async fn a_hall_that_comes_at_once_finds_room_to_wait() {
+    const PHONES: usize = 2_000;
+    let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn");
+    let allowed = allowed.map_or(0, |text| text.trim().parse().unwrap());
+    if allowed <= PHONES {
+        println!("this system lets no more than {allowed} wait");
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let config = Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        data_dir: dir.path().to_path_buf(),
+        database: Database::File(dir.path().join("salon.db")),
+        public_url: "http://127.0.0.1:0".to_string(),
+        log: "warn".to_string(),
+        log_json: false,
+        max_seats: PHONES,
+        hall: true,
+        device: "cpu".to_string(),
+    };
+    let app = App::build(&config, Clock::System).await.unwrap();
+    let mut waiting = Vec::new();
+    for n in 0..PHONES {
+        let line = timeout(Duration::from_millis(900), TcpStream::connect(app.address)).await;
+        let line = line.unwrap_or_else(|_| panic!("there is no room for number {n}"));
+        waiting.push(line.unwrap());
+    }
+    app.lobby.store.close().await;
 }
