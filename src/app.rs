@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
@@ -29,12 +30,16 @@ const BACKLOG: u32 = 4096;
 /// How long a one-time sign-in link is good for.
 const SIGN_IN_HOURS: i64 = 24;
 
+/// Between two times at which the metrics are added up.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
 pub struct App {
     pub lobby: Arc<Lobby>,
     pub address: SocketAddr,
     listener: TcpListener,
     router: axum::Router,
     hall: Option<Hall>,
+    metrics: PrometheusHandle,
 }
 
 /// The database and the keys of a data folder, without a server.
@@ -172,6 +177,7 @@ impl App {
         let rules = web::seat::rules(lobby.clock.clone());
         let hall = config.hall.then(|| Hall::open(rules)).transpose();
         let hall = hall.context("opening the audience's sockets")?;
+        let metrics = metrics_handle()?;
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
             hall: hall.clone(),
@@ -180,7 +186,7 @@ impl App {
             revoked: tokio::sync::broadcast::channel(256).0,
             pace: web::pace::Pace::default(),
             walks: web::walk::compute::Walks::default(),
-            metrics: metrics_handle()?,
+            metrics: metrics.clone(),
         });
         Ok(Self {
             lobby,
@@ -188,6 +194,7 @@ impl App {
             listener,
             router,
             hall,
+            metrics,
         })
     }
 
@@ -207,6 +214,15 @@ impl App {
                 }
             }
         });
+        // What histograms were told is kept one by one until this adds it up, whether or not anyone reads it.
+        let metrics = self.metrics;
+        let upkeep = stop.clone().run_until_cancelled_owned(async move {
+            loop {
+                tokio::time::sleep(UPKEEP_EVERY).await;
+                metrics.run_upkeep();
+            }
+        });
+        tokio::spawn(upkeep);
         let stopping = stop.clone();
         let (lobby, hall) = (Arc::clone(&self.lobby), self.hall.clone());
         // As it is, the router would be put together anew for each connection.

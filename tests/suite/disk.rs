@@ -2,7 +2,7 @@
 //! refused with the reason, nothing that was acknowledged is lost, nobody is cut off, and all goes on by itself after.
 
 use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -16,6 +16,9 @@ use tempfile::TempDir;
 
 use crate::program::{Running, err, out, run, salon};
 use crate::salon::{SHEET, Voter, connect, cookie_of, counts_of, poll_of};
+
+/// Who the program is where permissions matter: root may write anywhere.
+const NOBODY: u32 = 65_534;
 
 /// The second session, which nobody's trouble may take down.
 const OTHER: &str = "SECNDRM";
@@ -38,7 +41,7 @@ impl Night {
             assert!(imported.status.success(), "{}", err(&imported));
         }
         let token = out(&run(dir.path(), &["token", "t"])).trim().to_string();
-        let program = Self::spawn(dir.path());
+        let program = start(dir.path());
         let night = Self {
             dir,
             token,
@@ -54,17 +57,13 @@ impl Night {
         night
     }
 
-    /// A file that grows past its limit then fails to be written, in place of ending the program.
-    fn spawn(dir: &Path) -> Running {
-        let program = salon(dir, &["--listen", "127.0.0.1:0"]);
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-            .arg(program.get_program())
-            .args(program.get_args());
-        let log = std::fs::File::create(dir.join("log")).unwrap();
-        command.stderr(log);
-        Running::spawn(command)
+    /// Another program that holds the database.
+    async fn holder(&self) -> SqliteConnection {
+        let url = format!("sqlite:{}", self.dir.path().join("salon.db").display());
+        let mut holder = SqliteConnection::connect(&url).await.unwrap();
+        let begun = sqlx::query("begin exclusive").execute(&mut holder).await;
+        begun.unwrap();
+        holder
     }
 
     fn log(&self) -> String {
@@ -138,6 +137,45 @@ impl Night {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// A file that grows past its limit then fails to be written, in place of ending the program.
+fn start(dir: &Path) -> Running {
+    let mut command = salon(dir, &["--listen", "127.0.0.1:0"]);
+    let program = command.get_program().to_owned();
+    let args: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+    command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(program)
+        .args(args);
+    command.stderr(std::fs::File::create(dir.join("log")).unwrap());
+    Running::spawn(command)
+}
+
+/// The program as someone who may write in this folder, and has a copy of the program there.
+fn as_nobody(dir: &Path) -> Command {
+    let copy = dir.join("salon");
+    if !copy.exists() {
+        std::fs::copy(env!("CARGO_BIN_EXE_salon"), &copy).unwrap();
+    }
+    let mut command = Command::new(copy);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SALON_")) {
+        command.env_remove(name);
+    }
+    if geteuid().is_root() {
+        let below = std::fs::read_dir(dir).unwrap();
+        let below = below.map(|entry| entry.unwrap().path());
+        for path in below.chain([dir.to_path_buf()]) {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
+fn may(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
 fn pick(n: u64) -> Value {
@@ -232,7 +270,7 @@ async fn refuses_then_recovers(
     assert_eq!(log.matches("saving works again").count(), 1, "{log}");
 
     night.program.kill();
-    night.program = Night::spawn(night.dir.path());
+    night.program = start(night.dir.path());
     for (code, n) in [("TESTNGHT", 20), (OTHER, 1)] {
         let state = night.host_state(code).await;
         let counts = counts_of(&poll_of(&state, "one-of")["tally"]);
@@ -257,18 +295,10 @@ async fn a_disk_that_takes_no_more_refuses_votes_cuts_nobody_off_and_goes_on_onc
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_held_by_another_program_refuses_votes_and_goes_on_once_it_is_let_go() {
     let night = Night::start().await;
-    let url = format!("sqlite:{}", night.dir.path().join("salon.db").display());
-    let mut holder = SqliteConnection::connect(&url).await.unwrap();
     let held = std::sync::Arc::new(tokio::sync::Mutex::new(None));
     let breaks = {
         let held = held.clone();
-        async move |_: &Night| {
-            sqlx::query("begin exclusive")
-                .execute(&mut holder)
-                .await
-                .unwrap();
-            *held.lock().await = Some(holder);
-        }
+        async move |night: &Night| *held.lock().await = Some(night.holder().await)
     };
     let mends = async move |_: &Night| {
         let mut holder = held.lock().await.take().unwrap();
@@ -277,30 +307,23 @@ async fn a_database_held_by_another_program_refuses_votes_and_goes_on_once_it_is
     refuses_then_recovers(night, "another program holds the database", breaks, mends).await;
 }
 
-/// Also as root, who may write anywhere: the program is then started as nobody in particular.
 #[test]
 fn a_start_on_a_folder_or_database_that_can_only_be_read_says_so_in_one_line() {
     let dir = TempDir::new().unwrap();
-    let (data, program) = (dir.path().join("data"), dir.path().join("salon"));
+    let data = dir.path().join("data");
     std::fs::create_dir(&data).unwrap();
     assert!(run(&data, &["sessions"]).status.success());
-    std::fs::copy(env!("CARGO_BIN_EXE_salon"), &program).unwrap();
-    let may =
-        |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     may(dir.path(), 0o755);
-    may(&program, 0o755);
     for name in ["secret.key", "salon.db"] {
         may(&data.join(name), 0o444);
     }
-    for mode in [0o555, 0o777] {
+    for mode in [0o555, 0o755] {
+        may(&data, 0o755);
+        let mut start = as_nobody(&data);
         may(&data, mode);
-        let mut start = Command::new(&program);
         start
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&data);
-        if geteuid().is_root() {
-            start.uid(65_534).gid(65_534);
-        }
         let refused = start.output().unwrap();
         let told = err(&refused);
         assert!(!refused.status.success(), "{mode:o}: {}", out(&refused));
