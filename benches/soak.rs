@@ -1,0 +1,357 @@
+//! An evening in minutes: people join, vote, leave and come back, and a demo trains, for as long as is wanted.
+//!
+//! `cargo bench --bench soak -- --minutes 10 --people 300`: the release program as a process of its own, with its
+//! database synced as always. Some voters stay all the time and measure how long an acknowledgement takes, first while
+//! nothing else goes on, then in the soak. Fails if the program's memory grows, or if p99 is more than twice that of idle.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// Voters that stay and measure, and the time between two votes of one: 100 votes a second in all.
+const MEASURING: u32 = 20;
+const EVERY: Duration = Duration::from_millis(200);
+/// Votes of those who come and go, between two of which they wait a second or two.
+const VOTES_A_VISIT: u32 = 8;
+/// The share of the soak in which memory may still grow: caches fill, the demo's first film is made.
+const WARM_UP: f64 = 0.3;
+/// What the program may grow by after that, from one tenth of the time to the last: a part of it, or so many KiB.
+const GROWTH: f64 = 0.05;
+const GROWTH_KIB: f64 = 6_000.0;
+
+struct Args {
+    minutes: f64,
+    people: u32,
+}
+
+fn args() -> Args {
+    let given: Vec<String> = std::env::args().collect();
+    let number = |name: &str, otherwise: f64| {
+        let place = given.iter().position(|arg| arg == name);
+        let value = place.and_then(|place| given.get(place + 1));
+        value.map_or(otherwise, |value| value.parse().expect("a number"))
+    };
+    Args {
+        minutes: number("--minutes", 10.0),
+        people: number("--people", 300.0) as u32,
+    }
+}
+
+fn program(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_salon"));
+    command.arg("--data-dir").arg(dir).args(args);
+    command
+}
+
+/// The program, and where it listens.
+struct Program {
+    child: Child,
+    base: String,
+}
+
+impl Program {
+    fn start(dir: &Path) -> Self {
+        let mut command = program(dir, &["--listen", "127.0.0.1:0", "--log", "warn"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut base = None;
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            if let Some((_, address)) = line.split_once("listens on ") {
+                base = Some(address.to_string());
+            }
+            // The last line that it prints.
+            if line.contains("/host/sign-in#") {
+                break;
+            }
+        }
+        let base = base.expect("the greeting");
+        Self { child, base }
+    }
+
+    /// Resident memory, in KiB.
+    fn memory(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().nth(1));
+        number.unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Host {
+    url: String,
+    token: String,
+    http: reqwest::Client,
+}
+
+impl Host {
+    async fn does(&self, command: Value) -> Value {
+        let request = self.http.post(&self.url).bearer_auth(&self.token);
+        let answer = request.body(command.to_string()).send().await.unwrap();
+        let (status, body) = (answer.status(), answer.json::<Value>().await.unwrap());
+        assert!(status.is_success(), "{command}: {body}");
+        body
+    }
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// One person with a cookie of theirs and a number for their next vote.
+#[derive(Clone)]
+struct Person {
+    base: String,
+    cookie: String,
+    seq: u32,
+}
+
+impl Person {
+    async fn new(base: &str) -> Self {
+        let page = reqwest::get(format!("{base}/CENTRE")).await.unwrap();
+        let set = page.headers()["set-cookie"].to_str().unwrap();
+        Self {
+            base: base.to_string(),
+            cookie: set.split(';').next().unwrap().to_string(),
+            seq: 0,
+        }
+    }
+
+    async fn joins(&self) -> Socket {
+        let url = format!(
+            "{}/ws/CENTRE?v=2&role=audience",
+            self.base.replace("http", "ws")
+        );
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("cookie", self.cookie.parse().unwrap());
+        headers.insert("origin", self.base.parse().unwrap());
+        tokio_tungstenite::connect_async(request).await.unwrap().0
+    }
+
+    /// Milliseconds until it is acknowledged.
+    async fn votes(&mut self, socket: &mut Socket) -> f64 {
+        self.seq += 1;
+        let seq = self.seq;
+        let cast = json!({"type": "cast", "ask": seq, "poll": "framework", "seq": seq, "answer": {"picks": [seq % 3]}});
+        let sent = Instant::now();
+        socket.send(Message::text(cast.to_string())).await.unwrap();
+        loop {
+            let Some(Ok(message)) = socket.next().await else {
+                panic!("the line was cut");
+            };
+            let Message::Text(text) = message else {
+                continue;
+            };
+            // Cheap for what is no answer: the measure is the program's, not that of reading its frames.
+            if !text.contains("\"ask\":") {
+                continue;
+            }
+            let answer: Value = serde_json::from_str(&text).unwrap();
+            if answer["ask"] == seq {
+                assert_eq!(answer["type"], "heard", "{answer}");
+                return sent.elapsed().as_secs_f64() * 1000.0;
+            }
+        }
+    }
+}
+
+/// Those who stay: how long each of their votes took, sorted.
+async fn measure(people: &mut [Person], time: Duration) -> Vec<f64> {
+    let mut all = JoinSet::new();
+    for (n, person) in people.iter().enumerate() {
+        let mut person = person.clone();
+        all.spawn(async move {
+            let mut socket = person.joins().await;
+            sleep(EVERY * n as u32 / MEASURING).await;
+            let (began, mut ticks) = (Instant::now(), tokio::time::interval(EVERY));
+            let mut took = Vec::new();
+            while began.elapsed() < time {
+                ticks.tick().await;
+                took.push(person.votes(&mut socket).await);
+            }
+            (n, person.seq, took)
+        });
+    }
+    let mut took = Vec::new();
+    for (n, seq, theirs) in all.join_all().await {
+        people[n].seq = seq;
+        took.extend(theirs);
+    }
+    took.sort_by(f64::total_cmp);
+    took
+}
+
+/// One who comes and goes until the time is up; how often.
+async fn comes_and_goes(mut person: Person, n: u32, until: Instant) -> u32 {
+    let mut visits = 0;
+    sleep(Duration::from_millis(u64::from(n * 37 % 4_000))).await;
+    while Instant::now() < until {
+        let mut socket = person.joins().await;
+        visits += 1;
+        for vote in 0..VOTES_A_VISIT {
+            person.votes(&mut socket).await;
+            let pause = 1_000 + (n * 97 + visits * 131 + vote * 53) % 1_000;
+            sleep(Duration::from_millis(u64::from(pause))).await;
+        }
+        // Half of them say goodbye, the others just leave.
+        if n.is_multiple_of(2) {
+            let _ = socket.close(None).await;
+        }
+    }
+    visits
+}
+
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * share) as usize]
+}
+
+fn median(some: &[(f64, f64)]) -> f64 {
+    let mut some: Vec<f64> = some.iter().map(|one| one.1).collect();
+    some.sort_by(f64::total_cmp);
+    quantile(&some, 0.5)
+}
+
+/// KiB a minute, by least squares over (seconds, KiB).
+fn slope(some: &[(f64, f64)]) -> f64 {
+    let n = some.len() as f64;
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| some.iter().map(of).sum::<f64>() / n;
+    let (x, y) = (mean(&|one| one.0), mean(&|one| one.1));
+    let of = some
+        .iter()
+        .map(|one| (one.0 - x) * (one.1 - y))
+        .sum::<f64>();
+    60.0 * of / some.iter().map(|one| (one.0 - x).powi(2)).sum::<f64>()
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Args { minutes, people } = args();
+    let time = Duration::from_secs_f64(minutes * 60.0);
+    let dir = tempfile::tempdir().unwrap();
+    let program_runs = Program::start(dir.path());
+    let base = program_runs.base.clone();
+    let token = program(dir.path(), &["token", "soak"]).output().unwrap();
+    let token = String::from_utf8(token.stdout).unwrap().trim().to_string();
+    let http = reqwest::Client::new();
+    let sessions = http
+        .get(format!("{base}/api/v1/sessions"))
+        .bearer_auth(&token);
+    let sessions: Value = sessions.send().await.unwrap().json().await.unwrap();
+    let id = sessions[0]["id"].as_str().unwrap();
+    let host = Host {
+        url: format!("{base}/api/v1/sessions/{id}/commands"),
+        token,
+        http,
+    };
+    host.does(json!({"do": "open_poll", "poll": "framework"}))
+        .await;
+    let mut stay = Vec::new();
+    for _ in 0..MEASURING {
+        stay.push(Person::new(&base).await);
+    }
+    let mut others = Vec::new();
+    for _ in 0..people {
+        others.push(Person::new(&base).await);
+    }
+    let at_start = program_runs.memory();
+    let quiet = time
+        .div_f64(5.0)
+        .clamp(Duration::from_secs(20), Duration::from_secs(120));
+    measure(&mut stay, Duration::from_secs(5)).await;
+    let idle = measure(&mut stay, quiet).await;
+    println!(
+        "idle: {} votes, p50 {:.2} ms, p99 {:.2} ms",
+        idle.len(),
+        quantile(&idle, 0.5),
+        quantile(&idle, 0.99)
+    );
+
+    let start = json!({"do": "start_run", "segment": "trainer", "settings": {"epochs": 200}});
+    host.does(start.clone()).await;
+    let (began, until) = (Instant::now(), Instant::now() + time);
+    let mut crowd = JoinSet::new();
+    for (n, person) in others.into_iter().enumerate() {
+        crowd.spawn(comes_and_goes(person, n as u32, until));
+    }
+    let sampling = async {
+        let (mut samples, mut runs) = (Vec::new(), 1);
+        while Instant::now() < until {
+            sleep(Duration::from_secs(1)).await;
+            samples.push((began.elapsed().as_secs_f64(), program_runs.memory()));
+            // A run that has come to its end is followed by another one.
+            if samples.len().is_multiple_of(20) {
+                let request = host.http.get(host.url.replace("/commands", ""));
+                let state: Value = request
+                    .bearer_auth(&host.token)
+                    .send()
+                    .await
+                    .unwrap()
+                    .json()
+                    .await
+                    .unwrap();
+                let all = state["session"]["runs"].as_array().unwrap();
+                if !all.iter().any(|run| run["state"] == "running") {
+                    host.does(start.clone()).await;
+                    runs += 1;
+                }
+            }
+        }
+        (samples, runs)
+    };
+    let (soaked, (samples, runs)) = tokio::join!(measure(&mut stay, time), sampling);
+    let visits: u32 = crowd.join_all().await.into_iter().sum();
+
+    let after = &samples[(samples.len() as f64 * WARM_UP) as usize..];
+    let tenth = (after.len() / 10).max(1);
+    let (warm, end) = (
+        median(&after[..tenth]),
+        median(&after[after.len() - tenth..]),
+    );
+    let ratio = quantile(&soaked, 0.99) / quantile(&idle, 0.99);
+    println!(
+        "soak: {minutes} min, {people} people in {visits} visits, {runs} runs; {} votes measured, p50 {:.2} ms, p99 {:.2} ms",
+        soaked.len(),
+        quantile(&soaked, 0.5),
+        quantile(&soaked, 0.99)
+    );
+    println!(
+        "memory: {:.1} MB at the start, {:.1} MB warm, {:.1} MB at the end; {:+.0} KiB a minute after the warm-up",
+        at_start / 1024.0,
+        warm / 1024.0,
+        end / 1024.0,
+        slope(after)
+    );
+    let flat = end - warm <= (warm * GROWTH).max(GROWTH_KIB);
+    let prompt = ratio <= 2.0;
+    let met = |good| if good { "met" } else { "missed" };
+    println!(
+        "figure memory_at_the_end_vs_warm {:.3} x goal <= {:.2} {}",
+        end / warm,
+        1.0 + GROWTH,
+        met(flat)
+    );
+    println!(
+        "figure ack_p99_in_the_soak_vs_idle {ratio:.2} x goal <= 2 {}",
+        met(prompt)
+    );
+    if flat && prompt {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
