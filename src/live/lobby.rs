@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +34,8 @@ pub struct Lobby {
     /// What demos run on.
     device: String,
     live: Mutex<HashMap<SessionId, SessionHandle>>,
+    /// Codes as they were found: a session keeps its code for good, and each phone that joins asks twice.
+    codes: std::sync::Mutex<HashMap<SessionCode, SessionId>>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -55,6 +57,7 @@ impl Lobby {
             runs,
             device,
             live: Mutex::default(),
+            codes: std::sync::Mutex::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
         }
@@ -70,10 +73,23 @@ impl Lobby {
     }
 
     pub async fn by_code(&self, code: &SessionCode) -> Result<Option<SessionHandle>, StoreError> {
-        match self.store.session_by_code(code).await? {
-            Some(id) => self.open(&id).await,
-            None => Ok(None),
-        }
+        let known = self.codes().get(code).cloned();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let Some(id) = self.store.session_by_code(code).await? else {
+                    return Ok(None);
+                };
+                self.codes().insert(code.clone(), id.clone());
+                id
+            }
+        };
+        self.open(&id).await
+    }
+
+    /// No code can panic while it holds this lock, so a poisoned one is as good as a sound one.
+    fn codes(&self) -> MutexGuard<'_, HashMap<SessionCode, SessionId>> {
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The session's handle; none if there is no such session.
