@@ -151,10 +151,9 @@ impl Rehearsal {
         let ended_early = waits(began + size.length, &crowd.measure, stop, tell).await;
         let length = began.elapsed();
         crowd.closing.cancel();
-        let all_home = async { while bots.join_next().await.is_some() {} };
-        if timeout(LAST_ANSWERS, all_home).await.is_err() {
+        if timeout(LAST_ANSWERS, all_home(&mut bots)).await.is_err() {
             crowd.over.cancel();
-            while bots.join_next().await.is_some() {}
+            all_home(&mut bots).await;
         }
         crowd.over.cancel();
         let _ = watching.await;
@@ -181,6 +180,14 @@ fn sent_in(crowd: &Arc<Crowd>, size: Size, began: Instant) -> JoinSet<()> {
         bots.spawn(Phone::new(Arc::clone(crowd), n, question).lives(arrives));
     }
     bots
+}
+
+async fn all_home(bots: &mut JoinSet<()>) {
+    while let Some(outcome) = bots.join_next().await {
+        if let Err(error) = outcome {
+            tracing::error!(%error, "a bot came to grief");
+        }
+    }
 }
 
 /// Whether it was stopped before its time.

@@ -41,6 +41,8 @@ pub enum Fault {
     Cut,
     /// The server closed the socket with this code, see `protocol::close`.
     Closed(u16),
+    /// An ask was refused with this code, and neither the host nor the asker was the reason.
+    Refused(String),
     Odd(String),
 }
 
@@ -54,6 +56,7 @@ impl fmt::Display for Fault {
             Self::Slow(what) => write!(f, "no {what} within {} s", PATIENCE.as_secs()),
             Self::Cut => f.write_str("line cut"),
             Self::Closed(code) => write!(f, "closed by the server with {code}"),
+            Self::Refused(code) => write!(f, "refused with “{code}”"),
             Self::Odd(what) => f.write_str(what),
         }
     }

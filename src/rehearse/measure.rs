@@ -77,6 +77,8 @@ pub struct Spread {
 pub struct Counts {
     /// Bots that have been in.
     pub joined: u32,
+    /// Bots that still waited for that at the end, for five seconds at least.
+    pub never_in: u32,
     /// Most that were in at the same time.
     pub most_at_once: u32,
     pub slept: u32,

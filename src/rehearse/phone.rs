@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use self::mind::Mind;
 use super::crowd::{Crowd, Question, exponential};
@@ -24,6 +24,8 @@ use crate::protocol::{ServerMessage, Snapshot, close};
 const BEAT_AFTER: Duration = Duration::from_secs(20);
 /// A line on which nothing is heard for this long is no line.
 const SILENT_AFTER: Duration = Duration::from_secs(45);
+/// Who has waited so long at the end and never came in counts as a person who could not.
+const LEFT_STANDING: Duration = Duration::from_secs(5);
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
 
@@ -110,7 +112,10 @@ impl Phone {
                 break;
             }
         }
-        self.mind.ends();
+        // Whoever came in time and still waits at the door has been left standing there.
+        let waited =
+            |(felt, since): (Felt, Instant)| felt == Felt::Join && since.elapsed() >= LEFT_STANDING;
+        self.mind.ends(self.coming.is_some_and(waited));
     }
 
     /// Asleep, until it wakes up: at once if the rehearsal closes and a vote still waits. Whether there is more to do.
@@ -133,6 +138,26 @@ impl Phone {
 
     async fn visits(&mut self) -> Result<Never, End> {
         let crowd = Arc::clone(&self.crowd);
+        let owes = self.mind.owes();
+        let (mut socket, first) = tokio::select! {
+            opened = self.opens() => opened?,
+            () = crowd.closing.cancelled(), if !owes => return Err(End::Over),
+            () = crowd.over.cancelled() => return Err(End::Over),
+        };
+        self.heard_at = Instant::now();
+        self.mind.hears(&first)?;
+        crowd.measure.tried(Ok(()));
+        crowd.measure.enters();
+        if let Some((felt, since)) = self.coming.take() {
+            crowd.measure.took(felt, since.elapsed());
+        }
+        self.mind.comes_in();
+        self.sits(&mut socket).await
+    }
+
+    /// The page, if there is no cookie yet, the socket, and its first message.
+    async fn opens(&mut self) -> Result<(Socket, Utf8Bytes), End> {
+        let crowd = Arc::clone(&self.crowd);
         let cookie = match &self.cookie {
             Some(cookie) => cookie.clone(),
             None => {
@@ -148,15 +173,7 @@ impl Phone {
         self.sent_at = Instant::now();
         let first = timeout(PATIENCE, next(&mut socket)).await;
         let first = first.map_err(|_| Fault::Slow("first message"))??;
-        self.heard_at = Instant::now();
-        self.mind.hears(&first)?;
-        crowd.measure.tried(Ok(()));
-        crowd.measure.enters();
-        if let Some((felt, since)) = self.coming.take() {
-            crowd.measure.took(felt, since.elapsed());
-        }
-        self.mind.comes_in();
-        self.sits(&mut socket).await
+        Ok((socket, first))
     }
 
     async fn sits(&mut self, socket: &mut Socket) -> Result<Never, End> {
@@ -216,7 +233,7 @@ impl Phone {
 enum Never {}
 
 /// The next message that is text; pictures of a run are nothing to a bot.
-async fn next(socket: &mut Socket) -> Result<tokio_tungstenite::tungstenite::Utf8Bytes, End> {
+async fn next(socket: &mut Socket) -> Result<Utf8Bytes, End> {
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => return Ok(text),

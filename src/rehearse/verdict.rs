@@ -1,12 +1,13 @@
 //! From what was measured to what people would feel, and what would have to give first.
 
+mod checks;
+
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::line::Fault;
 use super::machine::Machine;
-use super::measure::{Felt, Kept, Second};
+use super::measure::{Felt, Kept};
 
 /// What 99 of 100 people should feel at most. These are ours, within the 0.1, 1 and 10 s after which a person no
 /// longer feels the cause of something, stays with it, or waits for it (R. B. Miller, "Response time in man-computer
@@ -33,13 +34,6 @@ pub fn limit(felt: Felt) -> Option<Limit> {
         fair: Duration::from_millis(fair),
     })
 }
-
-/// Of all tries, the share that may fail.
-const FAULTS_GOOD: f64 = 0.001;
-const FAULTS_FAIR: f64 = 0.01;
-/// From when on something is bad: the first second with so large a share of bad ones in it and the four after it.
-const BAD_SHARE: f64 = 0.05;
-const SECONDS: usize = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,14 +75,14 @@ struct Check {
 }
 
 pub fn judge(kept: &Kept, machine: &Machine) -> Verdict {
-    let slow = check_machine(kept, machine);
+    let slow = checks::machine(kept, machine);
     let machine_is_slow = slow
         .as_ref()
         .is_some_and(|check| check.grade == Grade::Fail);
-    let mut checks: Vec<Check> = [check_lost(kept), check_faults(kept)]
+    let mut checks: Vec<Check> = [checks::lost(kept), checks::faults(kept)]
         .into_iter()
         .flatten()
-        .chain(TIMES.iter().filter_map(|time| check_time(kept, time)))
+        .chain(checks::times(kept))
         .collect();
     let worst = checks.iter().map(|check| check.grade).max();
     let certain = checks
@@ -100,7 +94,7 @@ pub fn judge(kept: &Kept, machine: &Machine) -> Verdict {
         Some(worst) => worst,
     };
     // Where nothing is amiss, a machine that is late now and then is nobody's bottleneck.
-    if !checks.is_empty() {
+    if machine_is_slow && !checks.is_empty() {
         checks.extend(slow);
     }
     let first = checks
@@ -134,140 +128,6 @@ fn order(what: &str) -> usize {
         .unwrap_or(order.len())
 }
 
-/// How late this machine wakes its bots, where that is not good; and what it could not give them.
-fn check_machine(kept: &Kept, machine: &Machine) -> Option<Check> {
-    let lag = kept.spread(Felt::Lag)?;
-    let here = kept.faults.get(&Fault::Here).copied().unwrap_or(0);
-    let grade = match grade(Felt::Lag, lag.p99_ms) {
-        _ if here > 0 => Grade::Fail,
-        Grade::Pass => return None,
-        other => other,
-    };
-    let mut evidence = format!(
-        "this machine: it woke bots up to {} late (p99), and they kept {:.1} of its {} cores busy",
-        ms(lag.p99_ms),
-        machine.cores_of_bots,
-        machine.cores
-    );
-    if let Some(others) = machine.cores_of_others {
-        evidence.push_str(&format!(", all else {others:.1}"));
-    }
-    if here > 0 {
-        evidence.push_str(&format!("; {here} times it had no port or file left"));
-    }
-    evidence.push_str(". Take fewer people, or rehearse from another machine");
-    Some(Check {
-        what: "machine",
-        grade,
-        since: first_bad(kept.seconds(Felt::Lag)),
-        evidence,
-        certain: false,
-    })
-}
-
-fn check_faults(kept: &Kept) -> Option<Check> {
-    let tries: u32 = kept.tries.iter().map(|second| second.n).sum();
-    let faults: u32 = kept.faults.values().sum();
-    let unanswered = kept.counts.votes_unanswered;
-    let share = f64::from(faults) / f64::from(tries.max(1));
-    let grade = match share {
-        _ if kept.counts.joined == 0 || unanswered > 0 => Grade::Fail,
-        share if share <= FAULTS_GOOD => return None,
-        share if share <= FAULTS_FAIR => Grade::Fair,
-        _ => Grade::Fail,
-    };
-    let most = kept.faults.iter().max_by_key(|(_, n)| **n);
-    let mut evidence = format!("{faults} of {tries} tries failed");
-    if let Some((fault, n)) = most {
-        evidence.push_str(&format!(", most often ({n}): {fault}"));
-        if let Some(advice) = advice(fault) {
-            evidence.push_str(&format!(" ({advice})"));
-        }
-    }
-    if unanswered > 0 {
-        evidence.push_str(&format!("; {unanswered} votes were never answered"));
-    }
-    Some(Check {
-        what: "refused",
-        grade,
-        since: first_bad(&kept.tries),
-        evidence,
-        certain: most.is_none_or(|(fault, _)| *fault != Fault::Here),
-    })
-}
-
-fn advice(fault: &Fault) -> Option<&'static str> {
-    match fault {
-        Fault::Absent => Some("the program was not running"),
-        Fault::Status(503) => Some("more people than --max-seats"),
-        Fault::Status(502 | 504) => Some("the proxy before the program"),
-        Fault::Closed(1005 | 1006) | Fault::Cut => {
-            Some("the program stopped, or a proxy or its limit of open files cut the line")
-        }
-        Fault::Closed(4008) => Some("the server found the bots too slow to read"),
-        Fault::Closed(4012) => Some("the program or the session's owner restarted"),
-        _ => None,
-    }
-}
-
-fn check_lost(kept: &Kept) -> Option<Check> {
-    let lost = kept.counts.votes_lost;
-    (lost > 0).then(|| Check {
-        what: "lost",
-        grade: Grade::Fail,
-        since: 0,
-        evidence: format!("{lost} votes that were told heard were not there afterwards"),
-        certain: true,
-    })
-}
-
-/// What takes time, what it is called, and what explains it.
-const TIMES: [(Felt, &str, &str); 5] = [
-    (Felt::Join, "joins", "joining took"),
-    (Felt::Back, "joins", "coming back took"),
-    (Felt::Vote, "votes", "votes were heard after"),
-    (Felt::Question, "questions", "questions were heard after"),
-    (Felt::Tally, "tally", "own votes were in the tally after"),
-];
-
-fn check_time(kept: &Kept, (felt, what, words): &(Felt, &'static str, &str)) -> Option<Check> {
-    let spread = kept.spread(*felt)?;
-    let grade = match grade(*felt, spread.p99_ms) {
-        Grade::Pass => return None,
-        other => other,
-    };
-    let mut evidence = format!("{words} {} (p99 of {})", ms(spread.p99_ms), spread.n);
-    match felt {
-        Felt::Join => {
-            if let Some(page) = kept.spread(Felt::Page) {
-                evidence.push_str(&format!(", the page alone {}", ms(page.p99_ms)));
-            }
-        }
-        // What a reaction does not need is the disk.
-        Felt::Vote | Felt::Question => {
-            if let Some(reaction) = kept.spread(Felt::Reaction) {
-                let disk = reaction.p99_ms < spread.p99_ms / 4.0;
-                evidence.push_str(&format!(
-                    ", reactions after {}: {}",
-                    ms(reaction.p99_ms),
-                    match disk {
-                        true => "the disk, which a vote waits for and a reaction does not",
-                        false => "the server's processor, or the line to it",
-                    }
-                ));
-            }
-        }
-        _ => {}
-    }
-    Some(Check {
-        what,
-        grade,
-        since: first_bad(kept.seconds(*felt)),
-        evidence,
-        certain: false,
-    })
-}
-
 pub fn grade(felt: Felt, p99_ms: f64) -> Grade {
     let Some(limit) = limit(felt) else {
         return Grade::Pass;
@@ -278,18 +138,6 @@ pub fn grade(felt: Felt, p99_ms: f64) -> Grade {
         (false, true) => Grade::Fair,
         (false, false) => Grade::Fail,
     }
-}
-
-/// The second from which on a good share was bad; else the first with anything bad.
-fn first_bad(seconds: &[Second]) -> usize {
-    let bad_from = |from: &usize| {
-        let window = &seconds[*from..seconds.len().min(from + SECONDS)];
-        let bad: u32 = window.iter().map(|second| second.bad).sum();
-        let n: u32 = window.iter().map(|second| second.n).sum();
-        window[0].bad > 0 && f64::from(bad) > BAD_SHARE * f64::from(n)
-    };
-    let any = || seconds.iter().position(|second| second.bad > 0);
-    (0..seconds.len()).find(bad_from).or_else(any).unwrap_or(0)
 }
 
 /// Milliseconds as people read them.
@@ -303,6 +151,7 @@ pub fn ms(ms: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::line::Fault;
     use super::super::measure::Measure;
     use super::*;
 
@@ -371,8 +220,15 @@ mod tests {
         let slow = felt(&[(Felt::Vote, 2_000), (Felt::Lag, 300)]);
         assert_eq!(judged(&slow).0, Grade::Unclear);
         assert_eq!(judged(&slow).1, Some("machine"));
+        slow.tried(Err(&Fault::Slow("answer")));
+        assert_eq!(judged(&slow).0, Grade::Unclear);
         slow.tried(Err(&Fault::Absent));
         assert_eq!(judged(&slow).0, Grade::Fail);
+        let fair = felt(&[(Felt::Vote, 2_000), (Felt::Lag, 50)]);
+        assert_eq!(
+            (judged(&fair).0, judged(&fair).1),
+            (Grade::Fail, Some("votes"))
+        );
         // Late and yet nothing is felt: then nothing is wrong.
         let late = felt(&[(Felt::Vote, 200), (Felt::Lag, 300)]);
         assert_eq!(judged(&late), (Grade::Pass, None, String::new()));
@@ -400,6 +256,11 @@ mod tests {
         assert_eq!(judged(&full).0, Grade::Fair);
         full.kept().counts.votes_unanswered = 1;
         assert_eq!(judged(&full).0, Grade::Fail);
+        let door = felt(&[(Felt::Join, 100), (Felt::Lag, 1)]);
+        door.kept().counts.never_in = 7;
+        let (grade, what, evidence) = judged(&door);
+        assert_eq!((grade, what), (Grade::Fail, Some("refused")));
+        assert!(evidence.contains("7 people never came in"), "{evidence}");
         let lost = felt(&[(Felt::Join, 100)]);
         lost.kept().counts.votes_lost = 1;
         assert_eq!(
@@ -407,17 +268,5 @@ mod tests {
             (Grade::Fail, Some("lost"))
         );
         assert_eq!(judged(&Measure::new()).0, Grade::Fail, "nobody came in");
-    }
-
-    #[test]
-    fn what_came_first_is_the_first_bottleneck() {
-        let second = |n, bad| Second { n, bad };
-        assert_eq!(first_bad(&[]), 0);
-        assert_eq!(first_bad(&[second(10, 0), second(0, 0), second(10, 2)]), 2);
-        // One bad one in a thousand is not yet the beginning.
-        let rare = [second(1_000, 1), second(1_000, 0), second(0, 0)];
-        let then = [second(100, 60); 5];
-        let all: Vec<Second> = [rare.as_slice(), &[second(1_000, 0); 4], &then].concat();
-        assert_eq!(first_bad(&all), 7);
     }
 }

@@ -19,6 +19,7 @@ mod program;
 mod questions;
 mod questions_killed;
 mod rehearse;
+mod rehearse_refused;
 mod salon;
 mod slow;
 mod tidy;

@@ -1,6 +1,6 @@
 //! `salon rehearse` against the program itself: what it reports is what the server has.
 
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -11,7 +11,7 @@ use crate::program::{Running, out, run, salon as program};
 use crate::salon::{SHEET, Salon, poll_of};
 
 /// Runs the program beside the test, whose server must go on meanwhile.
-async fn rehearse(args: &[&str]) -> Output {
+pub async fn rehearse(args: &[&str]) -> Output {
     let args: Vec<String> = args.iter().map(ToString::to_string).collect();
     let rehearsing = tokio::task::spawn_blocking(move || {
         let dir = TempDir::new().unwrap();
@@ -24,11 +24,11 @@ async fn rehearse(args: &[&str]) -> Output {
     rehearsing.await.unwrap()
 }
 
-fn told(output: &Output) -> String {
+pub fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn report(output: &Output) -> Value {
+pub fn report(output: &Output) -> Value {
     serde_json::from_str(&out(output))
         .unwrap_or_else(|error| panic!("{error}: {} {}", out(output), told(output)))
 }
@@ -223,9 +223,8 @@ async fn who_is_turned_away_waits_as_asked_and_the_limit_is_named() {
     let evidence = report["bottleneck"]["evidence"].as_str().unwrap();
     assert!(evidence.contains("--max-seats"), "{report}");
     // "Retry-After: 2" and six seconds: nobody is turned away more than four times.
-    let turned_away = report["errors"]["turned away: full (503)"]
-        .as_u64()
-        .unwrap();
+    let errors = report["errors"].as_object().unwrap();
+    let turned_away: u64 = errors.values().filter_map(Value::as_u64).sum();
     assert!((20..=4 * 30).contains(&turned_away), "{report}");
     // Those who sleep make room: more than ten voted, each counted.
     let voters = report["polls"][0]["voters"].as_u64().unwrap();
@@ -279,126 +278,5 @@ async fn stopped_early_it_reports_what_it_has() {
             told(&output)
         );
     }
-    salon.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_limit_of_open_files_is_raised_as_far_as_it_goes() {
-    let salon = Salon::start().await;
-    let link = salon.url("/TESTNGHT");
-    let limited = |flag: &str, people: &str| {
-        let dir = TempDir::new().unwrap();
-        let program = program(
-            dir.path(),
-            &["rehearse", &link, "--json", "--minutes", "0.05"],
-        );
-        let mut shell = Command::new("sh");
-        shell
-            .args(["-c", &format!("ulimit {flag} 150 && exec \"$@\""), "sh"])
-            .arg(program.get_program())
-            .args(program.get_args())
-            .args(["--people", people]);
-        tokio::task::spawn_blocking(move || {
-            let _dir = dir;
-            shell.output().unwrap()
-        })
-    };
-    let (soft, hard) = tokio::join!(limited("-Sn", "300"), limited("-n", "300"));
-    let (soft, hard) = (soft.unwrap(), hard.unwrap());
-    let report = report(&soft);
-    assert_eq!(
-        (&report["counts"]["joined"], &report["errors"]),
-        (&json!(300), &json!({}))
-    );
-    assert!(
-        report["counts"]["most_at_once"].as_u64() > Some(150),
-        "{report}"
-    );
-    assert_eq!(hard.status.code(), Some(1));
-    let told = told(&hard);
-    for part in [
-        "300 people need 400 open files",
-        "at most 50 people fit",
-        "ulimit -Hn 400",
-    ] {
-        assert!(told.contains(part), "{part} in {told}");
-    }
-    salon.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_rehearsed_is_refused_with_what_to_do() {
-    let salon = Salon::start().await;
-    let ended = salon.import(&SHEET.replace("TESTNGHT", "ENDED2")).await;
-    let url = format!("{}/api/v1/sessions/{ended}/commands", salon.base);
-    for command in [r#"{"do":"start_session"}"#, r#"{"do":"end_session"}"#] {
-        let done = salon
-            .http
-            .post(&url)
-            .bearer_auth(&salon.token)
-            .body(command)
-            .send()
-            .await;
-        assert_eq!(done.unwrap().status(), 200);
-    }
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let free = nobody.local_addr().unwrap();
-    drop(nobody);
-    let here = salon.url("/TESTNGHT");
-    for (args, parts) in [
-        (
-            vec![salon.url("/NCWHERE")],
-            vec!["no session", "salon sessions"],
-        ),
-        (vec![salon.base.clone()], vec!["names no session", "/CODE"]),
-        (vec![salon.url("/ENDED2")], vec!["has ended", "Reopen"]),
-        (
-            vec![format!("http://{free}/TESTNGHT")],
-            vec!["nothing answers", "refused"],
-        ),
-        (
-            vec!["http://192.0.2.1/TESTNGHT".to_string()],
-            vec![
-                "not this machine",
-                "--yes-i-run 192.0.2.1",
-                "nothing was sent",
-            ],
-        ),
-        (
-            vec![
-                "http://192.0.2.1/TESTNGHT".to_string(),
-                "--yes-i-run".to_string(),
-                "192.0.2.2".to_string(),
-            ],
-            vec!["192.0.2.2", "nothing was sent"],
-        ),
-        (
-            vec![here.clone(), "--people".into(), "20001".into()],
-            vec!["--people", "20000"],
-        ),
-        (
-            vec![here.clone(), "--minutes".into(), "31".into()],
-            vec!["--minutes", "30"],
-        ),
-        (
-            vec![here, "--questions".into(), "201".into()],
-            vec!["--questions", "200"],
-        ),
-    ] {
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let output = rehearse(&args).await;
-        let told = told(&output);
-        assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
-        assert_eq!(told.trim().lines().count(), 1, "{args:?}: {told}");
-        for part in parts {
-            assert!(told.contains(part), "{args:?}: {part} in {told}");
-        }
-    }
-    let state = salon.host_state().await;
-    assert_eq!(
-        state["room"]["questions"]["list"],
-        json!([]),
-        "nobody has asked anything"
-    );
     salon.ends().await;
 }

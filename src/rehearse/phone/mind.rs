@@ -1,22 +1,19 @@
 //! What a bot knows of the session and wants to do next. Nothing here waits.
 
+mod does;
 mod hears;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::answer::answer;
 use super::super::counted::Mark;
-use super::super::crowd::{Crowd, Question, exponential};
+use super::super::crowd::{Crowd, Question};
 use super::super::line::{Fault, PATIENCE};
 use super::super::measure::{Asked, Counts, Felt};
 use crate::protocol::{Answer, ClientMessage, PollView, REACTIONS};
 
-/// How often a phone is put away in the moment of the press, before the answer is there.
-const LOCKS_AT_ONCE: f64 = 0.1;
 /// How many of those who see a rehearsal's question press "me too".
 const UPVOTES: f64 = 0.3;
 /// What every question of a rehearsal begins with, so that a host knows them; only these are upvoted.
@@ -25,6 +22,8 @@ const QUESTION: &str = "Rehearsal question";
 #[derive(Debug, Clone, PartialEq)]
 enum Act {
     Vote(String),
+    /// A vote that could not be taken is sent once more.
+    Again(String),
     Ask,
     Upvote(u32),
     React,
@@ -194,8 +193,9 @@ impl Mind {
                 kept.pressed = None;
             }
         }
+        // What is not answered is sent again anyway, and the rest is planned anew.
         self.agenda
-            .retain(|(_, act)| !matches!(act, Act::Sleep | Act::React));
+            .retain(|(_, act)| !matches!(act, Act::Again(_) | Act::Sleep | Act::React));
         self.waiting.clear();
         self.out.clear();
         for seen in self.polls.values_mut() {
@@ -206,8 +206,10 @@ impl Mind {
 
     /// The time is over: nothing new is begun, what was begun is waited for.
     pub fn closes(&mut self) {
+        let waits = matches!(self.question, Some((_, Wish::Sent)));
         self.closing = true;
-        self.agenda.clear();
+        self.agenda
+            .retain(|(_, act)| matches!(act, Act::Again(_)) || (*act == Act::Ask && waits));
     }
 
     /// Whether a vote or question is not answered yet.
@@ -220,9 +222,11 @@ impl Mind {
     }
 
     /// The end of this bot.
-    pub fn ends(&mut self) {
+    pub fn ends(&mut self, left_standing: bool) {
         let unanswered = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
-        self.crowd.measure.kept().counts.votes_unanswered += unanswered;
+        let mut measured = self.crowd.measure.kept();
+        measured.counts.votes_unanswered += unanswered;
+        measured.counts.never_in += u32::from(left_standing);
     }
 
     /// What is to be sent now.
@@ -262,6 +266,7 @@ impl Mind {
         while let Some(place) = self.agenda.iter().position(|(at, _)| *at <= now) {
             match self.agenda.swap_remove(place).1 {
                 Act::Vote(poll) => self.votes(&poll),
+                Act::Again(poll) => self.sends_vote(&poll),
                 Act::Ask => self.sends_question(),
                 Act::Upvote(question) => {
                     self.asks(Other::Upvote, |ask| ClientMessage::Upvote {
@@ -284,115 +289,7 @@ impl Mind {
         }
         Ok(())
     }
-
-    /// At some time around `mean` from now.
-    fn plans(&mut self, mean: Duration, act: Act) {
-        let at = Instant::now() + exponential(mean, rand::random());
-        self.agenda.push((at, act));
-    }
-
-    /// Whoever has not voted does so soon, most of them quickly; whoever has may think better of it.
-    fn plans_votes(&mut self) {
-        if self.closing || !self.live {
-            return;
-        }
-        let pace = &self.crowd.pace;
-        for (id, seen) in &mut self.polls {
-            let open = seen.view.phase == "open";
-            if !open || seen.planned || seen.barred || self.kept.contains_key(id) {
-                continue;
-            }
-            let chance: f64 = rand::random();
-            let wait = match seen.heard {
-                0 => pace.think.mul_f64(chance * chance),
-                _ => exponential(pace.reconsider, chance),
-            };
-            seen.planned = true;
-            self.agenda
-                .push((Instant::now() + wait, Act::Vote(id.clone())));
-        }
-    }
-
-    fn votes(&mut self, poll: &str) {
-        let Some(seen) = self.polls.get_mut(poll) else {
-            return;
-        };
-        seen.planned = false;
-        if seen.view.phase != "open" || !self.live {
-            return;
-        }
-        let Some(answer) = answer(&seen.view, &mut rand::rng()) else {
-            seen.barred = true;
-            return;
-        };
-        seen.seq += 1;
-        let now = Instant::now();
-        let vote = Kept {
-            seq: seen.seq,
-            answer,
-            ask: 0,
-            pressed: Some(now),
-            sent: now,
-        };
-        {
-            let mut measured = self.crowd.measure.kept();
-            measured.counts.votes.sent += 1;
-            let counted = measured.poll(poll);
-            counted.sends();
-            if counted.question.is_empty() {
-                counted.question.clone_from(&seen.view.question);
-            }
-        }
-        self.kept.insert(poll.to_string(), vote);
-        self.sends_vote(poll);
-        self.tired |= rand::random_bool(LOCKS_AT_ONCE);
-    }
-
-    fn sends_vote(&mut self, poll: &str) {
-        let Some(vote) = self.kept.get_mut(poll) else {
-            return;
-        };
-        self.last_ask += 1;
-        vote.ask = self.last_ask;
-        vote.sent = Instant::now();
-        vote.pressed.get_or_insert(vote.sent);
-        self.out.push(ClientMessage::Cast {
-            ask: vote.ask,
-            poll: poll.to_string(),
-            seq: vote.seq,
-            answer: vote.answer.clone(),
-        });
-    }
-
-    fn sends_question(&mut self) {
-        let Some((question, wish)) = &mut self.question else {
-            return;
-        };
-        if *wish == Wish::Answered || (*wish == Wish::Waits && !self.takes_questions) {
-            return;
-        }
-        let first = *wish == Wish::Waits;
-        *wish = Wish::Sent;
-        let key = format!("rehearsal-{}-{}", self.crowd.name, self.n);
-        let text = format!(
-            "{QUESTION} {} of {}: can this be read on stage?",
-            question.number, question.of
-        );
-        let name = "Rehearsal bot".to_string();
-        self.asks(Other::Question, |ask| ClientMessage::AskQuestion {
-            ask,
-            key,
-            text,
-            name,
-            about: None,
-        });
-        self.crowd.measure.kept().counts.questions.sent += u32::from(first);
-    }
-
-    fn asks(&mut self, what: Other, message: impl FnOnce(u32) -> ClientMessage) {
-        self.last_ask += 1;
-        let sent = Instant::now();
-        self.waiting.insert(self.last_ask, Waiting { what, sent });
-        self.out.push(message(self.last_ask));
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,18 @@ use super::super::super::measure::Felt;
 use super::{Act, Mind, Other, QUESTION, Seen, UPVOTES, Wish};
 use crate::protocol::{OwnBallot, PollView, RoomView, ServerMessage, Snapshot};
 
+/// Refusals that a host or the asker is the reason of: the poll was closed, the question came too soon.
+const FOR_A_REASON: [&str; 8] = [
+    "closed",
+    "not_open",
+    "ended",
+    "unknown",
+    "superseded",
+    "not_now",
+    "banned",
+    "too_soon",
+];
+
 impl Mind {
     pub fn hears(&mut self, text: &str) -> Result<(), Fault> {
         match frames::read(text).map_err(Fault::Odd)? {
@@ -64,8 +76,9 @@ impl Mind {
                 ask: Some(ask),
                 code,
                 ballot,
+                wait_seconds,
                 ..
-            } => self.is_refused(ask, &code, ballot),
+            } => self.is_refused(ask, &code, ballot, wait_seconds),
             _ => {}
         }
     }
@@ -212,10 +225,28 @@ impl Mind {
         self.plans_votes();
     }
 
-    fn is_refused(&mut self, ask: u32, code: &str, ballot: Option<OwnBallot>) {
-        // An answer all the same, and in time.
-        self.crowd.measure.tried(Ok(()));
+    fn is_refused(
+        &mut self,
+        ask: u32,
+        code: &str,
+        ballot: Option<OwnBallot>,
+        wait_seconds: Option<u32>,
+    ) {
+        // An answer all the same, and in time; but not one that anyone pressed for.
+        let outcome = match FOR_A_REASON.contains(&code) {
+            true => Ok(()),
+            false => Err(&Fault::Refused(code.to_string())),
+        };
+        self.crowd.measure.tried(outcome);
+        let again_at = wait_seconds.map(|seconds| {
+            let wait = Duration::from_secs(u64::from(seconds));
+            Instant::now() + wait.mul_f64(1.0 + rand::random::<f64>() / 2.0)
+        });
         if let Some(waiting) = self.waiting.remove(&ask) {
+            if let (Other::Question, Some(at)) = (waiting.what, again_at) {
+                self.agenda.push((at, Act::Ask));
+                return;
+            }
             let mut measured = self.crowd.measure.kept();
             let asked = waiting.what.counts(&mut measured.counts);
             *asked.refused.entry(code.to_string()).or_default() += 1;
@@ -223,9 +254,15 @@ impl Mind {
             self.question_is_answered(waiting.what);
             return;
         }
-        let Some((poll, _)) = self.lets_go(ask) else {
+        let Some((poll, mut kept)) = self.lets_go(ask) else {
             return;
         };
+        if let Some(at) = again_at {
+            kept.sent = at;
+            self.agenda.push((at, Act::Again(poll.clone())));
+            self.kept.insert(poll, kept);
+            return;
+        }
         let mut measured = self.crowd.measure.kept();
         let refused = &mut measured.counts.votes.refused;
         *refused.entry(code.to_string()).or_default() += 1;
@@ -233,7 +270,7 @@ impl Mind {
         drop(measured);
         if let Some(seen) = self.polls.get_mut(&poll) {
             seen.seq = seen.seq.max(ballot.map_or(0, |ballot| ballot.seq));
-            seen.barred = !matches!(code, "too_fast" | "superseded");
+            seen.barred = code != "superseded";
         }
         self.plans_votes();
     }
