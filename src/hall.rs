@@ -42,6 +42,9 @@ pub trait Guest: Send {
     fn leave(self: Box<Self>, why: &'static str);
 }
 
+/// Who will sit at a line.
+pub type Seating = Box<dyn FnOnce() -> Box<dyn Guest> + Send>;
+
 /// Why a line is closed: the code and words of its close frame.
 pub type Closing = (u16, &'static str);
 
@@ -79,7 +82,7 @@ enum Order {
     },
     Sit {
         id: u64,
-        guest: Box<dyn Guest>,
+        guest: Seating,
         crowd: u64,
         seen: u64,
         first: Vec<Message>,
@@ -227,9 +230,12 @@ pub struct Line {
 impl Line {
     /// Seats a guest, who is sent `first` and then what the crowd is shown, from `seen` on. Until they sit they keep their
     /// `turn`: so many first frames at most wait to be sent.
+    ///
+    /// The guest is made on the thread that keeps it: with what stays for hours and what goes at once in different heaps,
+    /// neither leaves holes in the other's.
     pub fn sit(
         &self,
-        guest: Box<dyn Guest>,
+        guest: Seating,
         crowd: CrowdId,
         seen: u64,
         first: Vec<Message>,

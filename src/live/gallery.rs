@@ -7,17 +7,21 @@
 //! every seat. A seat takes what is newer than what it has sent, so a slow one skips what is outdated:
 //! latest wins by construction. What is for one person only goes through the seat's own bounded queue.
 
+mod board;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use smallvec::SmallVec;
 use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
+pub use self::board::{Board, Topic};
 use crate::domain::command::Role;
-use crate::hall::{self, Crowd, CrowdId, Line};
-use crate::ids::{PollId, VoterId};
+use crate::hall::{Crowd, CrowdId, Line};
+use crate::ids::VoterId;
 use crate::protocol::{Presence, close};
 
 /// Frames that may wait for one seat; one that does not read that many is too slow and is let go.
@@ -26,76 +30,10 @@ const SEAT_QUEUE: usize = 32;
 const SEATS_A_VOTER: usize = 8;
 const BOARDS: usize = Role::WATCHING.len();
 
-/// What a frame is about; on a board, a newer frame replaces an older one of the same topic.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Topic {
-    Session,
-    Poll(PollId),
-    Tally(PollId),
-    Presence,
-    Questions,
-    Voices,
-    Chat,
-    Signal,
-    Reactions,
-    Progress,
-    Picture,
-    Chart,
-}
-
-/// The newest frame of each topic, in the order in which they were put up.
-#[derive(Debug, Clone, Default)]
-pub struct Board {
-    /// Grows with every frame put up.
-    pub version: u64,
-    entries: Vec<Entry>,
-}
-
-#[derive(Debug, Clone)]
-struct Entry {
-    topic: Topic,
-    version: u64,
-    frame: Message,
-}
-
-impl Board {
-    /// Frames put up after `seen`, oldest first.
-    pub fn newer(&self, seen: u64) -> impl Iterator<Item = &Message> {
-        self.entries
-            .iter()
-            .filter(move |entry| entry.version > seen)
-            .map(|entry| &entry.frame)
-    }
-
-    fn for_hall(&self) -> hall::Board {
-        let frames = self.entries.iter();
-        hall::Board {
-            version: self.version,
-            frames: frames
-                .map(|entry| (entry.version, entry.frame.clone()))
-                .collect(),
-        }
-    }
-
-    fn put(&mut self, topic: Topic, frame: Message) {
-        self.entries.retain(|entry| entry.topic != topic);
-        self.version += 1;
-        self.entries.push(Entry {
-            topic,
-            version: self.version,
-            frame,
-        });
-    }
-
-    /// A topic that is no longer shown, such as the tally of a result that was hidden again.
-    fn take_down(&mut self, topic: &Topic) {
-        self.entries.retain(|entry| entry.topic != *topic);
-    }
-}
-
 pub struct Gallery {
     boards: [watch::Sender<Arc<Board>>; BOARDS],
-    seats: Mutex<HashMap<VoterId, Vec<SeatEntry>>>,
+    /// Most voters have one seat, which then takes no room of its own.
+    seats: Mutex<HashMap<VoterId, SmallVec<[SeatEntry; 1]>>>,
     counts: [AtomicU32; BOARDS],
     /// How many of the audience are how many seconds behind.
     behind: Mutex<BTreeMap<u32, u32>>,
@@ -194,8 +132,7 @@ impl Gallery {
                 }
             };
             let mut seats = lock(&self.seats);
-            // Most voters have one seat.
-            let theirs = seats.entry(voter).or_insert_with(|| Vec::with_capacity(1));
+            let theirs = seats.entry(voter).or_default();
             for old in theirs.drain(..(theirs.len() + 1).saturating_sub(SEATS_A_VOTER)) {
                 // Whose queue is dropped closes by itself.
                 if let Words::Line(line) = old.words {
@@ -390,6 +327,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::PollId;
 
     fn frames(seat: &Seat, seen: u64) -> Vec<String> {
         let board = Arc::clone(&seat.board().borrow());

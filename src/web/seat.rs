@@ -28,7 +28,7 @@ use super::principal::{self, DESK_ROLES};
 use super::{Web, session_by_code};
 use crate::clock::Clock;
 use crate::domain::command::Role;
-use crate::hall::{Closing, Hall, Rules};
+use crate::hall::{self, Closing, Hall, Rules};
 use crate::ids::SessionId;
 use crate::live::announce::encode;
 use crate::live::handle::{SessionHandle, Viewer};
@@ -211,13 +211,8 @@ impl Arriving {
         };
         let guest = Guest::new(self.session, self.viewer, joined.seat, self.place);
         let runtime = Handle::current();
-        line.sit(
-            Box::new(AtHall { guest, runtime }),
-            crowd,
-            joined.seen,
-            frames,
-            turn,
-        );
+        let seating = move || Box::new(AtHall { guest, runtime }) as Box<dyn hall::Guest>;
+        line.sit(Box::new(seating), crowd, joined.seen, frames, turn);
     }
 
     /// A seat with a task of its own.

@@ -8,7 +8,7 @@ use super::Floor;
 use crate::hall::crowd::Crowd;
 use crate::hall::frame::wire;
 use crate::hall::line::Line;
-use crate::hall::{Guest, Order};
+use crate::hall::{Order, Seating};
 use crate::protocol::close as codes;
 
 impl Floor<'_> {
@@ -94,7 +94,8 @@ impl Floor<'_> {
         entry.insert(Line::new(socket, id, first, self.now));
     }
 
-    fn sit(&mut self, id: u64, guest: Box<dyn Guest>, crowd: u64, seen: u64, first: &[Message]) {
+    fn sit(&mut self, id: u64, guest: Seating, crowd: u64, seen: u64, first: &[Message]) {
+        let guest = guest();
         let Some(place) = self.open_place(id) else {
             guest.leave("left");
             return;

@@ -23,9 +23,9 @@ impl hall::Guest for AtHall {
         let runtime = self.runtime.clone();
         runtime.spawn(async move {
             let said = self.guest.hear(message).await;
-            if let Some(looking) = self.guest.looking.take() {
-                let looks = Arc::clone(&self.guest.looks);
-                tokio::spawn(look(looking, looks, line.clone()));
+            let looking = self.guest.looking.take();
+            if let (Some(looking), Some(looks)) = (looking, &self.guest.looks) {
+                tokio::spawn(look(looking, Arc::clone(looks), line.clone()));
             }
             let (reply, why) = sent(said);
             line.resume(self, reply);

@@ -66,7 +66,7 @@ pub struct Guest {
     pub(super) seat: Seat,
     nonsense: u32,
     /// A look is under way; one at a time, and nothing else waits for it.
-    pub(super) looks: Arc<AtomicBool>,
+    pub(super) looks: Option<Arc<AtomicBool>>,
     /// It, for whoever runs this seat to take and to wait for.
     pub(super) looking: Option<Looking>,
     /// Its place among all connections.
@@ -83,7 +83,7 @@ impl Guest {
             reactions: None,
             seat,
             nonsense: 0,
-            looks: Arc::default(),
+            looks: None,
             looking: None,
             _place: place,
         }

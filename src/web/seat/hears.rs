@@ -155,7 +155,8 @@ impl Guest {
 
     /// Asked aside: ballots and frames go on meanwhile.
     fn inspect(&mut self, ask: u32, run: u32, what: InspectSpec) -> Outcome {
-        if self.looks.swap(true, Ordering::AcqRel) {
+        let looks = self.looks.get_or_insert_default();
+        if looks.swap(true, Ordering::AcqRel) {
             let why = "You are looking already; one look at a time.".to_string();
             return answer(ask, Err(refused(Refusal::NotNow(why))));
         }

@@ -148,7 +148,9 @@ impl Seated {
                     None => return Err(End::Close(close::SLOW, "too slow")),
                 },
                 (ask, answer) = found(&mut guest.looking) => {
-                    guest.looks.store(false, Ordering::Release);
+                    if let Some(looks) = &guest.looks {
+                        looks.store(false, Ordering::Release);
+                    }
                     guest.looking = None;
                     self.say(inspected(ask, answer)).await?;
                 }
