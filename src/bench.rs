@@ -1,7 +1,7 @@
 //! `salon bench`: how the program does with a whole hall, measured from outside through HTTP and websockets, beside
 //! peers that are measured in the same run. It knows nothing of how the program serves.
 //!
-//! The server is a child process on a core of its own; the generator ([`crowd`]) is one thread on the others. Figures are
+//! The server is a child process on a core of its own; the generator (`crowd`) is one thread on the others. Figures are
 //! ratios of the same round, counts must agree, and one that does not is a failure.
 
 mod crowd;

@@ -14,7 +14,7 @@
 //! - [`web`]: pages, sockets, API
 //! - [`rehearse`]: a bot audience for one's own server
 //! - [`config`], [`app`]: settings, and the wiring of it all
-//! - [`bench`]: the whole program under the load of a hall
+//! - [`mod@bench`]: the whole program under the load of a hall
 
 pub mod app;
 pub mod bench;

@@ -4,8 +4,8 @@
 //! Nothing here knows the server but by its protocol: a bot loads the page, takes its cookie and opens a socket like
 //! anyone. What it votes and asks is real, and stays in the session.
 //!
-//! In reading order: [`target`] (whom, and whether one may), [`crowd`] (who comes when), [`phone`] (one bot) with
-//! [`line`], [`frames`] and [`answer`]; [`measure`] with [`counted`], [`machine`]; [`verdict`], [`report`].
+//! In reading order: `target` (whom, and whether one may), `crowd` (who comes when), `phone` (one bot) with
+//! `line`, `frames` and `answer`; `measure` with `counted`, `machine`; `verdict`, `report`.
 
 mod answer;
 mod counted;

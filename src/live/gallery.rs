@@ -1,7 +1,7 @@
 //! Who is watching, and what they are shown.
 //!
 //! The one narrow door between a session and its connections: [`Gallery::join`], [`Gallery::publish`],
-//! [`Gallery::send`]. Behind these three, a seat has a task of its own or is a line in the [`hall`].
+//! [`Gallery::send`]. Behind these three, a seat has a task of its own or is a line in the [`hall`](crate::hall).
 //!
 //! Shown state lives on a *board* a role: the newest frame of each topic, encoded once, the same bytes for
 //! every seat. A seat takes what is newer than what it has sent, so a slow one skips what is outdated:
