@@ -49,6 +49,8 @@ const SILENT_AFTER: Duration = Duration::from_secs(65);
 const SLOW_AFTER: Duration = Duration::from_secs(15);
 const OUTDATED: Closing = (close::OUTDATED, "this page is outdated");
 const FULL: Closing = (close::FULL, "full");
+const SILENT: Closing = (close::SILENT, "silent");
+const SLOW: Closing = (close::SLOW, "too slow");
 const RESTARTING: Closing = (close::RESTARTING, "restarting");
 
 #[derive(Debug, Deserialize)]
@@ -172,7 +174,7 @@ impl Arriving {
         if matches!(self.place, Place::Full(_)) {
             let socket = upgrade::stock(upgraded, AUDIENCE_MESSAGE_MAX, FRAME_MAX).await;
             ended(FULL.1);
-            return say_goodbye(socket, FULL.0, FULL.1).await;
+            return say_goodbye(socket, FULL).await;
         }
         let audience = self.viewer.role == Role::Audience;
         let Some(hall) = self.web.hall.clone().filter(|_| audience) else {
@@ -224,11 +226,11 @@ impl Arriving {
         let socket = upgrade::stock(upgraded, message_max, FRAME_MAX).await;
         if self.hello.v != Some(VERSION) {
             ended(OUTDATED.1);
-            return say_goodbye(socket, OUTDATED.0, OUTDATED.1).await;
+            return say_goodbye(socket, OUTDATED).await;
         }
         let Ok(joined) = self.session.join(self.viewer.clone(), None).await else {
             ended(RESTARTING.1);
-            return say_goodbye(socket, RESTARTING.0, RESTARTING.1).await;
+            return say_goodbye(socket, RESTARTING).await;
         };
         let first = first_frames(joined.snapshot, joined.picture, self.hello.have);
         let sitting = Sitting {
@@ -249,9 +251,9 @@ pub fn rules(clock: Clock) -> Rules {
         beat_every: BEAT_EVERY,
         beat: Box::new(beat),
         silent_after: SILENT_AFTER,
-        silent: (close::SILENT, "silent"),
+        silent: SILENT,
         slow_after: SLOW_AFTER,
-        slow: (close::SLOW, "too slow"),
+        slow: SLOW,
         message_max: AUDIENCE_MESSAGE_MAX,
     }
 }

@@ -58,7 +58,7 @@ fn sent(said: Outcome) -> (Option<Utf8Bytes>, Option<hall::Closing>) {
     let why = said.end.map(|end| match end {
         // Closes are heard by the hall itself; this is for the exhaustive reader.
         End::Left => (1000, "left"),
-        End::Close(code, reason) => (code, reason),
+        End::Close(why) => why,
     });
     (reply, why)
 }

@@ -7,6 +7,7 @@ use governor::DefaultDirectRateLimiter;
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
+use crate::hall::Closing;
 use crate::live::announce::encode;
 use crate::live::gallery::Seat;
 use crate::live::handle::{AskError, SessionHandle, Viewer};
@@ -22,11 +23,7 @@ const NONSENSE_MAX: u32 = 5;
 pub enum End {
     /// The client left, or its line did.
     Left,
-    Close(u16, &'static str),
-}
-
-impl End {
-    pub const RESTARTING: Self = Self::Close(close::RESTARTING, "restarting");
+    Close(Closing),
 }
 
 /// What a message is answered with, and whether the seat ends with it.
@@ -100,7 +97,7 @@ impl Guest {
 
     pub(super) fn nonsense(&mut self, ask: Option<u32>, why: String) -> Outcome {
         self.nonsense += 1;
-        let closing = End::Close(close::BAD_MESSAGE, "messages make no sense");
+        let closing = End::Close((close::BAD_MESSAGE, "messages make no sense"));
         Outcome {
             reply: Some(ServerMessage::Refused {
                 ask,

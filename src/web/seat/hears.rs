@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::RESTARTING;
 use super::guest::{End, Guest, Outcome};
 use crate::domain::chat::Said;
 use crate::domain::command::{AudienceAsk, Command, Role};
@@ -239,7 +240,7 @@ fn answer(ask: u32, outcome: Result<Own, AskError>) -> Outcome {
         }
         .into(),
         // No answer: the client keeps the ask and sends it again to the fresh owner.
-        Err(AskError::Restarting) => Outcome::end(End::RESTARTING),
+        Err(AskError::Restarting) => Outcome::end(End::Close(RESTARTING)),
     }
 }
 

@@ -13,8 +13,9 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use super::guest::{End, Guest, Looking, Outcome};
 use super::hears::inspected;
 use super::upgrade::Stock;
-use super::{BEAT_EVERY, SILENT_AFTER, SLOW_AFTER};
+use super::{BEAT_EVERY, RESTARTING, SILENT, SILENT_AFTER, SLOW, SLOW_AFTER};
 use crate::clock::Clock;
+use crate::hall::Closing;
 use crate::live::announce::encode;
 use crate::live::handle::AskError;
 use crate::protocol::{InspectedView, close};
@@ -32,15 +33,15 @@ impl Held {
         loop {
             match self.revoked.recv().await {
                 Ok(key) if key != self.key => {}
-                Ok(_) => return End::Close(close::SIGNED_OUT, "signed out"),
+                Ok(_) => return End::Close((close::SIGNED_OUT, "signed out")),
                 // Keys that went by unread may have been this one; whoever still has theirs comes back.
-                Err(_) => return End::RESTARTING,
+                Err(_) => return End::Close(RESTARTING),
             }
         }
     }
 }
 
-pub async fn say_goodbye(mut socket: Stock, code: u16, reason: &'static str) {
+pub async fn say_goodbye(mut socket: Stock, (code, reason): Closing) {
     let frame = Message::Close(Some(CloseFrame {
         code: code.into(),
         reason: reason.into(),
@@ -88,9 +89,9 @@ impl Sitting {
         };
         match end {
             End::Left => self.guest.leave("left"),
-            End::Close(code, reason) => {
-                self.guest.leave(reason);
-                say_goodbye(seated.socket, code, reason).await;
+            End::Close(why) => {
+                self.guest.leave(why.1);
+                say_goodbye(seated.socket, why).await;
             }
         }
     }
@@ -132,7 +133,7 @@ impl Seated {
                 }
                 changed = board.changed() => {
                     if changed.is_err() {
-                        return Err(End::RESTARTING);
+                        return Err(End::Close(RESTARTING));
                     }
                     let board = Arc::clone(&board.borrow_and_update());
                     for frame in board.newer(seen) {
@@ -143,9 +144,9 @@ impl Seated {
                 frame = next_word(words) => match frame {
                     Some(frame) => self.send(Message::Text(frame)).await?,
                     None if guest.seat.is_one_too_many() => {
-                        return Err(End::Close(close::TOO_MANY_TABS, "too many tabs"));
+                        return Err(End::Close((close::TOO_MANY_TABS, "too many tabs")));
                     }
-                    None => return Err(End::Close(close::SLOW, "too slow")),
+                    None => return Err(End::Close(SLOW)),
                 },
                 (ask, answer) = found(&mut guest.looking) => {
                     if let Some(looks) = &guest.looks {
@@ -158,7 +159,7 @@ impl Seated {
                     self.say(show::beat(clock.now()).into()).await?;
                 }
                 () = tokio::time::sleep_until(silent_at) => {
-                    return Err(End::Close(close::SILENT, "silent"));
+                    return Err(End::Close(SILENT));
                 }
                 end = async {
                     match &mut *held {
@@ -166,7 +167,7 @@ impl Seated {
                         None => std::future::pending().await,
                     }
                 } => return Err(end),
-                () = closed.cancelled() => return Err(End::RESTARTING),
+                () = closed.cancelled() => return Err(End::Close(RESTARTING)),
             }
         }
     }
@@ -183,7 +184,7 @@ impl Seated {
         match timeout(SLOW_AFTER, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Left),
-            Err(_) => Err(End::Close(close::SLOW, "too slow")),
+            Err(_) => Err(End::Close(SLOW)),
         }
     }
 }
