@@ -257,6 +257,37 @@ impl Browser {
         self.client.perform_actions(stroke).await.unwrap();
     }
 
+    /// Drags what is there by so many pixels, in parts. It may be replaced on the way, as the pointer moves in the window.
+    pub async fn drags(&self, css: &str, (by_x, by_y): (f64, f64)) {
+        const PARTS: i64 = 8;
+        let element = self.client.find(Locator::Css(css)).await.unwrap();
+        self.scroll_to(&element).await;
+        let quoted = json!(css);
+        let middle = self
+            .js(&format!(
+                "(() => {{ const r = document.querySelector({quoted}).getBoundingClientRect(); return [(r.left + r.right) / 2, (r.top + r.bottom) / 2]; }})()"
+            ))
+            .await;
+        let (x, y) = (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap());
+        let to = |part: i64| {
+            let share = part as f64 / PARTS as f64;
+            PointerAction::MoveTo {
+                duration: Some(Duration::from_millis(40)),
+                x: (x + by_x * share).max(0.0),
+                y: (y + by_y * share).max(0.0),
+            }
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let mut drag = MouseActions::new("pointer".to_string())
+            .then(to(0))
+            .then(PointerAction::Down { button });
+        for part in 1..=PARTS {
+            drag = drag.then(to(part));
+        }
+        let drag = drag.then(PointerAction::Up { button });
+        self.client.perform_actions(drag).await.unwrap();
+    }
+
     /// A command of the Chrome DevTools protocol.
     pub async fn cdp(&self, command: &str, params: Value) -> Value {
         let answer = self

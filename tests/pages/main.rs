@@ -15,4 +15,5 @@ mod the_questions;
 mod the_room;
 mod the_rules;
 mod the_walk;
+mod the_walk_moved;
 mod vote_to_stage;

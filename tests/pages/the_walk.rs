@@ -7,7 +7,7 @@ use crate::chromium::{Browser, Driver};
 use crate::salon::Salon;
 
 /// What stands where a step shows something.
-async fn shown(page: &Browser, within: &str) -> String {
+pub async fn shown(page: &Browser, within: &str) -> String {
     let html = page
         .js(&format!("document.querySelector('{within}').innerHTML"))
         .await;
@@ -15,7 +15,7 @@ async fn shown(page: &Browser, within: &str) -> String {
 }
 
 /// Waits until that is something else.
-async fn changes(page: &Browser, within: &str, before: &str) {
+pub async fn changes(page: &Browser, within: &str, before: &str) {
     let was = json!(before);
     page.wait_for(&format!(
         "document.querySelector('{within}').innerHTML !== {was}"
@@ -24,7 +24,7 @@ async fn changes(page: &Browser, within: &str, before: &str) {
 }
 
 /// Puts a text into a field, as typing does.
-async fn puts(page: &Browser, field: &str, text: &str) {
+pub async fn puts(page: &Browser, field: &str, text: &str) {
     let (field, text) = (json!(field), json!(text));
     page.js(&format!(
         "(() => {{ const f = document.querySelector({field}); f.focus(); f.value = {text}; \
@@ -33,12 +33,12 @@ async fn puts(page: &Browser, field: &str, text: &str) {
     .await;
 }
 
-async fn on_the_walk(salon: &Salon) {
+pub async fn on_the_walk(salon: &Salon) {
     salon.does(json!({"do": "start_session"})).await;
     salon.does(json!({"do": "go", "segment": "walk"})).await;
 }
 
-async fn quiet(pages: &[&Browser]) {
+pub async fn quiet(pages: &[&Browser]) {
     let mut said = Vec::new();
     for page in pages {
         said.extend(page.complaints().await);

@@ -2,7 +2,7 @@
 //! Ma and Wright, “Robust principal component analysis?”, Journal of the ACM 58, 2011, algorithm 1).
 
 use crate::linalg::svd::{Workspace, svd};
-use crate::linalg::{LinalgError, Matrix};
+use crate::linalg::{LinalgError, Matrix, product, view};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
@@ -89,7 +89,6 @@ pub fn pursuit(m: &Matrix, options: Options) -> Result<Pursuit, LinalgError> {
 /// √ε · σ₁, but those are far below the threshold and go.
 struct Shrink {
     x: Matrix,
-    transposed: Matrix,
     gram: Matrix,
     workspace: Workspace,
 }
@@ -98,7 +97,6 @@ impl Shrink {
     fn new(m: &Matrix) -> Self {
         Self {
             x: m.clone(),
-            transposed: m.transpose(),
             gram: Matrix::zeros(m.ncols(), m.ncols()),
             workspace: Workspace::new(),
         }
@@ -106,8 +104,7 @@ impl Shrink {
 
     /// X with each singular value less by `by`, those below it gone, goes to `low`; how many are left.
     fn by(&mut self, by: f64, low: &mut Matrix) -> Result<usize, LinalgError> {
-        self.x.transpose_to(&mut self.transposed);
-        self.transposed.mul_to(&self.x, &mut self.gram);
+        product(&mut self.gram, view(&self.x).transpose(), view(&self.x));
         let f = self.workspace.svd(&self.gram)?;
         let kept = f.s.iter().map(|square| square.sqrt());
         let kept: Vec<f64> = kept.take_while(|s| *s > by).collect();
@@ -116,7 +113,7 @@ impl Shrink {
         for (mut row, s) in shrunk.row_iter_mut().zip(&kept) {
             row *= 1.0 - by / s;
         }
-        self.x.mul_to(&v.tr_mul(&shrunk), low);
+        product(low, view(&self.x), view(&v.tr_mul(&shrunk)));
         Ok(kept.len())
     }
 }

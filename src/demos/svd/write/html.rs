@@ -29,7 +29,7 @@ fn part(out: &mut String, part: &Part) {
                 escape(code)
             );
         }
-        Part::Formula(latex) => out.push_str(&formula::mathml(latex)),
+        Part::Formula(latex) => formula(out, latex),
         Part::Sign(sign) => {
             let _ = write!(out, "<span class=\"svd-sign\">{}</span>", escape(sign));
         }
@@ -43,6 +43,25 @@ fn part(out: &mut String, part: &Part) {
         Part::Table(of) => table(out, of),
         _ => figure(out, part),
     }
+}
+
+/// Where a formula is several, each is on a line of its own if the page is narrow.
+fn formula(out: &mut String, latex: &str) {
+    let pieces: Vec<&str> = latex
+        .split(r"\qquad ")
+        .flat_map(|one| one.split_inclusive(r", \quad "))
+        .map(|one| one.trim_end_matches(r"\quad ").trim())
+        .collect();
+    let several = pieces.len() > 1;
+    out.push_str(if several {
+        "<div class=\"svd-row\">"
+    } else {
+        ""
+    });
+    for one in pieces {
+        out.push_str(&formula::mathml(one));
+    }
+    out.push_str(if several { "</div>" } else { "" });
 }
 
 fn figure(out: &mut String, part: &Part) {
