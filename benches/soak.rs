@@ -4,9 +4,9 @@
 //! database synced as always. Some voters stay all the time and measure how long an acknowledgement takes, first while
 //! nothing else goes on, then in the soak. Fails if the program's memory grows, or if p99 is more than twice that of idle.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+mod program;
+
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
@@ -18,11 +18,17 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+use program::{Program, cookie, token};
+
 /// Voters that stay and measure, and the time between two votes of one: 100 votes a second in all.
 const MEASURING: u32 = 20;
 const EVERY: Duration = Duration::from_millis(200);
 /// Votes of those who come and go, between two of which they wait a second or two.
 const VOTES_A_VISIT: u32 = 8;
+/// Of a run: half a minute or so, so that many runs follow each other.
+const EPOCHS: u32 = 20;
+/// The crowd's priority, the least.
+const NICE: i32 = 19;
 /// The share of the soak in which memory may still grow: caches fill, the demo's first film is made.
 const WARM_UP: f64 = 0.3;
 /// What the program may grow by after that, from one tenth of the time to the last: a part of it, or so many KiB.
@@ -32,65 +38,26 @@ const GROWTH_KIB: f64 = 6_000.0;
 struct Args {
     minutes: f64,
     people: u32,
+    /// A demo trains all the time.
+    demo: bool,
+    /// Where the program listens, for the process that is the crowd.
+    crowd: Option<String>,
 }
 
 fn args() -> Args {
     let given: Vec<String> = std::env::args().collect();
-    let number = |name: &str, otherwise: f64| {
+    let text = |name: &str| {
         let place = given.iter().position(|arg| arg == name);
-        let value = place.and_then(|place| given.get(place + 1));
-        value.map_or(otherwise, |value| value.parse().expect("a number"))
+        place.and_then(|place| given.get(place + 1).cloned())
+    };
+    let number = |name: &str, otherwise: f64| {
+        text(name).map_or(otherwise, |value| value.parse().expect("a number"))
     };
     Args {
         minutes: number("--minutes", 10.0),
         people: number("--people", 300.0) as u32,
-    }
-}
-
-fn program(dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_salon"));
-    command.arg("--data-dir").arg(dir).args(args);
-    command
-}
-
-/// The program, and where it listens.
-struct Program {
-    child: Child,
-    base: String,
-}
-
-impl Program {
-    fn start(dir: &Path) -> Self {
-        let mut command = program(dir, &["--listen", "127.0.0.1:0", "--log", "warn"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut base = None;
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            let line = line.unwrap();
-            if let Some((_, address)) = line.split_once("listens on ") {
-                base = Some(address.to_string());
-            }
-            // The last line that it prints.
-            if line.contains("/host/sign-in#") {
-                break;
-            }
-        }
-        let base = base.expect("the greeting");
-        Self { child, base }
-    }
-
-    /// Resident memory, in KiB.
-    fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let number = line.and_then(|line| line.split_whitespace().nth(1));
-        number.unwrap().parse().unwrap()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        demo: !given.iter().any(|arg| arg == "--no-demo"),
+        crowd: text("--crowd"),
     }
 }
 
@@ -122,11 +89,9 @@ struct Person {
 
 impl Person {
     async fn new(base: &str) -> Self {
-        let page = reqwest::get(format!("{base}/CENTRE")).await.unwrap();
-        let set = page.headers()["set-cookie"].to_str().unwrap();
         Self {
             base: base.to_string(),
-            cookie: set.split(';').next().unwrap().to_string(),
+            cookie: cookie(base).await,
             seq: 0,
         }
     }
@@ -238,15 +203,39 @@ fn slope(some: &[(f64, f64)]) -> f64 {
     60.0 * of / some.iter().map(|one| (one.0 - x).powi(2)).sum::<f64>()
 }
 
+/// Those who come and go, as a process of their own: they are on other machines in a hall, and what they do there takes no
+/// time from those who measure. How often they came is printed.
+async fn be_the_crowd(base: &str, people: u32, time: Duration) {
+    rustix::process::nice(NICE).expect("a lower priority");
+    let mut others = Vec::new();
+    for _ in 0..people {
+        others.push(Person::new(base).await);
+    }
+    let (until, mut crowd) = (Instant::now() + time, JoinSet::new());
+    for (n, person) in others.into_iter().enumerate() {
+        crowd.spawn(comes_and_goes(person, n as u32, until));
+    }
+    let visits: u32 = crowd.join_all().await.into_iter().sum();
+    println!("{visits}");
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Args { minutes, people } = args();
+    let Args {
+        minutes,
+        people,
+        demo,
+        crowd,
+    } = args();
     let time = Duration::from_secs_f64(minutes * 60.0);
+    if let Some(base) = crowd {
+        be_the_crowd(&base, people, time).await;
+        return ExitCode::SUCCESS;
+    }
     let dir = tempfile::tempdir().unwrap();
     let program_runs = Program::start(dir.path());
     let base = program_runs.base.clone();
-    let token = program(dir.path(), &["token", "soak"]).output().unwrap();
-    let token = String::from_utf8(token.stdout).unwrap().trim().to_string();
+    let token = token(dir.path());
     let http = reqwest::Client::new();
     let sessions = http
         .get(format!("{base}/api/v1/sessions"))
@@ -264,10 +253,6 @@ async fn main() -> ExitCode {
     for _ in 0..MEASURING {
         stay.push(Person::new(&base).await);
     }
-    let mut others = Vec::new();
-    for _ in 0..people {
-        others.push(Person::new(&base).await);
-    }
     let at_start = program_runs.memory();
     let quiet = time
         .div_f64(5.0)
@@ -281,20 +266,31 @@ async fn main() -> ExitCode {
         quantile(&idle, 0.99)
     );
 
-    let start = json!({"do": "start_run", "segment": "trainer", "settings": {"epochs": 200}});
-    host.does(start.clone()).await;
-    let (began, until) = (Instant::now(), Instant::now() + time);
-    let mut crowd = JoinSet::new();
-    for (n, person) in others.into_iter().enumerate() {
-        crowd.spawn(comes_and_goes(person, n as u32, until));
+    let start = json!({"do": "start_run", "segment": "trainer", "settings": {"epochs": EPOCHS}});
+    if demo {
+        host.does(start.clone()).await;
     }
+    let crowd = Command::new(std::env::current_exe().unwrap())
+        .args(["--crowd", &base, "--people", &people.to_string()])
+        .args(["--minutes", &minutes.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (began, until) = (Instant::now(), Instant::now() + time);
     let sampling = async {
-        let (mut samples, mut runs) = (Vec::new(), 1);
+        let (mut samples, mut runs) = (Vec::new(), u32::from(demo));
         while Instant::now() < until {
             sleep(Duration::from_secs(1)).await;
             samples.push((began.elapsed().as_secs_f64(), program_runs.memory()));
+            if samples.len().is_multiple_of(30) {
+                let (seconds, memory) = samples[samples.len() - 1];
+                println!(
+                    "after {seconds:.0} s: {:.1} MB, run {runs}",
+                    memory / 1024.0
+                );
+            }
             // A run that has come to its end is followed by another one.
-            if samples.len().is_multiple_of(20) {
+            if demo && samples.len().is_multiple_of(20) {
                 let request = host.http.get(host.url.replace("/commands", ""));
                 let state: Value = request
                     .bearer_auth(&host.token)
@@ -314,7 +310,10 @@ async fn main() -> ExitCode {
         (samples, runs)
     };
     let (soaked, (samples, runs)) = tokio::join!(measure(&mut stay, time), sampling);
-    let visits: u32 = crowd.join_all().await.into_iter().sum();
+    let crowd = crowd.wait_with_output().unwrap();
+    assert!(crowd.status.success(), "the crowd failed");
+    let visits = String::from_utf8(crowd.stdout).unwrap();
+    let visits = visits.trim();
 
     let after = &samples[(samples.len() as f64 * WARM_UP) as usize..];
     let tenth = (after.len() / 10).max(1);

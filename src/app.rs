@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
@@ -18,12 +17,10 @@ use crate::hall::Hall;
 use crate::ids::{SessionId, Timestamp};
 use crate::live::lobby::Lobby;
 use crate::secrets::{Secrets, fresh_token, token_hash};
+use crate::serve::{Door, PATIENCE};
 use crate::store::{Store, StoreError};
 use crate::web::{self, Web};
 
-/// What the kernel may hold for one phone. More would let minutes of old tallies queue there,
-/// and "latest wins" would be true in our own memory only.
-const SEND_BUFFER_BYTES: usize = 32 * 1024;
 /// Connections that may wait to be taken in; the system may allow fewer (`net.core.somaxconn`). tokio's own 1,024 is too few where
 /// a hall comes back within a second: who finds no room tries again after 1, 3, then 7 s.
 const BACKLOG: u32 = 4096;
@@ -200,20 +197,6 @@ impl App {
 
     /// Serves until `stop`; then every session finishes its turn and the database is closed.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let listener = self.listener.tap_io(|stream| {
-            let socket = socket2::SockRef::from(&*stream);
-            for (what, done) in [
-                ("no delay", stream.set_nodelay(true)),
-                (
-                    "send buffer",
-                    socket.set_send_buffer_size(SEND_BUFFER_BYTES),
-                ),
-            ] {
-                if let Err(error) = done {
-                    tracing::debug!(%error, what, "a socket setting was refused");
-                }
-            }
-        });
         // What histograms were told is kept one by one until this adds it up, whether or not anyone reads it.
         let metrics = self.metrics;
         let upkeep = stop.clone().run_until_cancelled_owned(async move {
@@ -223,20 +206,16 @@ impl App {
             }
         });
         tokio::spawn(upkeep);
-        let stopping = stop.clone();
-        let (lobby, hall) = (Arc::clone(&self.lobby), self.hall.clone());
-        // As it is, the router would be put together anew for each connection.
-        let router = self.router.into_make_service();
-        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
-            stopping.cancelled().await;
-            // Sockets close first, or the server would wait for them for ever.
-            lobby.close().await;
-            if let Some(hall) = hall {
-                let closed = tokio::task::spawn_blocking(move || hall.close());
-                let _ = closed.await;
-            }
-        });
-        serve.await.context("serving")?;
+        let door = Door::new(PATIENCE);
+        door.serve(&self.listener, &self.router, &stop).await;
+        // Sockets close first, or the door would wait for them.
+        self.lobby.close().await;
+        if let Some(hall) = self.hall {
+            let closed = tokio::task::spawn_blocking(move || hall.close());
+            let _ = closed.await;
+        }
+        door.close().await;
+        // A session that was opened meanwhile.
         self.lobby.close().await;
         Ok(())
     }

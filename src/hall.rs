@@ -15,6 +15,7 @@ pub mod frame;
 mod line;
 pub mod reader;
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -118,7 +119,7 @@ enum Order {
 
 /// Orders on their way to the thread. Whoever gives the first one wakes it.
 struct Desk {
-    orders: Mutex<Vec<Order>>,
+    orders: Mutex<VecDeque<Order>>,
     woken: AtomicBool,
     waker: Mutex<Waker>,
     next: AtomicU64,
@@ -126,7 +127,7 @@ struct Desk {
 
 impl Desk {
     fn give(&self, order: Order) {
-        lock(&self.orders).push(order);
+        lock(&self.orders).push_back(order);
         if !self.woken.swap(true, Ordering::AcqRel)
             && let Err(error) = lock(&self.waker).wake()
         {
@@ -134,11 +135,16 @@ impl Desk {
         }
     }
 
-    /// All orders so far; `taken` and what it holds are swapped, so that neither list is made anew.
-    fn take(&self, taken: &mut Vec<Order>) {
+    /// All orders so far, behind those that are in `taken` still; if none are, both lists are swapped and neither made anew.
+    fn take(&self, taken: &mut VecDeque<Order>) {
         // Before the list is taken: an order that comes after it wakes again.
         self.woken.store(false, Ordering::Release);
-        std::mem::swap(&mut *lock(&self.orders), taken);
+        let mut orders = lock(&self.orders);
+        if taken.is_empty() {
+            std::mem::swap(&mut *orders, taken);
+        } else {
+            taken.append(&mut orders);
+        }
     }
 
     fn next(&self) -> u64 {
@@ -161,7 +167,7 @@ impl Hall {
     /// # Errors
     /// If the system gives neither a thread nor what to wait on.
     pub fn open(rules: Rules) -> io::Result<Self> {
-        let mut poll = Poll::new()?;
+        let poll = Poll::new()?;
         let desk = Arc::new(Desk {
             orders: Mutex::default(),
             woken: AtomicBool::new(false),
@@ -170,21 +176,17 @@ impl Hall {
         });
         let hall = Self(Arc::clone(&desk));
         let run = move || {
-            loop {
-                let mut floor = Floor::new(poll, &desk, &rules);
-                match catch_unwind(AssertUnwindSafe(|| floor.run())) {
-                    Ok(()) => return,
-                    // Every line falls, and its phone comes back to a fresh floor.
-                    Err(_) => tracing::error!("the hall failed; its lines start anew"),
+            let mut floor = Floor::new(poll, &desk, &rules);
+            while catch_unwind(AssertUnwindSafe(|| floor.run())).is_err() {
+                tracing::error!("the hall failed; its lines start anew");
+                let fallen = again(&desk).map(|poll| {
+                    let falls = AssertUnwindSafe(|| floor.falls(poll));
+                    catch_unwind(falls).is_ok()
+                });
+                if !matches!(fallen, Ok(true)) {
+                    tracing::error!(?fallen, "the hall cannot start anew");
+                    std::process::abort();
                 }
-                drop(floor);
-                poll = match again(&desk) {
-                    Ok(poll) => poll,
-                    Err(error) => {
-                        tracing::error!(%error, "the hall cannot start anew");
-                        std::process::abort();
-                    }
-                };
             }
         };
         std::thread::Builder::new()

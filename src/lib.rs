@@ -13,7 +13,8 @@
 //! - [`sheet`]: a session as a run sheet in TOML
 //! - [`web`]: pages, sockets, API
 //! - [`rehearse`]: a bot audience for one's own server
-//! - [`config`], [`app`]: settings, and the wiring of it all
+//! - [`config`], [`serve`], [`app`]: settings, the door, and the wiring of it all
+//! - [`machine`]: what the system lets this process have
 //! - [`mod@bench`]: the whole program under the load of a hall
 
 pub mod app;
@@ -26,9 +27,11 @@ pub mod hall;
 pub mod ids;
 pub mod linalg;
 pub mod live;
+pub mod machine;
 pub mod protocol;
 pub mod rehearse;
 pub mod secrets;
+pub mod serve;
 pub mod sheet;
 pub mod store;
 pub mod translate;

@@ -3,7 +3,8 @@
 mod demo;
 mod rehearse;
 
-use std::io::Read;
+use std::fmt::Write as _;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -15,11 +16,15 @@ use salon::demos::rbf::device;
 use salon::domain::session::Session;
 use salon::ids::{SessionCode, SessionId};
 use salon::live::lobby::Lobby;
+use salon::machine::{NoFiles, allow_files};
 use salon::secrets::{fresh_token, token_hash};
 use salon::sheet;
 use salon::store::{KeyKind, KeyRole, StoreError};
 use salon::web::host::fresh_code;
 use tokio_util::sync::CancellationToken;
+
+/// Open files beside one a seat: the desks and stages, pages on their way, the database.
+const FILES_BESIDE: u64 = 1_024;
 
 pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
     match task {
@@ -46,36 +51,70 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // A device that is not there is told now, and not when a run is to start in front of everyone.
     device::open(&config.device).map_err(|why| anyhow::anyhow!("--device: {why}"))?;
+    make_room(config.max_seats);
     let app = App::build(&config, Clock::System).await?;
-    if app::load_example(&app.lobby).await?.is_some() {
-        println!("Loaded the example session.");
-    }
-    greet(&app).await?;
+    let loaded = app::load_example(&app.lobby).await?.is_some();
+    let greeting = greeting(&app).await?;
+    let loaded = if loaded {
+        "Loaded the example session.\n"
+    } else {
+        ""
+    };
+    // Whoever started it may have stopped listening; it serves all the same.
+    let _ = write!(std::io::stdout(), "{loaded}{greeting}");
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
     app.run(stop).await
 }
 
+/// Every seat is an open file; what the system allows by default is mostly fewer.
+fn make_room(seats: usize) {
+    let needed = seats as u64 + FILES_BESIDE;
+    let most = match allow_files(needed) {
+        Ok(()) => return,
+        Err(NoFiles::AtMost(most)) if allow_files(most).is_ok() => most,
+        Err(error) => return tracing::warn!(%error, "{seats} seats need {needed} open files"),
+    };
+    let fit = most.saturating_sub(FILES_BESIDE);
+    tracing::warn!(
+        "{seats} seats need {needed} open files and this process may have {most}: some {fit} people fit. \
+         Raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower --max-seats"
+    );
+}
+
 /// What a host needs to begin: links, a QR to point a phone at, and the way in.
-async fn greet(app: &App) -> anyhow::Result<()> {
+async fn greeting(app: &App) -> anyhow::Result<String> {
     let lobby = &app.lobby;
     let public = &lobby.public_url;
-    println!("Salon listens on http://{}\n", app.address);
+    let mut said = format!("Salon listens on http://{}\n\n", app.address);
     if let Some(newest) = lobby.store.sessions().await?.first() {
         let audience = format!("{public}/{}", newest.code);
-        println!("  {}", newest.title);
-        println!("  Audience  {audience}");
-        println!("  Stage     {public}/stage/{}", newest.code);
+        let title = &newest.title;
+        let code = &newest.code;
+        let _ = writeln!(
+            said,
+            "  {title}\n  Audience  {audience}\n  Stage     {public}/stage/{code}"
+        );
         if let Ok(qr) = fast_qr::QRBuilder::new(audience).build() {
-            println!("\n{}", qr.to_str());
+            let _ = writeln!(said, "\n{}", qr.to_str());
         }
     }
     let link = app::sign_in_link(lobby).await?;
-    println!("  Host, once, within 24 hours: {link}\n");
-    Ok(())
+    let _ = writeln!(said, "  Host, once, within 24 hours: {link}\n");
+    Ok(said)
 }
 
+/// The first signal ends it in order, a second one at once.
 async fn stop_on_signal(stop: CancellationToken) {
+    signalled().await;
+    tracing::info!("stopping");
+    stop.cancel();
+    signalled().await;
+    tracing::warn!("stopped at once");
+    std::process::exit(1);
+}
+
+async fn signalled() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -95,8 +134,6 @@ async fn stop_on_signal(stop: CancellationToken) {
     }
     #[cfg(not(unix))]
     let _ = interrupt.await;
-    tracing::info!("stopping");
-    stop.cancel();
 }
 
 async fn import(config: &Config, path: &Path, new_code: bool) -> anyhow::Result<()> {

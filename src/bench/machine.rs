@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use anyhow::{Context, anyhow, bail};
 use rustix::time::{ClockId, clock_gettime};
+
+use crate::machine::{NoFiles, allow_files};
 
 /// Descriptors beside the sockets: files, listeners, the database, standard streams.
 const DESCRIPTORS_ASIDE: u64 = 200;
@@ -12,26 +13,14 @@ const DESCRIPTORS_ASIDE: u64 = 200;
 /// Raises the limit of open descriptors so that one process can hold this many sockets; a child inherits it.
 pub fn allow_sockets(sockets: usize) -> anyhow::Result<()> {
     let needed = u64::try_from(sockets)? + DESCRIPTORS_ASIDE;
-    let limit = getrlimit(Resource::Nofile);
-    // None: unlimited.
-    if limit.current.is_none_or(|current| current >= needed) {
-        return Ok(());
-    }
-    if let Some(hard) = limit.maximum
-        && hard < needed
-    {
-        bail!(
+    allow_files(needed).map_err(|error| match error {
+        NoFiles::AtMost(hard) => anyhow!(
             "{sockets} people need {needed} open files in one process and the limit is {hard}; raise it \
              (ulimit -Hn, LimitNOFILE=) or use --people {}",
             hard.saturating_sub(DESCRIPTORS_ASIDE)
-        );
-    }
-    let raised = Rlimit {
-        current: Some(needed),
-        ..limit
-    };
-    setrlimit(Resource::Nofile, raised)
-        .with_context(|| format!("raising the limit of open files to {needed}"))
+        ),
+        refused => anyhow!("{sockets} people need {needed} open files; {refused}"),
+    })
 }
 
 /// Which core does what, so that neither side takes the other's time.

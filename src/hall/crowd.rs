@@ -58,22 +58,27 @@ impl Crowd {
         match (news.next(), news.next()) {
             (None, _) => Bytes::new(),
             (Some(one), None) => one.clone(),
-            (Some(one), Some(two)) => [one, two]
-                .into_iter()
-                .chain(news)
-                .flatten()
-                .copied()
-                .collect(),
+            (Some(one), Some(two)) => {
+                let all: Vec<&[u8]> = [one, two].into_iter().chain(news).map(|x| &**x).collect();
+                all.concat().into()
+            }
         }
     }
 
     pub fn enter(&mut self, line: usize) -> usize {
         self.members.push(line);
+        if self.left > 0 {
+            // Those who are left stand behind each other in a ring; a place more in it is one more to go by.
+            self.left += 1;
+        }
         self.members.len() - 1
     }
 
     /// Leaves the place; whoever has it now, if anyone.
     pub fn leave(&mut self, place: usize) -> Option<usize> {
+        if place >= self.members.len() {
+            return None;
+        }
         self.members.swap_remove(place);
         if self.left > 0 {
             // Who has moved may have been passed by. Those who have seen all cost no more than a look.
@@ -91,5 +96,82 @@ impl Crowd {
         let line = self.members.get(self.at).copied();
         self.at += 1;
         line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+    use tokio_tungstenite::tungstenite::Message;
+
+    use super::*;
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Show,
+        Enter,
+        Leave(usize),
+        Visit(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            1 => Just(Step::Show),
+            3 => Just(Step::Enter),
+            2 => any::<usize>().prop_map(Step::Leave),
+            4 => (0..6_usize).prop_map(Step::Visit),
+        ]
+    }
+
+    proptest! {
+        /// Lines come and go while a board goes round: once it has gone round, all have been visited.
+        #[test]
+        fn nobody_is_passed_by(steps in prop::collection::vec(step(), 1..200)) {
+            let mut crowd = Crowd::default();
+            let mut places = std::collections::HashMap::new();
+            let (mut unvisited, mut version, mut next) = (HashSet::new(), 0, 0);
+            let visit = |crowd: &mut Crowd, unvisited: &mut HashSet<usize>| {
+                let line = crowd.next();
+                if let Some(line) = line {
+                    unvisited.remove(&line);
+                }
+                line.is_some()
+            };
+            for step in steps {
+                match step {
+                    Step::Show => {
+                        version += 1;
+                        let frames = vec![(version, Message::text("shown"))];
+                        crowd.show(Board { version, frames });
+                        unvisited = crowd.members.iter().copied().collect();
+                    }
+                    Step::Enter => {
+                        places.insert(next, crowd.enter(next));
+                        next += 1;
+                    }
+                    Step::Leave(which) if !crowd.members.is_empty() => {
+                        let line = crowd.members[which % crowd.members.len()];
+                        let place = places.remove(&line).unwrap();
+                        if let Some(moved) = crowd.leave(place) {
+                            places.insert(moved, place);
+                        }
+                        unvisited.remove(&line);
+                    }
+                    Step::Leave(_) => {}
+                    Step::Visit(times) => {
+                        for _ in 0..times {
+                            visit(&mut crowd, &mut unvisited);
+                        }
+                    }
+                }
+                for (place, line) in crowd.members.iter().enumerate() {
+                    prop_assert_eq!(places[line], place);
+                }
+            }
+            while visit(&mut crowd, &mut unvisited) {}
+            prop_assert!(unvisited.is_empty(), "{unvisited:?} of {:?}", crowd.members);
+        }
     }
 }

@@ -3,7 +3,7 @@
 mod listens;
 mod orders;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::ErrorKind;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
@@ -17,14 +17,15 @@ use self::listens::READ;
 use super::crowd::Crowd;
 use super::frame::{close, wire};
 use super::line::{Line, Seconds, Sent};
-use super::{Closing, Desk, Rules};
+use super::{Closing, Desk, Order, Rules};
 
 /// The waker's; lines have those after it.
 pub const WAKER: Token = Token(0);
 /// Sockets that may be ready at once.
 const EVENTS: usize = 1024;
-/// Lines that are shown a board before what comes in is looked at again: some half a millisecond.
+/// Lines that are shown a board, and bytes of it, before what comes in is looked at again: some half a millisecond.
 const VISITS: usize = 128;
+const VISITED_BYTES: usize = 64 * 1024;
 /// How long a line that is being closed has to do so itself.
 const CLOSING_SECONDS: Seconds = 3;
 
@@ -36,6 +37,8 @@ pub struct Floor<'a> {
     places: HashMap<u64, usize>,
     crowds: Slab<Crowd>,
     crowd_places: HashMap<u64, usize>,
+    /// What it is about to do.
+    orders: VecDeque<Order>,
     /// Lines that had more to say than was heard at once.
     unheard: Vec<usize>,
     buffer: Box<[u8; READ]>,
@@ -54,6 +57,7 @@ impl<'a> Floor<'a> {
             places: HashMap::new(),
             crowds: Slab::new(),
             crowd_places: HashMap::new(),
+            orders: VecDeque::new(),
             unheard: Vec::new(),
             buffer: Box::new([0; READ]),
             started: Instant::now(),
@@ -64,7 +68,6 @@ impl<'a> Floor<'a> {
 
     pub fn run(&mut self) {
         let mut events = Events::with_capacity(EVENTS);
-        let mut orders = Vec::new();
         loop {
             let showing = self.crowds.iter().any(|(_, crowd)| crowd.left > 0);
             let busy = showing || !self.unheard.is_empty();
@@ -78,11 +81,14 @@ impl<'a> Floor<'a> {
             for event in &events {
                 self.ready(event);
             }
+            // A line that was also ready just now is in it twice, and must not have two turns, then four.
+            self.unheard.sort_unstable();
+            self.unheard.dedup();
             for place in std::mem::take(&mut self.unheard) {
                 self.listen(place);
             }
-            self.desk.take(&mut orders);
-            for order in orders.drain(..) {
+            self.desk.take(&mut self.orders);
+            while let Some(order) = self.orders.pop_front() {
                 self.carry_out(order);
             }
             self.visit();
@@ -119,31 +125,35 @@ impl<'a> Floor<'a> {
 
     /// Shows boards to some of those who have not seen them.
     fn visit(&mut self) {
-        let mut visits = VISITS;
-        let crowds: Vec<usize> = self.crowds.iter().map(|(place, _)| place).collect();
-        for crowd in crowds {
+        let showing = self.crowds.iter().filter(|(_, crowd)| crowd.left > 0);
+        let showing: Vec<usize> = showing.map(|(place, _)| place).collect();
+        // A crowd that never comes to an end keeps no other waiting.
+        let share = |of: usize| (of / showing.len().max(1)).max(1);
+        for crowd in &showing {
+            let (mut visits, mut bytes) = (share(VISITS), share(VISITED_BYTES));
             while visits > 0
-                && let Some(member) = self.crowds.get_mut(crowd).and_then(Crowd::next)
+                && bytes > 0
+                && let Some(member) = self.crowds.get_mut(*crowd).and_then(Crowd::next)
             {
                 visits -= 1;
-                self.catch_up(member);
+                bytes = bytes.saturating_sub(self.catch_up(member));
             }
         }
     }
 
-    /// Sends what waits, and then the newest board.
-    fn catch_up(&mut self, place: usize) {
+    /// Sends what waits, and then the newest board: so many bytes of it.
+    fn catch_up(&mut self, place: usize) -> usize {
         let Some(line) = self.lines.get_mut(place) else {
-            return;
+            return 0;
         };
         if !line.is_idle() {
             let sent = line.flush(self.now);
             if !self.went_well(place, sent) {
-                return;
+                return 0;
             }
         }
         let Some(line) = self.lines.get_mut(place) else {
-            return;
+            return 0;
         };
         let crowd = line.crowd.and_then(|(crowd, _)| self.crowds.get(crowd));
         if let Some(crowd) = crowd
@@ -153,11 +163,14 @@ impl<'a> Floor<'a> {
         {
             let news = crowd.news(line.seen);
             line.seen = crowd.version;
-            if !news.is_empty() {
+            let bytes = news.len();
+            if bytes > 0 {
                 let sent = line.say(news, self.now);
                 self.went_well(place, sent);
             }
+            return bytes;
         }
+        0
     }
 
     fn say(&mut self, place: usize, frame: Bytes) {
@@ -232,6 +245,23 @@ impl<'a> Floor<'a> {
         }
     }
 
+    /// After a failure: every line falls, and its phone comes back. What crowds are shown, and what the thread was about to
+    /// do, stays.
+    pub fn falls(&mut self, poll: Poll) {
+        for (_, line) in std::mem::take(&mut self.lines) {
+            if let Some(guest) = line.guest {
+                guest.leave("failed");
+            }
+        }
+        self.places.clear();
+        self.unheard.clear();
+        for (_, crowd) in &mut self.crowds {
+            crowd.members.clear();
+            crowd.left = 0;
+        }
+        self.poll = poll;
+    }
+
     /// Once a second: who is silent, who is stuck, who has heard nothing for long.
     fn look_round(&mut self) {
         let seconds = |duration: Duration| duration.as_secs() as Seconds;
@@ -254,7 +284,7 @@ impl<'a> Floor<'a> {
                 .is_some_and(|at| over(at, seconds(rules.slow_after)))
             {
                 self.drop_line(place, rules.slow.1);
-            } else if over(line.heard_at, seconds(rules.silent_after)) {
+            } else if over(line.heard_at, seconds(rules.silent_after)) && !line.is_answered() {
                 self.close(place, rules.silent);
             } else if line.crowd.is_some()
                 && over(line.sent_at, seconds(rules.beat_every))

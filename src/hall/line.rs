@@ -9,6 +9,9 @@ use mio::net::TcpStream;
 use super::reader::Reader;
 use super::{Guest, WORDS};
 
+/// Bytes that a line which takes too little must take at once to be given more time.
+const TAKEN: usize = 2048;
+
 /// Seconds since the thread began: coarse, and four bytes a line.
 pub type Seconds = u32;
 
@@ -73,6 +76,11 @@ impl Line {
         }
     }
 
+    /// Its guest has heard something and is not back yet, so nothing is read from it.
+    pub fn is_answered(&self) -> bool {
+        self.crowd.is_some() && self.guest.is_none()
+    }
+
     /// Nothing waits: what is shown next can be written at once.
     pub fn is_idle(&self) -> bool {
         self.rest.is_empty() && self.words.is_empty()
@@ -127,7 +135,10 @@ impl Line {
                 Ok(n) => {
                     self.rest.advance(n);
                     self.sent_at = now;
-                    self.stuck_since = None;
+                    // A trickle is as slow as nothing.
+                    if self.rest.is_empty() || n >= TAKEN {
+                        self.stuck_since = None;
+                    }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     self.stuck_since.get_or_insert(now);

@@ -132,14 +132,13 @@ impl Actor {
         let Some(shown) = &mut self.runs.shown else {
             return;
         };
-        let now = Instant::now();
+        let (now, audience) = (Instant::now(), self.gallery.people());
         for place in 0..shown.news.len() {
             let news = &mut shown.news[place];
             if !news.is_due() {
                 continue;
             }
-            news.changed = false;
-            news.shown_at = Some(now);
+            news.is_shown(now, audience);
             match news.what {
                 What::Progress(hall) => {
                     let progress = shown.progress.clone();
@@ -156,12 +155,12 @@ impl Actor {
                         }
                     }
                 }
-                What::Chart => {
+                What::Chart(hall) => {
                     let chart = shown.view().chart;
                     let frame = encode(&ServerMessage::Chart { chart });
-                    for role in [Role::Stage, Role::Host, Role::Audience] {
-                        self.gallery
-                            .publish(role, vec![(Topic::Chart, frame.clone())]);
+                    for role in hall.roles() {
+                        let frames = vec![(Topic::Chart, frame.clone())];
+                        self.gallery.publish(*role, frames);
                     }
                 }
             }

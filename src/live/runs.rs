@@ -23,6 +23,14 @@ use crate::protocol::{CalibrationView, ProgressView, ShownRun};
 const PROGRESS_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 const PICTURE_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 const CHART_EVERY: Duration = Duration::from_secs(1);
+/// Phones that are shown pictures and curves so often. Of both a phone gets some 40 KB: once a second to so many is a third of a
+/// gigabit, and what a larger hall gets altogether is no more.
+const PHONES: u32 = 1_000;
+
+/// How long pictures and curves keep an audience of so many from the next.
+fn pause(every: Duration, audience: u32) -> Duration {
+    every * audience.div_ceil(PHONES).max(1)
+}
 
 pub(super) struct Runs {
     /// Where sheets are handed in. Weak: a run must not keep its session alive.
@@ -46,7 +54,7 @@ pub(super) struct Shown {
     pub picture: Option<Bytes>,
     /// Shared with whoever reads it: a look at one picture copies none.
     film: Arc<Film>,
-    pub news: [News; 5],
+    pub news: [News; 6],
 }
 
 /// Something that waits to be put up.
@@ -62,7 +70,7 @@ pub(super) struct News {
 pub(super) enum What {
     Progress(Hall),
     Picture(Hall),
-    Chart,
+    Chart(Hall),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -87,6 +95,17 @@ impl News {
             .shown_at
             .map_or_else(Instant::now, |at| at + self.every);
         self.changed.then_some(at)
+    }
+
+    /// It is put up now, before an audience of so many.
+    pub fn is_shown(&mut self, now: Instant, audience: u32) {
+        self.changed = false;
+        self.shown_at = Some(now);
+        self.every = match self.what {
+            What::Picture(Hall::Phones) => pause(PICTURE_EVERY[1], audience),
+            What::Chart(Hall::Phones) => pause(CHART_EVERY, audience),
+            _ => self.every,
+        };
     }
 
     pub fn is_due(&self) -> bool {
@@ -187,7 +206,8 @@ impl Shown {
                 news(What::Progress(Hall::Phones), PROGRESS_EVERY[1]),
                 news(What::Picture(Hall::Stage), PICTURE_EVERY[0]),
                 news(What::Picture(Hall::Phones), PICTURE_EVERY[1]),
-                news(What::Chart, CHART_EVERY),
+                news(What::Chart(Hall::Stage), CHART_EVERY),
+                news(What::Chart(Hall::Phones), CHART_EVERY),
             ],
         }
     }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::measure::{Felt, Measure};
+use crate::machine::{NoFiles, allow_files};
 
 /// How often a look is taken at how late a task is woken. Timers are good to a millisecond.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -18,24 +18,15 @@ const FILES_BESIDE: u64 = 100;
 /// Raises the soft limit of open files as far as a crowd of this size needs.
 pub fn make_room(people: u32) -> Result<(), String> {
     let need = u64::from(people) + FILES_BESIDE;
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    // None is no limit.
-    if current.is_none_or(|n| n >= need) {
-        return Ok(());
-    }
-    if let Some(most) = maximum.filter(|n| *n < need) {
-        let fits = most.saturating_sub(FILES_BESIDE);
-        return Err(format!(
-            "{people} people need {need} open files, and this process may have {most}: \
-             at most {fits} people fit; or raise the hard limit (`ulimit -Hn {need}`, or LimitNOFILE)"
-        ));
-    }
-    let wanted = Rlimit {
-        current: Some(need),
-        maximum,
-    };
-    setrlimit(Resource::Nofile, wanted).map_err(|error| {
-        format!("{people} people need {need} open files, and the limit cannot be raised: {error}")
+    allow_files(need).map_err(|error| match error {
+        NoFiles::AtMost(most) => {
+            let fits = most.saturating_sub(FILES_BESIDE);
+            format!(
+                "{people} people need {need} open files, and this process may have {most}: \
+                 at most {fits} people fit; or raise the hard limit (`ulimit -Hn {need}`, or LimitNOFILE)"
+            )
+        }
+        refused => format!("{people} people need {need} open files; {refused}"),
     })
 }
 
@@ -135,8 +126,10 @@ mod tests {
 
     #[test]
     fn a_crowd_beyond_the_hard_limit_is_refused_with_what_would_fit() {
-        let most = getrlimit(Resource::Nofile).maximum;
-        let Some(most) = most.and_then(|n| u32::try_from(n).ok()) else {
+        let Err(NoFiles::AtMost(most)) = allow_files(u64::MAX) else {
+            return;
+        };
+        let Ok(most) = u32::try_from(most) else {
             return;
         };
         let told = make_room(most).unwrap_err();

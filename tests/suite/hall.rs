@@ -26,7 +26,7 @@ struct Raw {
     rest: Vec<u8>,
 }
 
-fn frame(opcode: OpCode, is_final: bool, payload: &[u8]) -> Vec<u8> {
+pub fn frame(opcode: OpCode, is_final: bool, payload: &[u8]) -> Vec<u8> {
     let header = FrameHeader {
         is_final,
         opcode,

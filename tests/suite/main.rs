@@ -12,6 +12,7 @@ mod demo;
 mod disk;
 mod frames;
 mod hall;
+mod hall_alone;
 mod largest;
 mod links;
 mod places;

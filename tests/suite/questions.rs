@@ -176,10 +176,19 @@ async fn limits_on_pace_are_told_with_the_time_to_wait() {
             refusals += 1;
         }
     }
-    assert!(refusals >= 8, "{refusals} of 20 were too fast");
+    // Each refusal takes its time, in which another clap becomes free.
+    assert!(refusals >= 5, "{refusals} of 20 were too fast");
     let odd = voter.asks(json!({"type": "react", "kind": "boo"})).await;
     assert_eq!(odd["type"], "refused");
-    let frame = voter.waits_for("reactions").await;
+    // Shown meanwhile, or soon.
+    let mut shown = voter.heard.drain(..).filter(|m| m["type"] == "reactions");
+    let frame = match shown.next_back() {
+        Some(frame) => frame,
+        None => {
+            drop(shown);
+            voter.waits_for("reactions").await
+        }
+    };
     assert!(frame["totals"]["clap"].as_u64().unwrap() > 0);
     salon.ends().await;
 }

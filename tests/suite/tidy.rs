@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("ids", &[]),
+    ("machine", &[]),
+    ("serve", &[]),
     ("domain", &["ids"]),
     ("linalg", &[]),
     ("demos", &["domain", "linalg"]),
@@ -46,19 +48,20 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "translate",
         ],
     ),
-    ("rehearse", &["ids", "protocol"]),
+    ("rehearse", &["ids", "machine", "protocol"]),
     ("config", &[]),
     (
         "app",
         &[
-            "clock", "config", "domain", "hall", "ids", "live", "secrets", "sheet", "store", "web",
+            "clock", "config", "domain", "hall", "ids", "live", "secrets", "serve", "sheet",
+            "store", "web",
         ],
     ),
     (
         "bench",
         &[
-            "app", "clock", "config", "domain", "ids", "protocol", "secrets", "sheet", "store",
-            "web",
+            "app", "clock", "config", "domain", "ids", "machine", "protocol", "secrets", "sheet",
+            "store", "web",
         ],
     ),
 ];

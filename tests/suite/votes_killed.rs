@@ -54,8 +54,8 @@ impl Phone {
                 self.acknowledged = seq;
                 acknowledged.fetch_add(1, Ordering::Relaxed);
             } else {
+                // Which has taken its time.
                 assert_eq!(answer["code"], "too_fast", "{answer}");
-                sleep(Duration::from_millis(200)).await;
             }
             sleep(Duration::from_millis(u64::from(20 + self.n % 60))).await;
         }

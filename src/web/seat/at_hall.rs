@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::runtime::Handle;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::RESTARTING;
 use super::guest::{End, Guest, Looking, Outcome};
 use super::hears::inspected;
 use crate::hall::{self, Line};
@@ -22,7 +23,11 @@ impl hall::Guest for AtHall {
     fn hear(mut self: Box<Self>, message: Message, line: Line) {
         let runtime = self.runtime.clone();
         runtime.spawn(async move {
+            let mut held = Held(Some(line));
             let said = self.guest.hear(message).await;
+            let Some(line) = held.0.take() else {
+                return;
+            };
             let looking = self.guest.looking.take();
             if let (Some(looking), Some(looks)) = (looking, &self.guest.looks) {
                 tokio::spawn(look(looking, Arc::clone(looks), line.clone()));
@@ -37,6 +42,17 @@ impl hall::Guest for AtHall {
 
     fn leave(self: Box<Self>, why: &'static str) {
         self.guest.leave(why);
+    }
+}
+
+/// A line whose guest is away; one whose guest does not come back is closed.
+struct Held(Option<Line>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(line) = self.0.take() {
+            line.close(RESTARTING);
+        }
     }
 }
 

@@ -68,13 +68,29 @@ pub struct Guest {
     pub(super) looking: Option<Looking>,
     /// Its place among all connections.
     _place: Place,
+    /// Last, so that the seat is free by the time that it is told.
+    leaving: Leaving,
+}
+
+/// Tells that a guest has left, however it came to.
+struct Leaving {
+    session: SessionHandle,
+    why: &'static str,
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.session.stirred();
+        metrics::gauge!("salon_seats").decrement(1.0);
+        ended(self.why);
+    }
 }
 
 impl Guest {
     pub fn new(session: SessionHandle, viewer: Viewer, seat: Seat, place: Place) -> Self {
         metrics::gauge!("salon_seats").increment(1.0);
         Self {
-            session,
+            session: session.clone(),
             viewer,
             limiter: pace::of_socket(),
             reactions: None,
@@ -83,16 +99,16 @@ impl Guest {
             looks: None,
             looking: None,
             _place: place,
+            leaving: Leaving {
+                session,
+                why: "failed",
+            },
         }
     }
 
     /// Leaves; the counts that others see go down.
-    pub fn leave(self, why: &'static str) {
-        let session = self.session.clone();
-        drop(self);
-        session.stirred();
-        metrics::gauge!("salon_seats").decrement(1.0);
-        ended(why);
+    pub fn leave(mut self, why: &'static str) {
+        self.leaving.why = why;
     }
 
     pub(super) fn nonsense(&mut self, ask: Option<u32>, why: String) -> Outcome {

@@ -1,6 +1,7 @@
 //! What a client says, carried to the session, and the answer back.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::Message;
@@ -21,6 +22,9 @@ use crate::translate::hear;
 use crate::web::error::in_few_words;
 use crate::web::{pace, principal};
 
+/// How long the answer to what comes too fast takes.
+const TOO_FAST_WAITS: Duration = Duration::from_millis(200);
+
 impl Guest {
     /// What becomes of a message: its answer, once what it asks for is done.
     pub async fn hear(&mut self, message: Message) -> Outcome {
@@ -38,15 +42,15 @@ impl Guest {
                 return self.nonsense(ask_number(&text), format!("{}.", in_few_words(&error)));
             }
         };
-        if message == ClientMessage::Beat {
-            return Outcome::default();
-        }
         // Reactions have a pace of their own: whoever claps wildly can still vote.
         if let ClientMessage::React { ask, kind } = message {
-            return self.react(ask, &kind);
+            return match self.react(ask, &kind) {
+                Some(outcome) => outcome,
+                None => slowed(too_fast(Some(ask))).await,
+            };
         }
         if self.limiter.check().is_err() {
-            return too_fast(ask_number(&text));
+            return slowed(too_fast(ask_number(&text))).await;
         }
         self.carry_out(message).await
     }
@@ -129,12 +133,13 @@ impl Guest {
         answer(ask, outcome)
     }
 
-    fn react(&mut self, ask: u32, kind: &str) -> Outcome {
+    /// None if it comes too fast.
+    fn react(&mut self, ask: u32, kind: &str) -> Option<Outcome> {
         let pace = self
             .reactions
             .get_or_insert_with(|| Box::new(pace::of_reactions()));
         let outcome = match REACTIONS.iter().position(|one| *one == kind) {
-            Some(_) if pace.check().is_err() => return too_fast(Some(ask)),
+            Some(_) if pace.check().is_err() => return None,
             Some(place) => self.voter().map(|_| {
                 self.session.react(place);
                 Own::default()
@@ -144,7 +149,7 @@ impl Guest {
                 REACTIONS.join(", ")
             )))),
         };
-        answer(ask, outcome)
+        Some(answer(ask, outcome))
     }
 
     async fn similar(&mut self, ask: u32, text: &str) -> Outcome {
@@ -242,6 +247,12 @@ fn answer(ask: u32, outcome: Result<Own, AskError>) -> Outcome {
         // No answer: the client keeps the ask and sends it again to the fresh owner.
         Err(AskError::Restarting) => Outcome::end(End::Close(RESTARTING)),
     }
+}
+
+/// Nothing more is read from whoever sends too fast until they have this answer: what is refused is not free either.
+async fn slowed(outcome: Outcome) -> Outcome {
+    tokio::time::sleep(TOO_FAST_WAITS).await;
+    outcome
 }
 
 fn too_fast(ask: Option<u32>) -> Outcome {

@@ -7,12 +7,12 @@ use axum::http::{Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use hyper_util::server::conn::auto::upgrade::downcast;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Bytes;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_util::either::Either;
 
 use crate::web::error::{PageError, WebError};
 
@@ -23,7 +23,11 @@ pub struct Upgrade {
 }
 
 /// A socket behind its handshake, and the stock layer's name for it.
-pub type Stock = WebSocketStream<TokioIo<Upgraded>>;
+pub type Stock = WebSocketStream<Either<TcpStream, TokioIo<Upgraded>>>;
+
+/// What the kernel may hold for one phone. More would let minutes of old tallies queue there,
+/// and "latest wins" would be true in our own memory only.
+const SEND_BUFFER_BYTES: usize = 32 * 1024;
 
 impl<S: Sync> FromRequestParts<S> for Upgrade {
     type Rejection = axum::response::Response;
@@ -83,17 +87,27 @@ impl Upgrade {
     }
 }
 
-/// A connection that is plain TCP, out of the async runtime, with what was read of it already.
+/// A connection that is plain TCP, with what was read of it already.
+fn taken(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
+    let parts = upgraded.downcast::<TokioIo<TcpStream>>()?;
+    let stream = parts.io.into_inner();
+    let buffer = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES);
+    if let Err(error) = buffer {
+        tracing::debug!(%error, "a socket keeps its send buffer");
+    }
+    Ok((stream, parts.read_buf))
+}
+
+/// The same out of the async runtime.
 ///
 /// # Errors
 /// The connection again, where something is between us and the socket.
 pub fn plain(
     upgraded: Upgraded,
 ) -> Result<std::io::Result<(std::net::TcpStream, Bytes)>, Upgraded> {
-    let parts = downcast::<TokioIo<TcpStream>>(upgraded)?;
+    let (stream, read) = taken(upgraded)?;
     // Taken out, it stays as it was: non-blocking.
-    let socket = parts.io.into_inner().into_std();
-    Ok(socket.map(|socket| (socket, parts.read_buf)))
+    Ok(stream.into_std().map(|socket| (socket, read)))
 }
 
 /// The stock layer over any connection.
@@ -105,5 +119,9 @@ pub async fn stock(upgraded: Upgraded, message_max: usize, frame_max: usize) -> 
         .max_write_buffer_size(frame_max)
         .max_message_size(Some(message_max))
         .max_frame_size(Some(message_max));
-    WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await
+    let (stream, read) = match taken(upgraded) {
+        Ok((stream, read)) => (Either::Left(stream), read.to_vec()),
+        Err(upgraded) => (Either::Right(TokioIo::new(upgraded)), Vec::new()),
+    };
+    WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await
 }

@@ -1,0 +1,56 @@
+//! What the system lets this process have.
+
+use std::io;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Why no more files may be open.
+#[derive(Debug, thiserror::Error)]
+pub enum NoFiles {
+    /// The hard limit, which only the system's own settings raise.
+    #[error("at most {0} files may be open")]
+    AtMost(u64),
+    #[error("the limit of open files cannot be raised: {0}")]
+    Refused(io::Error),
+}
+
+/// Raises the soft limit of open files to this, where it is lower. A child inherits it.
+///
+/// # Errors
+/// If the hard limit is lower, or the system refuses.
+pub fn allow_files(needed: u64) -> Result<(), NoFiles> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    // None is no limit.
+    if current.is_none_or(|current| current >= needed) {
+        return Ok(());
+    }
+    if let Some(most) = maximum.filter(|most| *most < needed) {
+        return Err(NoFiles::AtMost(most));
+    }
+    let raised = Rlimit {
+        current: Some(needed),
+        maximum,
+    };
+    setrlimit(Resource::Nofile, raised).map_err(|error| NoFiles::Refused(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn past_the_hard_limit_it_is_told_and_below_it_raised() {
+        let before = getrlimit(Resource::Nofile);
+        if let Some(most) = before.maximum {
+            let told = allow_files(most + 1);
+            assert!(matches!(told, Err(NoFiles::AtMost(said)) if said == most));
+        }
+        let more = before.current.unwrap_or(1_000).min(1_000);
+        allow_files(more).unwrap();
+        assert!(
+            getrlimit(Resource::Nofile)
+                .current
+                .is_none_or(|now| now >= more)
+        );
+    }
+}

@@ -1,0 +1,254 @@
+//! The hall by itself, with guests that do what none of ours does and clients that no browser is.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use salon::hall::{Board, Crowd, Guest, Hall, Line, Rules};
+use tokio::sync::Semaphore;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+
+use crate::hall::frame;
+
+const CLOSED: (u16, &str) = (4000, "closed");
+
+/// What guests have come to.
+#[derive(Default)]
+struct Seen {
+    left: AtomicUsize,
+    why: Mutex<Vec<&'static str>>,
+}
+
+/// Answers with what it heard; fails at "fail".
+struct Echo(Arc<Seen>);
+
+impl Guest for Echo {
+    fn hear(self: Box<Self>, message: Message, line: Line) {
+        let text = message.into_text().unwrap_or_default();
+        assert!(text != "fail", "a guest that fails, as this test wants it");
+        line.resume(self, Some(text));
+    }
+
+    fn leave(self: Box<Self>, why: &'static str) {
+        self.0.left.fetch_add(1, Ordering::SeqCst);
+        self.0.why.lock().unwrap().push(why);
+    }
+}
+
+struct Room {
+    hall: Hall,
+    listener: TcpListener,
+    crowd: Option<Crowd>,
+    turns: Arc<Semaphore>,
+    seen: Arc<Seen>,
+}
+
+fn text(words: &str) -> Vec<u8> {
+    frame(OpCode::Data(Data::Text), true, words.as_bytes())
+}
+
+impl Room {
+    /// Where silence and slowness are soon too much.
+    fn open() -> Self {
+        let rules = Rules {
+            beat_every: Duration::from_secs(1),
+            beat: Box::new(|| Message::text("beat")),
+            silent_after: Duration::from_secs(3),
+            silent: CLOSED,
+            slow_after: Duration::from_secs(2),
+            slow: CLOSED,
+            message_max: 4096,
+        };
+        Self {
+            hall: Hall::open(rules).unwrap(),
+            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+            crowd: None,
+            turns: Arc::new(Semaphore::new(1_000)),
+            seen: Arc::default(),
+        }
+    }
+
+    /// A client, and its line with a guest.
+    fn enters(&mut self) -> TcpStream {
+        let client = TcpStream::connect(self.listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = self.listener.accept().unwrap();
+        socket.set_nonblocking(true).unwrap();
+        let line = self.hall.admit(socket, Bytes::new());
+        let crowd = self.crowd.get_or_insert_with(|| line.crowd()).id();
+        let turn = Arc::clone(&self.turns).try_acquire_owned().unwrap();
+        let seen = Arc::clone(&self.seen);
+        line.sit(
+            Box::new(move || Box::new(Echo(seen))),
+            crowd,
+            0,
+            Vec::new(),
+            turn,
+        );
+        client
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        client
+    }
+
+    fn left(&self) -> usize {
+        self.seen.left.load(Ordering::SeqCst)
+    }
+
+    fn wait_until_left(&self, n: usize, within: Duration) {
+        let began = Instant::now();
+        while self.left() < n {
+            assert!(began.elapsed() < within, "{} of {n} have left", self.left());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// Until these bytes are somewhere in what comes.
+fn reads_until(client: &mut TcpStream, wanted: &[u8]) {
+    let mut heard = Vec::new();
+    let mut some = [0; 4096];
+    while !heard.windows(wanted.len()).any(|part| part == wanted) {
+        let n = client.read(&mut some).unwrap();
+        assert!(n > 0, "the line ended");
+        heard.extend_from_slice(&some[..n]);
+    }
+}
+
+/// Whether the other side ends it, whatever it says before.
+fn is_ended(client: &mut TcpStream) -> bool {
+    let mut some = [0; 4096];
+    loop {
+        match client.read(&mut some) {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(error) => return error.kind() == std::io::ErrorKind::ConnectionReset,
+        }
+    }
+}
+
+#[test]
+fn lines_that_come_to_no_end_are_ended() {
+    let mut room = Room::open();
+    let half = text(&"long ".repeat(200));
+    let beginning = frame(OpCode::Data(Data::Text), false, b"a");
+    let nothing = frame(OpCode::Data(Data::Continue), false, b"");
+    let mut kept = Vec::new();
+    // Says nothing; a frame that is never whole; a message of fragments that never ends; and is asked to close and does not.
+    for says in [&b""[..], &half[..half.len() - 1], &beginning] {
+        let mut client = room.enters();
+        client.write_all(says).unwrap();
+        kept.push(client);
+    }
+    let mut endless = kept[2].try_clone().unwrap();
+    let fragments = std::thread::spawn(move || {
+        while endless.write_all(&nothing).is_ok() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    room.wait_until_left(3, Duration::from_secs(8));
+    for client in &mut kept {
+        assert!(is_ended(client));
+    }
+    fragments.join().unwrap();
+
+    // One that takes a kilobyte now and then of what it is shown.
+    let slow = room.enters();
+    let board = |version| Board {
+        version,
+        frames: vec![(version, Message::text("x".repeat(8_000_000)))],
+    };
+    room.crowd.as_ref().unwrap().show(board(1));
+    let (mut reads, mut talks) = (slow.try_clone().unwrap(), slow);
+    let (began, mut some) = (Instant::now(), [0; 1_000]);
+    while room.left() < 4 {
+        assert!(
+            began.elapsed() < Duration::from_secs(15),
+            "a trickle keeps its line"
+        );
+        std::thread::sleep(Duration::from_millis(300));
+        let _ = reads.read(&mut some);
+        // It is not silent.
+        let _ = talks.write_all(&text("here"));
+    }
+    assert!(began.elapsed() > Duration::from_secs(1));
+    room.hall.close();
+}
+
+#[test]
+fn who_talks_without_end_leaves_the_others_their_turn() {
+    let mut room = Room::open();
+    let mut client = room.enters();
+    let pongs: Vec<u8> = (0..200)
+        .flat_map(|_| frame(OpCode::Control(Control::Pong), true, b""))
+        .collect();
+    let talking: Vec<_> = (0..8)
+        .map(|_| {
+            let (mut talks, pongs) = (room.enters(), pongs.clone());
+            std::thread::spawn(move || while talks.write_all(&pongs).is_ok() {})
+        })
+        .collect();
+    let began = Instant::now();
+    let mut took = Vec::new();
+    while began.elapsed() < Duration::from_secs(8) {
+        let asked = Instant::now();
+        let words = format!("number {}", took.len());
+        client.write_all(&text(&words)).unwrap();
+        reads_until(&mut client, words.as_bytes());
+        took.push(asked.elapsed());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // It does not get longer the longer they talk. Two cores, and nine threads that want them.
+    let mut last = took.split_off(took.len() * 3 / 4);
+    last.sort_unstable();
+    let median = last[last.len() / 2];
+    assert!(median < Duration::from_millis(60), "half took {median:?}");
+    room.hall.close();
+    for one in talking {
+        one.join().unwrap();
+    }
+}
+
+#[test]
+fn after_a_failure_the_others_come_back_and_what_is_over_stays_over() {
+    let mut room = Room::open();
+    let (mut one, mut two) = (room.enters(), room.enters());
+    one.write_all(&text("hello")).unwrap();
+    reads_until(&mut one, b"hello");
+    room.crowd.as_ref().unwrap().show(Board {
+        version: 1,
+        frames: vec![(1, Message::text("the board"))],
+    });
+    reads_until(&mut two, b"the board");
+    let over = room.enters();
+    reads_until(&mut over.try_clone().unwrap(), b"the board");
+    one.write_all(&text("fail")).unwrap();
+    // The one that failed is gone with its line; the guests of the others are told.
+    for client in [&mut one, &mut two] {
+        assert!(is_ended(client));
+    }
+    room.wait_until_left(2, Duration::from_secs(5));
+    assert_eq!(*room.seen.why.lock().unwrap(), ["failed", "failed"]);
+    // Whoever comes back is shown what is on the board.
+    let mut again = room.enters();
+    reads_until(&mut again, b"the board");
+    again.write_all(&text("back")).unwrap();
+    reads_until(&mut again, b"back");
+    // A crowd that was sent away is still away after another failure.
+    room.crowd.as_ref().unwrap().dismiss(CLOSED);
+    assert!(is_ended(&mut again));
+    let kept = room.crowd.take();
+    let mut fails = room.enters();
+    fails.write_all(&text("fail")).unwrap();
+    assert!(is_ended(&mut fails));
+    room.crowd = kept;
+    let mut late = room.enters();
+    assert!(is_ended(&mut late));
+    // Lines that wait for their clients to go would be waited for.
+    drop((one, two, over, again, fails, late));
+    let began = Instant::now();
+    room.hall.close();
+    assert!(began.elapsed() < Duration::from_secs(2));
+}
