@@ -74,14 +74,16 @@ impl Door {
 
     fn take_in(&self, stream: TcpStream, router: Router) {
         set(&stream, self.patience.arrival);
-        let served = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.patience.head)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
-            .with_upgrades();
-        let (leaving, cut) = (self.leaving.clone(), self.cut.clone());
+        let (leaving, cut, head) = (self.leaving.clone(), self.cut.clone(), self.patience.head);
         self.connections.spawn(async move {
-            let mut connection = std::pin::pin!(served);
+            // Made in here and pinned as it is made: moved, it would have two places in this task.
+            let mut connection = std::pin::pin!(
+                http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .header_read_timeout(head)
+                    .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+                    .with_upgrades()
+            );
             let mut told = false;
             loop {
                 tokio::select! {

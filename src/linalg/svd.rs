@@ -13,10 +13,12 @@
 //! - There is a bound of iterations. An engine that reaches it, or whose answer is wrong, is followed by another.
 
 mod basis;
+mod bidiagonal;
 mod check;
 mod dqds;
 mod engine;
 mod jacobi;
+mod lanes;
 mod low_rank;
 mod scale;
 mod values;

@@ -170,21 +170,20 @@ struct Arriving {
 }
 
 impl Arriving {
+    /// A hall that comes at once is thousands of these, so what few of them need has a box of its own.
     async fn sit(self, upgraded: Upgraded) {
         if matches!(self.place, Place::Full(_)) {
-            let socket = upgrade::stock(upgraded, AUDIENCE_MESSAGE_MAX, FRAME_MAX).await;
-            ended(FULL.1);
-            return say_goodbye(socket, FULL).await;
+            return Box::pin(tell_full(upgraded)).await;
         }
         let audience = self.viewer.role == Role::Audience;
         let Some(hall) = self.web.hall.clone().filter(|_| audience) else {
-            return self.sit_by_itself(upgraded).await;
+            return Box::pin(self.sit_by_itself(upgraded)).await;
         };
         match upgrade::plain(upgraded) {
             Ok(Ok((socket, first))) => self.sit_in(&hall, socket, first).await,
             Ok(Err(error)) => tracing::warn!(%error, "a socket could not leave the runtime"),
             // Something is between us and the socket, TLS perhaps.
-            Err(upgraded) => self.sit_by_itself(upgraded).await,
+            Err(upgraded) => Box::pin(self.sit_by_itself(upgraded)).await,
         }
     }
 
@@ -242,6 +241,12 @@ impl Arriving {
         };
         sitting.run(first, joined.seen).await;
     }
+}
+
+async fn tell_full(upgraded: Upgraded) {
+    let socket = upgrade::stock(upgraded, AUDIENCE_MESSAGE_MAX, FRAME_MAX).await;
+    ended(FULL.1);
+    say_goodbye(socket, FULL).await;
 }
 
 /// When the hall closes lines and keeps them awake: as the stock layer does.

@@ -85,8 +85,21 @@ impl Workspace {
                 .ok_or(LinalgError::NotConverged { rows, columns })?;
             triples.arrange();
         }
-        self.v.transpose_to(&mut self.svd.vt);
+        transpose(&self.v, &mut self.svd.vt);
         scale.multiply(&mut self.svd.s, (rows, columns))?;
         Ok(&self.svd)
+    }
+}
+
+/// By squares that stay in the nearest cache, both as they are read and as they are written.
+fn transpose(from: &Matrix, to: &mut Matrix) {
+    const SIDE: usize = 16;
+    let (rows, columns) = from.shape();
+    for left in (0..columns).step_by(SIDE) {
+        for top in (0..rows).step_by(SIDE) {
+            let (high, wide) = (SIDE.min(rows - top), SIDE.min(columns - left));
+            let part = from.view((top, left), (high, wide));
+            part.transpose_to(&mut to.view_mut((left, top), (wide, high)));
+        }
     }
 }
