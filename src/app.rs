@@ -208,7 +208,9 @@ impl App {
         tokio::spawn(upkeep);
         let door = Door::new(PATIENCE);
         door.serve(&self.listener, &self.router, &stop).await;
-        // Sockets close first, or the door would wait for them.
+        // Whoever comes now is refused, and comes again to whatever listens next.
+        drop(self.listener);
+        door.leave();
         self.lobby.close().await;
         if let Some(hall) = self.hall {
             let closed = tokio::task::spawn_blocking(move || hall.close());

@@ -27,7 +27,8 @@ pub struct Patience {
 }
 
 pub const PATIENCE: Patience = Patience {
-    head: Duration::from_secs(30),
+    // Longer than proxies keep a connection that does nothing: one that ends under a request of theirs is an error.
+    head: Duration::from_secs(130),
     arrival: Duration::from_secs(60),
     end: Duration::from_secs(5),
 };
@@ -103,9 +104,14 @@ impl Door {
         });
     }
 
+    /// No request is begun any more.
+    pub fn leave(&self) {
+        self.leaving.cancel();
+    }
+
     /// Ends the connections; whoever is not done in time is cut off.
     pub async fn close(&self) {
-        self.leaving.cancel();
+        self.leave();
         self.connections.close();
         let done = tokio::time::timeout(self.patience.end, self.connections.wait()).await;
         if done.is_err() {

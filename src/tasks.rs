@@ -6,6 +6,7 @@ mod rehearse;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use salon::app::{self, App};
@@ -23,6 +24,8 @@ use salon::store::{KeyKind, KeyRole, StoreError};
 use salon::web::host::fresh_code;
 use tokio_util::sync::CancellationToken;
 
+/// A browser that loads a page has up to six connections beside its socket, and keeps them for a while.
+const FILES_A_SEAT: u64 = 8;
 /// Open files beside one a seat: the desks and stages, pages on their way, the database.
 const FILES_BESIDE: u64 = 1_024;
 
@@ -70,11 +73,14 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 /// Every seat is an open file; what the system allows by default is mostly fewer.
 fn make_room(seats: usize) {
     let needed = seats as u64 + FILES_BESIDE;
-    let most = match allow_files(needed) {
+    let most = match allow_files(seats as u64 * FILES_A_SEAT + FILES_BESIDE) {
         Ok(()) => return,
         Err(NoFiles::AtMost(most)) if allow_files(most).is_ok() => most,
         Err(error) => return tracing::warn!(%error, "{seats} seats need {needed} open files"),
     };
+    if most >= needed {
+        return;
+    }
     let fit = most.saturating_sub(FILES_BESIDE);
     tracing::warn!(
         "{seats} seats need {needed} open files and this process may have {most}: some {fit} people fit. \
@@ -109,6 +115,8 @@ async fn stop_on_signal(stop: CancellationToken) {
     signalled().await;
     tracing::info!("stopping");
     stop.cancel();
+    // What a terminal and whoever started the program both pass on is one signal.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     signalled().await;
     tracing::warn!("stopped at once");
     std::process::exit(1);

@@ -5,6 +5,8 @@ use crate::protocol::ChartView;
 
 /// Points that a curve may have; past it neighbours are joined two by two.
 const POINTS_MAX: usize = 240;
+/// And on a phone, whose line is paid for by the byte: it has some 350 pixels for them.
+const PHONE_POINTS_MAX: usize = 120;
 
 #[derive(Debug, Clone)]
 pub(super) struct Chart {
@@ -45,14 +47,27 @@ impl Chart {
             _ => self.points.push(point),
         }
         if self.points.len() > POINTS_MAX {
-            self.stride = self.stride.saturating_mul(2);
-            let pairs = self.points.chunks(2).map(|pair| {
-                let mut joined = pair[0].clone();
-                pair.iter().skip(1).for_each(|other| joined.join(other));
-                joined
-            });
-            self.points = pairs.collect();
+            self.halve();
         }
+    }
+
+    fn halve(&mut self) {
+        self.stride = self.stride.saturating_mul(2);
+        let pairs = self.points.chunks(2).map(|pair| {
+            let mut joined = pair[0].clone();
+            pair.iter().skip(1).for_each(|other| joined.join(other));
+            joined
+        });
+        self.points = pairs.collect();
+    }
+
+    /// As a phone is shown it.
+    pub fn for_phones(&self) -> Self {
+        let mut coarse = self.clone();
+        while coarse.points.len() > PHONE_POINTS_MAX {
+            coarse.halve();
+        }
+        coarse
     }
 
     pub fn view(&self, number: u32, names: &[String]) -> ChartView {
@@ -104,5 +119,11 @@ mod tests {
         assert!(view.points.windows(2).all(|pair| pair[0][1] < pair[1][1]));
         let sparse: Vec<_> = view.points.iter().filter_map(|point| point[2]).collect();
         assert!(!sparse.is_empty() && sparse.iter().all(|value| *value == 0.5));
+
+        let phones = chart.for_phones().view(3, &[]);
+        assert!(
+            phones.points.len() <= PHONE_POINTS_MAX && phones.points.len() > PHONE_POINTS_MAX / 3
+        );
+        assert_eq!(phones.points.last().unwrap()[0], Some(10_000.0));
     }
 }

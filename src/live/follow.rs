@@ -156,7 +156,7 @@ impl Actor {
                     }
                 }
                 What::Chart(hall) => {
-                    let chart = shown.view().chart;
+                    let chart = shown.chart(hall);
                     let frame = encode(&ServerMessage::Chart { chart });
                     for role in hall.roles() {
                         let frames = vec![(Topic::Chart, frame.clone())];

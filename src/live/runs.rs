@@ -17,7 +17,7 @@ use crate::demos::sheet::{Ended, Reliability, Sheet};
 use crate::domain::command::{Command, Role};
 use crate::domain::demo::{Outcome, Run, RunState};
 use crate::ids::SegmentId;
-use crate::protocol::{CalibrationView, ProgressView, ShownRun};
+use crate::protocol::{CalibrationView, ChartView, ProgressView, ShownRun};
 
 /// How often at most each is put up: for stage and host, and for phones.
 const PROGRESS_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
@@ -250,10 +250,18 @@ impl Shown {
         }
     }
 
+    pub fn chart(&self, hall: Hall) -> ChartView {
+        let (number, names) = (self.told.number, &self.names);
+        match hall {
+            Hall::Stage => self.chart.view(number, names),
+            Hall::Phones => self.chart.for_phones().view(number, names),
+        }
+    }
+
     pub fn view(&self) -> ShownRun {
         ShownRun {
             progress: self.progress.clone(),
-            chart: self.chart.view(self.told.number, &self.names),
+            chart: self.chart(Hall::Stage),
         }
     }
 

@@ -112,7 +112,8 @@ pub fn walk_now(session: &Session, viewer: Option<AskerKey>) -> Option<WalkNow> 
 fn votes(poll: &Poll) -> Vec<(String, u32)> {
     let offered = poll
         .all_options()
-        .filter(|(id, option)| option.is_offered() && !id.is_write_in());
+        // What was written in is a number of one's own where it is read as one.
+        .filter(|(_, option)| option.is_offered());
     offered
         .map(|(id, option)| {
             let votes = poll.tally.counts.get(&id).copied().unwrap_or(0);

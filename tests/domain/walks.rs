@@ -10,7 +10,7 @@ use salon::domain::walk::{Fields, INPUT_MAX, WAITING_MAX};
 use salon::ids::AskerKey;
 use salon::translate::{show, show_walk};
 
-use crate::run::{Run, poll_id, segment_id, vote};
+use crate::run::{Run, poll_id, segment_id, vote, write_in};
 
 const SHEET: &str = r#"
 title = "Walked"
@@ -44,7 +44,11 @@ demo = { kind = "rbf" }
 "#;
 
 fn live() -> Run {
-    let mut run = Run::open(SHEET, &[]);
+    live_with(SHEET)
+}
+
+fn live_with(sheet: &str) -> Run {
+    let mut run = Run::open(sheet, &[]);
     run.host(HostAsk::StartSession).unwrap();
     run
 }
@@ -331,6 +335,19 @@ fn answers_are_told_to_the_step_once_they_are_shown() {
             ]
         )]
     );
+}
+
+#[test]
+fn a_number_that_somebody_wrote_in_is_told_to_the_step_too() {
+    let options = "options = [\"5\", \"20 at least\", \"50\"]";
+    let sheet = SHEET.replace(options, &format!("{options}\nwrite_in = true"));
+    let mut run = live_with(&sheet);
+    run.opens("rank");
+    run.casts(vote(1, "rank", 1, &[0])).unwrap();
+    run.casts(write_in(2, "rank", 1, &[], "33")).unwrap();
+    run.host(HostAsk::Reveal(poll_id("rank"))).unwrap();
+    let votes = show_walk::walk_now(&run.session, None).unwrap().votes;
+    assert!(votes[0].1.contains(&("33".to_string(), 1)), "{votes:?}");
 }
 
 #[test]

@@ -27,3 +27,4 @@ mod tidy;
 mod votes_killed;
 mod voting;
 mod walk;
+mod walk_command;

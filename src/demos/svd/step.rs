@@ -18,9 +18,29 @@ pub trait Step: Sync {
     /// Inputs worth trying. What is not set has its default.
     fn presets(&self) -> &'static [Preset];
 
+    /// Where a matrix or a text of the viewer's own goes, and the choices by which it is what is shown. None if there is no
+    /// such place.
+    fn own(&self) -> Option<Own> {
+        let first = |of: fn(&Kind) -> bool| self.fields().iter().find(|field| of(&field.kind));
+        let field = first(|kind| matches!(kind, Kind::Matrix { .. }))
+            .or_else(|| first(|kind| matches!(kind, Kind::Lines { .. } | Kind::Vector { .. })))?;
+        Some(Own {
+            field: field.name,
+            choices: &[],
+        })
+    }
+
     /// # Errors
     /// If the input cannot be computed with: which field, and what to do.
     fn show(&self, input: &Input) -> Result<Shown, Fault>;
+}
+
+/// Where an input of one's own goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Own {
+    pub field: &'static str,
+    /// By field.
+    pub choices: &'static [(&'static str, &'static str)],
 }
 
 /// A part of the input.

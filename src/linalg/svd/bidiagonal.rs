@@ -16,6 +16,8 @@ use super::super::Matrix;
 use super::engine::{in_pool, par};
 use super::lanes::{add_times, dot};
 
+/// Of a matrix whose largest entry is near 1: far below its rounding, and far above what has no square.
+const NOTHING: f64 = 1e-140;
 /// Columns of a panel.
 const PANEL: usize = 32;
 /// Columns of a pass that are read together.
@@ -46,7 +48,8 @@ fn reflect(x: &mut [f64]) -> (f64, f64) {
     };
     let (alpha, tail) = (*first, dot(rest, rest).sqrt());
     *first = 1.0;
-    if tail == 0.0 {
+    // The matrix is scaled, so this is nothing; squares that are no normal numbers would make it something.
+    if tail < NOTHING {
         return (alpha, 0.0);
     }
     // Of the sign that lets nothing cancel.
@@ -384,6 +387,20 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn entries_whose_squares_are_none_do_no_harm() {
+        for tiny in [1e-130, 1e-150, 3e-161, 2e-162, 1e-170, 5e-324] {
+            let mut m = matrix(100, 100, 0);
+            m.column_mut(0).fill(tiny);
+            m.row_mut(3).fill(-tiny);
+            let (diagonal, above) = bidiagonal(&mut m.clone());
+            let squares: f64 = diagonal.iter().chain(&above).map(|x| x * x).sum();
+            // The Frobenius norm stays.
+            let off = (squares.sqrt() / m.norm() - 1.0).abs();
+            assert!(off < 100.0 * f64::EPSILON, "{tiny:e}: {off:e}");
         }
     }
 

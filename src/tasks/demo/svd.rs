@@ -9,7 +9,6 @@ use salon::config::{ImageArgs, SvdArgs, SvdTask};
 use salon::demos::svd::input::{Input, TEXT_MAX};
 use salon::demos::svd::picture;
 use salon::demos::svd::shown::Image;
-use salon::demos::svd::step::{Kind, Step};
 use salon::demos::svd::{STEPS, find, write};
 use salon::linalg::svd::{low_rank, singular_values, svd as svd_of};
 use serde::Serialize;
@@ -55,7 +54,12 @@ fn tell(args: &SvdArgs, out: &mut impl Write) -> anyhow::Result<()> {
     })?;
     let mut pairs = Vec::new();
     if let Some(path) = &args.input {
-        pairs.push((main_field(step)?.to_string(), text_of(path)?));
+        let own = step
+            .own()
+            .with_context(|| format!("the step “{name}” takes no matrix and no text of a file"))?;
+        let choices = own.choices.iter();
+        pairs.extend(choices.map(|(field, word)| (field.to_string(), word.to_string())));
+        pairs.push((own.field.to_string(), text_of(path)?));
     }
     for pair in &args.set {
         let (field, text) = pair
@@ -100,19 +104,6 @@ fn list(out: &mut impl Write) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Where a file's matrix goes.
-fn main_field(step: &dyn Step) -> anyhow::Result<&'static str> {
-    let fields = step.fields();
-    let matrix = |kind: &Kind| matches!(kind, Kind::Matrix { .. });
-    let lines = |kind: &Kind| matches!(kind, Kind::Lines { .. });
-    let first = fields.iter().find(|field| matrix(&field.kind));
-    let first = first.or_else(|| fields.iter().find(|field| lines(&field.kind)));
-    let field = first.or_else(|| fields.first());
-    field
-        .map(|field| field.name)
-        .with_context(|| format!("the step “{}” takes no input", step.name()))
 }
 
 /// A file's text, if it is not larger than any field may be.

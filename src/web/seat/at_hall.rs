@@ -23,16 +23,15 @@ impl hall::Guest for AtHall {
     fn hear(mut self: Box<Self>, message: Message, line: Line) {
         let runtime = self.runtime.clone();
         runtime.spawn(async move {
-            let mut held = Held(Some(line));
+            let mut held = Held(Some(line.clone()));
             let said = self.guest.hear(message).await;
-            let Some(line) = held.0.take() else {
-                return;
-            };
             let looking = self.guest.looking.take();
             if let (Some(looking), Some(looks)) = (looking, &self.guest.looks) {
                 tokio::spawn(look(looking, Arc::clone(looks), line.clone()));
             }
             let (reply, why) = sent(said);
+            // From here on nothing can fail.
+            held.0 = None;
             line.resume(self, reply);
             if let Some(why) = why {
                 line.close(why);

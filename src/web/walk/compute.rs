@@ -156,6 +156,10 @@ fn draw_votes(shown: &mut Shown, votes: &[(String, u32)]) {
         .collect();
     if !curves.votes.is_empty() {
         curves.title = format!("{}, and what was answered", curves.title);
+        let words = curves.votes.iter();
+        let words = words.map(|(at, votes)| format!("{at}: {votes}"));
+        let words: Vec<_> = words.collect();
+        curves.alt = format!("{} Votes at {}.", curves.alt, words.join("; at "));
         // It is what everyone waits for; on stage what comes last may find no room.
         shown.parts[..=place].rotate_right(1);
     }

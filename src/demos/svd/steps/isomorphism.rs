@@ -6,7 +6,7 @@ mod matrix;
 use super::super::input::{Fault, Input};
 use super::super::quotient::{Cyclic, Pieces};
 use super::super::shown::{Check, Part, Shown};
-use super::super::step::{Field, Kind, Preset, Step};
+use super::super::step::{Field, Kind, Own, Preset, Step};
 use drawn::{classes, elements, square};
 
 pub struct Isomorphism;
@@ -99,6 +99,13 @@ impl Step for Isomorphism {
                 input: &[("kind", "matrix")],
             },
         ]
+    }
+
+    fn own(&self) -> Option<Own> {
+        Some(Own {
+            field: "matrix",
+            choices: &[("kind", "matrix")],
+        })
     }
 
     fn show(&self, input: &Input) -> Result<Shown, Fault> {

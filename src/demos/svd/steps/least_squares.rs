@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::input::{Fault, Input};
 use super::super::shown::{Check, Curves, Look, Mark, Part, Plane, Shown, Table};
-use super::super::step::{Field, Kind, Preset, Step};
+use super::super::step::{Field, Kind, Own, Preset, Step};
 use super::measure::{
     brief, formula, matrix_of_size, named, rounding, shape, sign, thin_of, words,
 };
@@ -116,6 +116,13 @@ impl Step for LeastSquares {
 
     fn presets(&self) -> &'static [Preset] {
         PRESETS
+    }
+
+    fn own(&self) -> Option<Own> {
+        Some(Own {
+            field: "m",
+            choices: &[("of", "system")],
+        })
     }
 
     fn show(&self, input: &Input) -> Result<Shown, Fault> {

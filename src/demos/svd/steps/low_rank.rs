@@ -3,7 +3,7 @@
 use super::super::input::{Fault, Input};
 use super::super::picture;
 use super::super::shown::{Bars, Check, Curves, Image, Part, Shown, Table};
-use super::super::step::{Field, Kind, Preset, Step};
+use super::super::step::{Field, Kind, Own, Preset, Step};
 use super::measure::{
     brief, formula, matrix_of_size, named, norm2, rounding, shape, sign, thin_of, words,
 };
@@ -89,6 +89,13 @@ impl Step for LowRank {
 
     fn presets(&self) -> &'static [Preset] {
         PRESETS
+    }
+
+    fn own(&self) -> Option<Own> {
+        Some(Own {
+            field: "m",
+            choices: &[("of", "matrix")],
+        })
     }
 
     fn show(&self, input: &Input) -> Result<Shown, Fault> {

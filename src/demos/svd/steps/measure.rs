@@ -1,8 +1,10 @@
 //! How far a claim is from true, and how far rounding may take it.
 
+use std::cell::RefCell;
+
 use super::super::input::Fault;
 use super::super::shown::{Check, Named, Part};
-use crate::linalg::svd::{FullSvd, Svd, full, singular_values, svd};
+use crate::linalg::svd::{FullSvd, Svd, Workspace, full, singular_values};
 use crate::linalg::{LinalgError, Matrix};
 
 /// Rounding errors of a few products of n terms add up to a small multiple of n · ε.
@@ -26,9 +28,14 @@ pub fn matrix_of_size(field: &str, m: Matrix) -> Result<Matrix, Fault> {
 }
 
 /// # Errors
-/// If the field's matrix has no SVD: why, as [`svd`] has it.
+/// If the field's matrix has no SVD: why, as [`crate::linalg::svd::svd`] has it.
 pub fn thin_of(field: &str, m: &Matrix) -> Result<Svd, Fault> {
-    svd(m).map_err(|error| fault(field, error))
+    thread_local! {
+        /// A slider that is dragged asks for the same shape again and again.
+        static WORKSPACE: RefCell<Workspace> = RefCell::default();
+    }
+    let found = WORKSPACE.with_borrow_mut(|workspace| workspace.svd(m).cloned());
+    found.map_err(|error| fault(field, error))
 }
 
 /// # Errors

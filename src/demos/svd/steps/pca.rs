@@ -5,7 +5,7 @@ use nalgebra::SymmetricEigen;
 use super::super::components::Components;
 use super::super::input::{Fault, Input};
 use super::super::shown::{Bars, Check, Named, Part, Scatter, Shown, Table};
-use super::super::step::{Field, Kind, Preset, Step};
+use super::super::step::{Field, Kind, Own, Preset, Step};
 use crate::linalg::Matrix;
 
 pub struct Pca;
@@ -101,6 +101,13 @@ impl Step for Pca {
                 input: &[("data", "own"), ("m", ROUND)],
             },
         ]
+    }
+
+    fn own(&self) -> Option<Own> {
+        Some(Own {
+            field: "m",
+            choices: &[("data", "own")],
+        })
     }
 
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
