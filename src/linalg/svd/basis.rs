@@ -8,9 +8,9 @@ use faer::linalg::householder::{
 use faer::linalg::qr::no_pivoting::factor::{
     qr_in_place, qr_in_place_scratch, recommended_block_size,
 };
-use faer::{Conj, Mat, MatMut, Par};
+use faer::{Conj, Mat, Par};
 
-use super::super::Matrix;
+use super::super::{Matrix, view, view_mut};
 
 /// The first `wanted` columns of Q, m of M = Q R at most, for M of m × n with n ≤ m: an orthonormal basis of what M's
 /// columns span (and more where they are dependent), continued to the whole space if asked for.
@@ -27,20 +27,18 @@ pub(super) fn orthonormal(mut m: Matrix, wanted: usize) -> Matrix {
         apply_scratch::<f64>(rows, block, wanted),
     ]));
     let stack = MemStack::new(&mut memory);
-    let mut reflections = MatMut::from_column_major_slice_mut(m.as_mut_slice(), rows, columns);
     qr_in_place(
-        reflections.as_mut(),
+        view_mut(&mut m),
         factors.as_mut(),
         Par::Seq,
         stack,
         Default::default(),
     );
-    let into = MatMut::from_column_major_slice_mut(q.as_mut_slice(), rows, wanted);
     apply(
-        reflections.as_ref(),
+        view(&m),
         factors.as_ref(),
         Conj::No,
-        into,
+        view_mut(&mut q),
         Par::Seq,
         stack,
     );
