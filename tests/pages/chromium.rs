@@ -246,15 +246,7 @@ impl Browser {
                 y,
             }
         };
-        let button = MOUSE_BUTTON_LEFT;
-        let mut stroke = MouseActions::new("pointer".to_string())
-            .then(to(0))
-            .then(PointerAction::Down { button });
-        for part in 1..=PARTS {
-            stroke = stroke.then(to(part));
-        }
-        let stroke = stroke.then(PointerAction::Up { button });
-        self.client.perform_actions(stroke).await.unwrap();
+        self.moves_pressed(PARTS, to).await;
     }
 
     /// Drags what is there by so many pixels, in parts. It may be replaced on the way, as the pointer moves in the window.
@@ -277,15 +269,20 @@ impl Browser {
                 y: (y + by_y * share).max(0.0),
             }
         };
+        self.moves_pressed(PARTS, to).await;
+    }
+
+    /// Presses the pointer at its first place, moves it through all others, and lets it go at the last.
+    async fn moves_pressed(&self, parts: i64, to: impl Fn(i64) -> PointerAction) {
         let button = MOUSE_BUTTON_LEFT;
-        let mut drag = MouseActions::new("pointer".to_string())
+        let mut moves = MouseActions::new("pointer".to_string())
             .then(to(0))
             .then(PointerAction::Down { button });
-        for part in 1..=PARTS {
-            drag = drag.then(to(part));
+        for part in 1..=parts {
+            moves = moves.then(to(part));
         }
-        let drag = drag.then(PointerAction::Up { button });
-        self.client.perform_actions(drag).await.unwrap();
+        let moves = moves.then(PointerAction::Up { button });
+        self.client.perform_actions(moves).await.unwrap();
     }
 
     /// A command of the Chrome DevTools protocol.
