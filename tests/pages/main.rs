@@ -15,5 +15,6 @@ mod the_questions;
 mod the_room;
 mod the_rules;
 mod the_walk;
+mod the_walk_access;
 mod the_walk_moved;
 mod vote_to_stage;

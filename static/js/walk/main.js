@@ -14,6 +14,7 @@ import { isShareable, pathOf, textsOf } from "./link.js";
 import { makePhoto } from "./photo.js";
 import { makeHandle } from "./plane.js";
 import { drawnOf, hostWords, placeKey, pollToVote, walkOf } from "./where.js";
+import { reachWide } from "./wide.js";
 
 /** A hall of phones that follows one press must not ask in the same instant. */
 const SPREAD = 600;
@@ -53,6 +54,7 @@ function begin() {
 
   function draw() {
     enliven(shown);
+    reachWide(shown);
     if (step === "function") makeHandle(shown, /** @type {HTMLInputElement|null} */ (main.querySelector("#f-x")));
   }
 
@@ -108,6 +110,7 @@ function begin() {
   if (acts) show(acts, false);
   if (step === "low-rank") shown.after(makePhoto(code));
   draw();
+  new ResizeObserver(() => reachWide(shown)).observe(shown);
   if (isSnapped(main)) {
     if (!follows()) putAddress(path);
     give.update();
