@@ -21,6 +21,8 @@ export function makeGrid(field) {
   let rows = [];
   /** The cell that Tab leads to. @type {[number, number]} */
   let at = [0, 0];
+  /** Whether the grid is asked for: it is put away while the text is no matrix, and comes back. */
+  let wanted = false;
   /** What is painted while the pointer is down. @type {string|null} */
   let paint = null;
 
@@ -76,15 +78,19 @@ export function makeGrid(field) {
     write();
   }
 
-  /** Reads the text; a grid that it does not fit is put away, with the reason. */
+  /** Shows the text as a grid if that is asked for; a grid that it does not fit is put away, with the reason. */
   function read() {
-    const found = readCells(field.value);
+    const found = wanted ? readCells(field.value) : null;
     const large = found !== null && found.length * found[0].length > CELLS_MAX;
-    say(why, !found ? "This text is no matrix that can be shown as a grid." : large ? "This matrix is too large for a grid; its text can be edited." : "");
-    if (!found || large) return false;
-    rows = found;
-    paintAll();
-    return true;
+    say(why, !wanted ? "" : !found ? "This text is no matrix that can be shown as a grid." : large ? "This matrix is too large for a grid; its text can be edited." : "");
+    const open = found !== null && !large;
+    if (open) {
+      rows = found;
+      paintAll();
+    }
+    show(box, open);
+    toggle.setAttribute("aria-expanded", String(open));
+    return open;
   }
 
   /** @param {number} i @param {number} j @param {string} text */
@@ -100,15 +106,13 @@ export function makeGrid(field) {
   }
 
   toggle.addEventListener("click", () => {
-    const open = box.hidden && read();
-    show(box, open);
-    toggle.setAttribute("aria-expanded", String(open));
-    if (open) cell(...at)?.focus();
+    wanted = box.hidden;
+    if (read()) cell(...at)?.focus();
   });
   for (const type of ["input", "filled"]) {
     field.addEventListener(type, (event) => {
       // What the grid itself wrote is in it already.
-      if (!box.hidden && !(event.type === "input" && box.contains(document.activeElement))) read();
+      if (wanted && !(event.type === "input" && box.contains(document.activeElement))) read();
     });
   }
 
@@ -150,8 +154,10 @@ export function makeGrid(field) {
     // The whole matrix, as it would be in the text.
     field.value = writeCells(found, true);
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    if (!read()) show(box, false);
+    if (!read()) field.focus();
   });
+  // A number that is selected would be carried into another cell.
+  table.addEventListener("dragstart", (event) => event.preventDefault());
 
   /** What a stroke that begins here paints: the brush's value, or 0 where it stands already. @param {[number, number]} place */
   function other([i, j]) {
