@@ -16,6 +16,7 @@ mod the_room;
 mod the_rules;
 mod the_walk;
 mod the_walk_access;
+mod the_walk_by_hand;
 mod the_walk_grid;
 mod the_walk_moved;
 mod vote_to_stage;
