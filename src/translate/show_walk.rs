@@ -4,7 +4,7 @@ use crate::domain::command::Role;
 use crate::domain::demo::svd;
 use crate::domain::fact::State;
 use crate::domain::poll::Poll;
-use crate::domain::session::Session;
+use crate::domain::session::{Segment, Session};
 use crate::domain::walk::{Fields, Sent, Walk, first_step, waiting};
 use crate::ids::{AskerKey, SegmentId};
 use crate::protocol::{SentView, WalkView};
@@ -78,6 +78,8 @@ pub struct WalkNow {
     pub waiting: usize,
     /// Of each step with a poll whose result is shown: what each option is called, and its votes.
     pub votes: Vec<(String, Vec<(String, u32)>)>,
+    /// Kind and title of the session's other demos.
+    pub demos: Vec<(&'static str, String)>,
 }
 
 /// The walkthrough that is current, or else the first of the agenda; none if there is none.
@@ -104,9 +106,16 @@ pub fn walk_now(session: &Session, viewer: Option<AskerKey>) -> Option<WalkNow> 
         votes: of_segment
             .filter_map(|poll| Some((poll.plan.step.clone()?, votes(poll))))
             .collect(),
+        demos: demos(session),
         segment,
         walk,
     })
+}
+
+fn demos(session: &Session) -> Vec<(&'static str, String)> {
+    let others = session.agenda.iter().filter(|one| !one.plan.is_walked());
+    let demo = |one: &Segment| Some((one.plan.demo.as_ref()?.kind.name(), one.plan.title.clone()));
+    others.filter_map(demo).collect()
 }
 
 fn votes(poll: &Poll) -> Vec<(String, u32)> {

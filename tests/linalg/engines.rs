@@ -21,6 +21,8 @@ fn all_of(members: &[Member]) {
             Some(c) => found.push(("nalgebra", &c.s)),
             None => refused.push(name),
         }
+        // The door has an answer where its first engine has none.
+        check(&format!("the door, {name}"), m, &svd(m).expect(name));
         for (which, found) in found {
             let off = off_values(m.shape(), found, expected);
             assert!(
@@ -75,6 +77,37 @@ fn tall() {
 #[test]
 fn wide() {
     all_of(&of_shape(12, 90));
+}
+
+#[test]
+fn one_row_or_column() {
+    for (rows, columns) in [(1, 90), (90, 1), (1, 300), (300, 1), (2, 300)] {
+        all_of(&of_shape(rows, columns));
+    }
+}
+
+/// nalgebra's answer for it is wrong, which is found out: by itself it has none, and behind the door faer's is taken.
+#[test]
+fn an_engine_without_an_answer_says_so_and_is_followed_by_another() {
+    let m = of_shape(12, 9)
+        .into_iter()
+        .map(|member| member.m)
+        .find(|m| svd_by(Engine::Nalgebra, m).is_err())
+        .expect("one that nalgebra has no answer to");
+    let error = svd_by(Engine::Nalgebra, &m).unwrap_err();
+    assert_eq!(
+        error,
+        LinalgError::NotConverged {
+            rows: 12,
+            columns: 9
+        }
+    );
+    assert!(
+        error.to_string().contains("12 × 9 were not found"),
+        "{error}"
+    );
+    assert_eq!(Engine::of(12, 9), [Engine::Nalgebra, Engine::Qr]);
+    assert_eq!(svd(&m).unwrap(), svd_by(Engine::Qr, &m).unwrap());
 }
 
 /// Divide and conquer is right or says that it is not, and then another engine is right.

@@ -6,5 +6,6 @@ mod engines;
 mod families;
 mod low_rank;
 mod measures;
+mod memory;
 mod properties;
 mod scales;

@@ -43,6 +43,30 @@ async fn post(phone: &Phone<'_>, path: &str, pairs: &[(&str, &str)]) -> Response
         .unwrap()
 }
 
+/// Step 10 leads to the talk that is built on it, where the session has that one too.
+#[tokio::test]
+async fn a_step_links_to_the_demo_that_it_is_used_in() {
+    let salon = walked().await;
+    let phone = salon.phone().await;
+    let used = "This is used in a demo of this session: <a href=\"/TESTNGHT\" dir=\"auto\">RBF &#38; co</a>";
+    let page = |step: &'static str| {
+        let (salon, cookie) = (&salon, &phone.cookie);
+        async move {
+            let page = get(salon, &format!("/walk/TESTNGHT/{step}"), cookie).await;
+            page.text().await.unwrap()
+        }
+    };
+    assert!(!page("pseudo-inverse").await.contains("used in"));
+    let segment =
+        json!({"id": "rbf", "kind": "demo", "title": "RBF & co", "demo": {"kind": "rbf"}});
+    salon
+        .does(json!({"do": "add_segment", "segment": segment}))
+        .await;
+    let found = page("pseudo-inverse").await;
+    assert!(found.contains(used), "{found}");
+    assert!(!page("kinds").await.contains("used in a demo"));
+}
+
 #[tokio::test]
 async fn every_step_is_a_page_that_needs_no_script() {
     let salon = walked().await;
@@ -316,6 +340,18 @@ async fn a_picture_comes_back_as_its_factors_and_is_not_kept() {
             answer.status()
         );
     }
+    // One visitor sends them at a pace; that of another is their own.
+    let mut slowed = false;
+    for _ in 0..100 {
+        let answer = send("rows=2&columns=2".to_string(), vec![1, 2, 3, 4]).await;
+        slowed |= answer.status() == 429;
+    }
+    assert!(slowed, "a hundred pictures at once");
+    let other = salon.phone().await;
+    let url = salon.url("/walk/TESTNGHT/picture?rows=2&columns=2");
+    let request = salon.http.post(url).header("cookie", &other.cookie);
+    let answer = request.body(vec![1, 2, 3, 4]).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
     salon.ends().await;
 }
 

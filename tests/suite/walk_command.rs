@@ -155,6 +155,13 @@ fn a_picture_is_written_at_a_rank() {
     );
     let (fine, _, told) = svd(dir.path(), &["image", path, "--rank", "61"]);
     assert!(!fine && told.contains("1 to 60"), "{told}");
+    // A picture that says it is far larger than it is, or than any may be.
+    let mut bomb = fs::read(&photo).unwrap();
+    bomb[16..24].copy_from_slice(&[0, 0, 255, 255, 0, 0, 255, 255]);
+    fs::write(&photo, bomb).unwrap();
+    let (fine, _, told) = svd(dir.path(), &["image", path, "--rank", "8"]);
+    assert!(!fine && told.contains("photo.png"), "{told}");
+    assert_eq!(told.trim().lines().count(), 1, "{told}");
     fs::write(&photo, "no picture").unwrap();
     let (fine, _, told) = svd(dir.path(), &["image", path, "--rank", "8"]);
     assert!(!fine && told.contains("photo.png"), "{told}");

@@ -166,6 +166,22 @@ fn nothing_is_nothing() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn its_claims_hold_for_any_input(
+        stops in any::<bool>(), noise in prop::sample::select(vec!["none", "a little", "more"]),
+        lambda in 6..=60_u32, iterations in 1..=200_u32,
+    ) {
+        let scene = if stops { "one stops" } else { "all cross" };
+        let (lambda, iterations) = (f64::from(lambda) / 20.0, iterations.to_string());
+        let shown = show(&[("scene", scene), ("noise", noise), ("lambda", &lambda.to_string()), ("iterations", &iterations)]);
+        holds(&shown);
+        let claims = |words: &str| shown.checks.iter().any(|check| check.claim.contains(words));
+        prop_assert_eq!(claims("dual bound"), !unsettled(&shown));
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
     #[test]
     fn a_low_rank_with_gross_errors_is_recovered(seed in prop::collection::vec(-1.0_f64..1.0, 50), at in prop::collection::vec(0_usize..400, 12)) {

@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 use salon::demos::svd::find;
 use salon::demos::svd::shown::{Part, Shown};
+use salon::linalg::Matrix;
+use salon::linalg::svd::{singular_values, svd};
 
+use super::given;
 use super::sound::{matrices, show, text};
 
 #[test]
@@ -81,6 +84,31 @@ fn rank_0_and_more_than_there_is_can_be_asked_for() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+    /// Eckart, Young and Mirsky: no other matrix of that rank is nearer, be it any, or one close to the nearest.
+    #[test]
+    fn none_of_its_rank_is_nearer(
+        m in given::matrix(7, 5), k in 1..5_usize,
+        a in given::matrix(7, 4), b in given::matrix(4, 5), near in prop_oneof![Just(1.0), 1e-6..1.0_f64],
+    ) {
+        let (written, rank) = (given::text(&m), k.to_string());
+        let shown = show("low-rank", &[("of", "matrix"), ("m", &written), ("rank", &rank)]);
+        let nearest = given::named(&shown, "Mₖ");
+        let of = svd(nearest).unwrap();
+        prop_assert!(of.rank(1e-10 * m.norm()) <= k);
+        // Its factors moved by some of another's, and then fitted to M as well as they can be from one side.
+        let kept = of.truncated(k);
+        let mut left = &kept.u * Matrix::from_diagonal(&kept.s.clone().into());
+        left += a.columns(0, k) * near;
+        let right = &kept.vt + b.rows(0, k) * near;
+        let fitted = &left * svd(&left).unwrap().solve(&m, 1e-12 * left.norm());
+        let slack = 1e-12 * m.norm();
+        let two = |m: &Matrix| singular_values(m).unwrap()[0];
+        for other in [left * right, fitted] {
+            prop_assert!((&m - nearest).norm() <= (&m - &other).norm() + slack);
+            prop_assert!(two(&(&m - nearest)) <= two(&(&m - &other)) + slack);
+        }
+    }
+
     #[test]
     fn holds_for_any_matrix(m in matrices(8), rank in 0..9_u32) {
         let given = [("of", "matrix"), ("m", &text(&m)), ("rank", &rank.to_string())];

@@ -42,6 +42,12 @@ fn the_ways_to_write_a_matrix_are_read_alike() {
         "M = np.array([[1, 2],\n [3, 4]], dtype=float32)",
         "((1, 2), (3, 4))",
         "{{1, 2}, {3, 4}}",
+        "[1 ...\n 2; 3, ...  \r\n 4]",
+        "M = [1 2 ...\n     ; 3 4];",
+        "M =\n\n   1.0e+03 *\n\n    0.0010    0.0020\n    0.0030    0.0040\n",
+        "0.5 * [[2, 4], [6, 8]]",
+        "np.matrix('1 2; 3 4')",
+        "M = matrix(\"1, 2; 3, 4\", dtype=float)",
         "1e0 2E+0; 30e-1 +4",
         "2/2, 4/2; 6/2, 8/2",
     ] {
@@ -103,6 +109,17 @@ fn a_fault_says_where_and_what_to_do() {
         ("[[[1]]]", "three deep"),
         ("1,5;2,5\n3,5;4,5", "decimal sign"),
         ("[[1. 2. ... 3.]]", "shortened"),
+        ("[1 2\n ...\n 3 4]", "shortened"),
+        ("1 2 ...\n3 4", "shortened"),
+        ("2 * 3, 4", "row 1, column 2 is “*”"),
+        (
+            "1e300 *\n1 2\n3 1e9",
+            "row 2 is too large with the factor 1e300",
+        ),
+        ("x * [1 2]", "row 1, column 1 is “x”"),
+        ("np.matrix('1 2; 3 4'", "never closed"),
+        ("np.matrix('1 2; 3 4", "is “'1”"),
+        ("np.matrix('1 2' + '3')", "after the last bracket"),
         (
             "<script>alert(1)</script>",
             "row 1, column 1 is “<script>alert(1)</script…”",
@@ -162,6 +179,7 @@ proptest! {
             format!("[[{}]]", joined(&m, " ", "]\n [", exponent)),
             format!("array([[{}]])", joined(&m, ", ", "],\n       [", short)),
             format!("M = [{}];", joined(&m, " ", "; ", short)),
+            format!("[{}]", joined(&m, " ...\n ", ";\n", short)),
         ];
         // A single line of semicolons is a column, as MATLAB has it.
         if m.nrows() > 1 {

@@ -219,6 +219,73 @@ fn html_has_the_parts_in_their_elements() {
     }
 }
 
+#[test]
+fn numbers_that_cells_have_no_room_for_are_a_table() {
+    let of = |rows, columns| {
+        let m = salon::linalg::Matrix::from_fn(rows, columns, |i, j| (100 * i + j) as f64);
+        let parts = vec![Part::Matrix(Named::new("M<", m))];
+        html(&Shown {
+            parts,
+            checks: Vec::new(),
+        })
+    };
+    assert!(!of(12, 12).contains("<details"));
+    assert!(!of(12, 33).contains("<details"));
+    let table = of(13, 32);
+    well_formed(&table);
+    assert!(table.contains("<summary>Numbers of M&lt;</summary>"));
+    assert_eq!(table.matches("<tr>").count(), 13);
+    assert_eq!(table.matches("<td>").count(), 13 * 32);
+    assert!(table.contains("<tr><td>1200</td><td>1201</td>"));
+}
+
+/// Whoever changes a picture makes those of the walkthrough's document anew: `scripts/svd-pictures`. Compared by their
+/// words and their style: the last digit of a place may differ from machine to machine.
+#[test]
+fn the_document_has_the_pictures_of_today() {
+    let said = |svg: &str| {
+        let between = |from: &str, to: &str| {
+            let (_, rest) = svg.split_once(from)?;
+            rest.split_once(to).map(|(inside, _)| inside.to_string())
+        };
+        Some((
+            between("<style>", "</style>")?,
+            between("<title>", "</desc>")?,
+        ))
+    };
+    for step in salon::demos::svd::STEPS {
+        let file = format!("docs/images/svd/{}.svg", step.name());
+        let held = std::fs::read_to_string(&file).unwrap();
+        let shown = super::given::show(step.name(), &[]).unwrap();
+        let today = svgs(&shown);
+        let mut today = today.iter().map(|(_, svg)| said(svg));
+        assert!(
+            today.any(|one| one.is_some() && one == said(&held)),
+            "{file} is of another day"
+        );
+    }
+}
+
+#[test]
+fn every_step_says_its_formula() {
+    for step in salon::demos::svd::STEPS {
+        let inputs = step.presets().iter().map(|preset| preset.input);
+        for given in inputs {
+            let shown = super::given::show(step.name(), given).unwrap();
+            let html = html(&shown);
+            assert!(html.contains("<math"), "{}: {given:?}", step.name());
+            assert!(!html.contains("svd-formula"), "{}: {given:?}", step.name());
+            let input: Vec<_> = given
+                .iter()
+                .map(|(a, b)| (a.to_string(), b.to_string()))
+                .collect();
+            let input = Input::of(step, &input).unwrap();
+            let text = text(step, &input, &shown, 100);
+            assert!(!text.contains('\\'), "{}: {text}", step.name());
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -13,7 +13,7 @@ mod heat;
 mod image;
 pub mod ink;
 mod label;
-mod matrix;
+pub(super) mod matrix;
 mod moves;
 mod plane;
 mod scatter;

@@ -1,14 +1,18 @@
-//! Matrices as people write and paste them: CSV, numbers with spaces between, `[[1, 2], [3, 4]]`, numpy's printout and
-//! MATLAB's way.
+//! Matrices as people write and paste them: CSV, numbers with spaces between, `[[1, 2], [3, 4]]`, numpy's printout, and
+//! MATLAB's way, with `...` where a line goes on and a factor before a printout.
 //!
 //! Numbers of a row are parted by commas, tabs or spaces, rows by lines or semicolons. Where each line is a row and
 //! semicolons stand within lines, they part numbers, as in the CSV of many spreadsheets. A comma is never a decimal
 //! sign: `1,5` would be one number to some and two to others.
 
-use crate::linalg::Matrix;
+mod one;
 
-/// Characters of the input that a message repeats.
-const SHOWN: usize = 24;
+use std::borrow::Cow;
+
+use crate::linalg::Matrix;
+pub use one::number;
+use one::{FINITE, shortened, value};
+
 const HOW: &str = "write rows of numbers, for example 1, 2; 3, 4";
 
 type Rows = Vec<Vec<f64>>;
@@ -74,18 +78,6 @@ pub fn vector(text: &str, length: usize) -> Result<Matrix, String> {
     Ok(Matrix::from_vec(all.len(), 1, all))
 }
 
-/// A single number: `-1.5`, `2e-3`, `1/3`.
-///
-/// # Errors
-/// If it is no finite number.
-pub fn number(text: &str) -> Result<f64, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err("is empty; write a number".to_string());
-    }
-    value(text).map_err(|why| format!("is “{}”: {why}", shortened(text)))
-}
-
 struct Read {
     /// At least one, none empty; perhaps of different lengths.
     rows: Rows,
@@ -94,21 +86,30 @@ struct Read {
 }
 
 fn read(text: &str) -> Result<Read, String> {
-    let mut text = without_name(text.trim());
-    let call = call(text);
-    if let Some(inside) = call {
-        text = inside;
-    }
+    let (factor, text) = factor(without_name(text.trim()));
+    let called = call(text);
+    let text = called.unwrap_or(text);
     if text.is_empty() {
         return Err(format!("is empty; {HOW}"));
     }
-    let (rows, wrapped) = if text.starts_with(['[', '{', '(']) {
-        bracketed(text, call.is_some())?
+    let (mut rows, wrapped) = if let Some(quoted) = called.and_then(quoted) {
+        (lines(quoted?)?, false)
+    } else if text.starts_with(['[', '{', '(']) {
+        bracketed(text, called.is_some())?
     } else {
         (lines(text)?, false)
     };
     if rows.is_empty() {
         return Err(format!("has no numbers; {HOW}"));
+    }
+    for (at, row) in rows.iter_mut().enumerate() {
+        row.iter_mut().for_each(|x| *x *= factor);
+        if row.iter().any(|x| !x.is_finite()) {
+            return Err(format!(
+                "row {} is too large with the factor {factor:e} before the matrix; {FINITE}",
+                at + 1
+            ));
+        }
     }
     Ok(Read { rows, wrapped })
 }
@@ -121,6 +122,27 @@ fn without_name(text: &str) -> &str {
         Some(rest) if named => rest.trim_start(),
         _ => text,
     }
+}
+
+/// MATLAB prints what all entries have in common once, on a line before them: `1.0e+03 *`. It may stand before a
+/// bracket as well, but not before a number, where it might be meant for that one alone.
+fn factor(text: &str) -> (f64, &str) {
+    let whole = |rest: &str| {
+        let next = rest.trim_start_matches([' ', '\t', '\r']);
+        next.starts_with(['\n', '[', '{', '('])
+    };
+    let before = text.split_once('*').filter(|(_, rest)| whole(rest));
+    match before.map(|(number, rest)| (value(number.trim()), rest)) {
+        Some((Ok(factor), rest)) => (factor, rest.trim_start()),
+        _ => (1.0, text),
+    }
+}
+
+/// What stands in quotes, as `np.matrix('1 2; 3 4')` has it, with nothing but the end of the call after them.
+fn quoted(text: &str) -> Option<Result<&str, String>> {
+    let quote = text.chars().next().filter(|c| "'\"".contains(*c))?;
+    let (inside, rest) = text.strip_prefix(quote)?.split_once(quote)?;
+    Some(after(rest, true).map(|()| inside))
 }
 
 /// What stands in `array(…)` or `np.array(…)`, with what closes it.
@@ -169,7 +191,7 @@ fn bracketed(text: &str, called: bool) -> Result<(Rows, bool), String> {
                     gap(inside, rows.len())?;
                 } else {
                     let inside = inside.trim_end();
-                    rows = lines(inside.strip_suffix(',').unwrap_or(inside))?;
+                    rows = lines(&continued(inside.strip_suffix(',').unwrap_or(inside)))?;
                 }
                 if open.is_empty() {
                     after(text.get(from..).unwrap_or(""), called)?;
@@ -234,6 +256,23 @@ fn after(rest: &str, called: bool) -> Result<(), String> {
     Err(format!(
         "“{shown}” stands after the last bracket; leave it out"
     ))
+}
+
+/// With every line that ends in MATLAB's `...` and the next one as a single line. Where `...` stands elsewhere, a
+/// printout was shortened.
+fn continued(text: &str) -> Cow<'_, str> {
+    if !text.contains("...") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let goes_on = line.trim_end().strip_suffix("...");
+        match goes_on.filter(|begun| !begun.trim().is_empty()) {
+            Some(begun) => out.extend([begun, " "]),
+            None => out.extend([line, "\n"]),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Rows by lines and semicolons.
@@ -312,51 +351,9 @@ fn cells<'a>(pieces: impl Iterator<Item = &'a str>, row: usize) -> Result<Vec<f6
     Ok(read)
 }
 
-/// A number or a fraction, without space in it.
-fn value(word: &str) -> Result<f64, &'static str> {
-    // Spreadsheets put numbers in quotes, and text processors make a minus or a dash of the hyphen.
-    let word = word.trim_matches('"').replace(['−', '–'], "-");
-    let parsed = match word.split_once('/') {
-        Some((above, below)) => match (plain(above), plain(below)) {
-            (Some(_), Some(0.0)) => return Err("nothing can be divided by 0"),
-            (Some(above), Some(below)) => Some(above / below),
-            _ => None,
-        },
-        None => plain(&word),
-    };
-    match parsed {
-        Some(x) if x.is_finite() => Ok(x),
-        Some(_) => Err("only finite numbers can be computed with"),
-        None if word.contains(',') => {
-            Err("a comma is no decimal sign here; write a point, as in 1.5")
-        }
-        None if word.contains("...") || word == "…" => {
-            Err("the printout was shortened; print all of it")
-        }
-        None => Err("that is no number; write it as -1.5, 2e-3 or 1/3"),
-    }
-}
-
-fn plain(word: &str) -> Option<f64> {
-    word.parse().ok()
-}
-
 fn numbers(n: usize) -> String {
     match n {
         1 => "1 number".to_string(),
         n => format!("{n} numbers"),
     }
-}
-
-/// The beginning, without what a terminal or a page would not print.
-fn shortened(text: &str) -> String {
-    let printable = |c: char| {
-        let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || turns { ' ' } else { c }
-    };
-    let mut shown: String = text.chars().take(SHOWN).map(printable).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
 }

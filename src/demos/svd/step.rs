@@ -18,6 +18,11 @@ pub trait Step: Sync {
     /// Inputs worth trying. What is not set has its default.
     fn presets(&self) -> &'static [Preset];
 
+    /// The kind of demo that is built on what the step shows, if there is one.
+    fn used_in(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Where a matrix or a text of the viewer's own goes, and the choices by which it is what is shown. None if there is no
     /// such place.
     fn own(&self) -> Option<Own> {

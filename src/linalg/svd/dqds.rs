@@ -8,11 +8,14 @@
 /// Of an upper bidiagonal matrix whose largest entry is near 1, in any order; none if the bound of steps is reached.
 /// A value below 1e-150 is found as 0.
 pub(super) fn values(diagonal: &[f64], above: &[f64]) -> Option<Vec<f64>> {
+    values_within(diagonal, above, 100 + 30 * diagonal.len())
+}
+
+pub(super) fn values_within(diagonal: &[f64], above: &[f64], mut steps: usize) -> Option<Vec<f64>> {
     let square = |all: &[f64]| all.iter().map(|x| x * x).collect::<Vec<f64>>();
     let (mut q, mut e) = (square(diagonal), square(above));
     let (mut next_q, mut next_e) = (q.clone(), e.clone());
     let largest = q.iter().chain(&e).copied().fold(0.0, f64::max);
-    let mut steps = 100 + 30 * q.len();
     let mut found = Vec::with_capacity(q.len());
     // From where to where, the shifts so far, and what the last step told.
     let mut blocks: Vec<(usize, usize, f64, Option<Step>)> = vec![(0, q.len(), 0.0, None)];

@@ -7,6 +7,7 @@ use faer::{Auto, Par, Spec};
 
 use super::super::{Matrix, view, view_mut};
 use super::check;
+use super::jacobi::SWEEPS;
 use super::scale::largest;
 
 /// All keep the same promises; they differ in speed, and in the last digits.
@@ -83,9 +84,9 @@ impl Triples<'_> {
             triples.by_faer(m, part, memory)
         };
         match engine {
-            Engine::Jacobi => self.by_jacobi(m)?,
+            Engine::Jacobi => self.by_jacobi(m, SWEEPS)?,
             Engine::Nalgebra => {
-                self.by_nalgebra(m)?;
+                self.by_nalgebra(m, 100 + 30 * k)?;
                 check::product(m, self).then_some(())?;
             }
             Engine::Qr => faer(self, usize::MAX)?,
@@ -97,9 +98,8 @@ impl Triples<'_> {
         largest(self.s).map(|_| ())
     }
 
-    /// Allocates its own U, Vᵀ and copy of the matrix. None if the values were not found.
-    fn by_nalgebra(&mut self, m: &Matrix) -> Option<()> {
-        let steps = 100 + 30 * self.s.len();
+    /// Allocates its own U, Vᵀ and copy of the matrix. None if the values were not found in so many steps.
+    fn by_nalgebra(&mut self, m: &Matrix, steps: usize) -> Option<()> {
         // As nalgebra itself has it where nobody sets it.
         let small = 5.0 * f64::EPSILON;
         let f = nalgebra::SVD::try_new_unordered(m.clone(), true, true, small, steps)?;
@@ -193,4 +193,33 @@ fn params(part: usize) -> Spec<SvdParams, f64> {
         qr_ratio_threshold: TALL,
         ..Auto::<f64>::auto()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dqds;
+    use super::*;
+
+    /// No bound that is enough is ever reached by a test, so here they are too small.
+    #[test]
+    fn an_engine_whose_steps_are_used_up_has_no_answer() {
+        let m = Matrix::from_fn(9, 6, |i, j| ((i * 7 + j * j * 3) % 11) as f64 / 11.0);
+        let (mut u, mut v) = (Matrix::zeros(9, 6), Matrix::zeros(6, 6));
+        let mut s = [0.0; 6];
+        let mut triples = Triples {
+            u: &mut u,
+            s: &mut s,
+            v: &mut v,
+        };
+        for (few, enough) in [(1, 40), (2, 40)] {
+            assert!(triples.by_jacobi(&m, few).is_none());
+            assert!(triples.by_jacobi(&m, enough).is_some());
+        }
+        // 0 would be no bound to nalgebra.
+        assert!(triples.by_nalgebra(&m, 1).is_none());
+        assert!(triples.by_nalgebra(&m, 200).is_some());
+        let (diagonal, above) = ([1.0, 0.9, 0.8, 0.7, 0.6], [0.5; 4]);
+        assert!(dqds::values_within(&diagonal, &above, 2).is_none());
+        assert!(dqds::values(&diagonal, &above).is_some());
+    }
 }

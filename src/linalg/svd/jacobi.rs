@@ -6,14 +6,14 @@ use super::basis::completed;
 use super::engine::Triples;
 
 /// Each takes a turn at every pair; about eight are enough.
-const SWEEPS: usize = 40;
+pub(super) const SWEEPS: usize = 40;
 
 /// Below it a square is no longer exact; entries are near 1.
 const ZERO: f64 = 1e-280;
 
 impl Triples<'_> {
-    /// None if the columns did not become orthogonal. Allocates only where a singular value is 0.
-    pub(super) fn by_jacobi(&mut self, m: &Matrix) -> Option<()> {
+    /// None if the columns did not become orthogonal in so many sweeps. Allocates only where a singular value is 0.
+    pub(super) fn by_jacobi(&mut self, m: &Matrix, sweeps: usize) -> Option<()> {
         // What is turned has no more columns than rows.
         let (long, turns) = if m.nrows() < m.ncols() {
             m.transpose_to(self.v);
@@ -24,7 +24,7 @@ impl Triples<'_> {
         };
         turns.fill_with_identity();
         let limit = f64::EPSILON * (long.nrows() as f64).sqrt();
-        (0..SWEEPS).find(|_| !sweep(long, turns, self.s, limit))?;
+        (0..sweeps).find(|_| !sweep(long, turns, self.s, limit))?;
         normalise(long, self.s);
         Some(())
     }

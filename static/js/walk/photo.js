@@ -7,6 +7,8 @@ import { greyOf, rankWords, readFactors, recompose, shrunk } from "./factors.js"
 
 /** Pixels of the longer side. */
 const SIDE = 192;
+/** Bytes: more than a phone's camera makes. */
+const LARGEST = 25_000_000;
 /** With so many singular triples it begins. */
 const FIRST_RANK = 20;
 
@@ -69,6 +71,7 @@ export function makePhoto(code) {
 
   /** @param {File} file */
   async function take(file) {
+    if (file.size > LARGEST) return say(told, "This file has more than 25 MB. Choose a smaller picture.");
     say(told, "Taking it apart…");
     let photo;
     try {

@@ -15,9 +15,14 @@ const SAID: usize = 8;
 const NAME: usize = 14;
 const EDGE: f64 = 6.0;
 
+/// Whether its numbers stand in the cells.
+pub fn is_numbered(matrix: &Matrix) -> bool {
+    matrix.nrows().max(matrix.ncols()) <= NUMBERED
+}
+
 pub fn svg(named: &Named) -> String {
     let (rows, columns) = named.matrix.shape();
-    let numbered = rows <= NUMBERED && columns <= NUMBERED;
+    let numbered = is_numbered(&named.matrix);
     let cells = if numbered {
         numbers(&named.matrix)
     } else {

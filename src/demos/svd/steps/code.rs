@@ -136,6 +136,7 @@ impl Step for Code {
             Part::Code(TERSE.to_string()),
             measure::words("The same, refactored into three:"),
             Part::Code(pick.code().to_string()),
+            measure::formula(pick.formula()),
             shared::Square {
                 title: "Two ways from int to string",
                 corners: [
@@ -247,6 +248,17 @@ impl Pick {
         match self {
             Self::ZeroAndOne => "{0, 1}",
             Self::OneAndTwo => "{1, 2}",
+        }
+    }
+
+    fn formula(self) -> &'static str {
+        match self {
+            Self::ZeroAndOne => {
+                r"\text{is\_odd} = \text{to\_string} \circ \text{to\_bool} \circ \text{mod2}"
+            }
+            Self::OneAndTwo => {
+                r"\text{is\_odd} = \text{to\_string} \circ \text{to\_bool} \circ \text{pick}"
+            }
         }
     }
 

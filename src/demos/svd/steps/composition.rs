@@ -30,8 +30,8 @@ impl Step for Composition {
                 name: "a",
                 label: "Matrix A, done first",
                 kind: Kind::Matrix {
-                    rows: 8,
-                    columns: 8,
+                    rows: 32,
+                    columns: 32,
                 },
                 default: "1, 2; 0, 1; 1, 0",
             },
@@ -39,15 +39,15 @@ impl Step for Composition {
                 name: "b",
                 label: "Matrix B, done second",
                 kind: Kind::Matrix {
-                    rows: 8,
-                    columns: 8,
+                    rows: 32,
+                    columns: 32,
                 },
                 default: "1, 0, 1; 0, 2, -1",
             },
             Field {
                 name: "x",
                 label: "Input x",
-                kind: Kind::Vector { length: 8 },
+                kind: Kind::Vector { length: 32 },
                 default: "1, 1",
             },
         ]
@@ -118,6 +118,7 @@ impl Step for Composition {
             measure::words(
                 "B after A: what A returns goes into B. The product BA is the matrix that does both at once; it is read from right to left.",
             ),
+            measure::formula(r"(BA)\, x = B (A x)"),
             Part::Row(vec![
                 shared::named("B", &b),
                 shared::named("A", &a),
@@ -128,6 +129,7 @@ impl Step for Composition {
             measure::words(format!(
                 "The other way round, a matrix can be taken apart. M = BA has rank r = {rank}, and the singular value decomposition M = U Σ Vᵀ goes from n to m numbers in three steps, by way of r."
             )),
+            measure::formula(r"BA = U \Sigma V^\top"),
             shared::Square {
                 title: "M = U Σ Vᵀ",
                 corners: [

@@ -102,6 +102,9 @@ impl Step for Factors {
                 measure::shape(&m),
                 cross.rank()
             )),
+            measure::formula(
+                r"M = A B C, \quad A \in \mathbb{R}^{m \times r}, \quad B \in \mathbb{R}^{r \times r}, \quad C \in \mathbb{R}^{r \times n}",
+            ),
             diagram(&m, &cross, &x),
         ];
         parts.extend(pieces(&m, &cross));

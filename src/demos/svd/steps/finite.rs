@@ -106,6 +106,7 @@ impl Step for Finite {
         let pieces = Pieces::of(&f, input.lines("representatives"))?;
         let parts = vec![
             measure::words(said(&f, &pieces)),
+            measure::formula(r"f = \text{one-to-one} \circ \text{reversible} \circ \text{onto}"),
             diagram(&f, &pieces),
             classes(&f, &pieces),
             Part::Table(Table {

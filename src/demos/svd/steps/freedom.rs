@@ -127,10 +127,15 @@ impl Step for Freedom {
                 shared::short(scale),
                 input.word("seam"),
             )),
+            measure::formula(match input.word("seam") {
+                A_AND_B => r"M = (A\, G^{-1}) (G B)\, C",
+                _ => r"M = A\, (B\, G^{-1}) (G C)",
+            }),
             row(&m, &changed, ["A′", "B′", "C′"], [""; 3]),
             measure::words(
                 "There is no need for the outer pieces to grow or shrink anything: the first picks out, the last puts in place. So let both be orthonormal and the middle one diagonal. That is the compact SVD.",
             ),
+            measure::formula(r"M = U \Sigma V^\top, \quad U^\top U = V^\top V = I"),
             row(
                 &m,
                 &fixed,
@@ -158,7 +163,7 @@ fn zero(m: &Matrix) -> Shown {
     let said = "M is zero and has rank 0: there are no numbers between the pieces, so there is nothing to change, and Σ has no entries.";
     Shown {
         parts: vec![shared::named("M", m), measure::words(said)],
-        checks: Vec::new(),
+        checks: vec![shared::check("every entry of M is 0", m.amax(), 0.0)],
     }
 }
 

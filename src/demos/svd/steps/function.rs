@@ -13,6 +13,9 @@ use super::{measure, shared};
 use crate::linalg::Matrix;
 use crate::linalg::svd::Svd;
 
+/// Terms of a sum that are written out.
+const TERMS: usize = 8;
+
 pub struct Function;
 
 impl Step for Function {
@@ -34,15 +37,15 @@ impl Step for Function {
                 name: "m",
                 label: "Matrix M",
                 kind: Kind::Matrix {
-                    rows: 8,
-                    columns: 8,
+                    rows: 32,
+                    columns: 32,
                 },
                 default: "1.5, 1; -0.5, 1",
             },
             Field {
                 name: "x",
                 label: "Input x",
-                kind: Kind::Vector { length: 8 },
+                kind: Kind::Vector { length: 32 },
                 default: "1, 0.5",
             },
         ]
@@ -88,6 +91,7 @@ impl Step for Function {
                 shared::numbers(m.ncols()),
                 shared::numbers(m.nrows()),
             )),
+            measure::formula(r"(Mx)_i = \sum_{j=1}^n m_{ij} x_j"),
             Part::Row(vec![
                 shared::named("M", &m),
                 shared::column("x", &x),
@@ -113,9 +117,13 @@ fn sums(m: &Matrix, x: &DVector<f64>, mx: &DVector<f64>) -> Part {
     let rows = m.row_iter().zip(mx).enumerate();
     let rows = rows.map(|(place, (row, sum))| {
         let terms = row.iter().zip(x);
-        let terms: Vec<_> = terms
+        let mut terms: Vec<_> = terms
             .map(|(weight, x)| format!("{} · {}", shared::short(*weight), shared::short(*x)))
             .collect();
+        if terms.len() > TERMS {
+            let left = terms.split_off(TERMS - 1).len();
+            terms.push(format!("{left} more"));
+        }
         vec![
             (place + 1).to_string(),
             terms.join(" + "),

@@ -7,6 +7,7 @@ use super::super::input::{Fault, Input};
 use super::super::quotient::{Cyclic, Pieces};
 use super::super::shown::{Check, Part, Shown};
 use super::super::step::{Field, Kind, Own, Preset, Step};
+use super::measure::formula;
 use drawn::{classes, elements, square};
 
 pub struct Isomorphism;
@@ -23,8 +24,8 @@ impl Step for Isomorphism {
     }
 
     fn point(&self) -> &'static str {
-        "Three pieces again, onto, reversible, one-to-one: what a map does not tell apart is put together, and what is left is \
-         a copy of its image. For groups this is the first isomorphism theorem; for a matrix it leads to the SVD."
+        "What a map does not tell apart is put together, and what is left is a copy of its image: for groups the first \
+         isomorphism theorem, for a matrix the way to the SVD."
     }
 
     fn fields(&self) -> &'static [Field] {
@@ -63,8 +64,8 @@ impl Step for Isomorphism {
                 name: "matrix",
                 label: "Matrix",
                 kind: Kind::Matrix {
-                    rows: 6,
-                    columns: 6,
+                    rows: 32,
+                    columns: 32,
                 },
                 default: "1, 2, 3; 2, 4, 6; 1, 0, 1",
             },
@@ -169,7 +170,11 @@ fn cyclic(map: &Cyclic, n: usize, m: usize) -> Shown {
         ("im f".to_string(), format!("{size} elements")),
         (format!("ℤ/{m}"), format!("{m} elements")),
     ];
-    let mut parts = vec![Part::Words(words), Part::Diagram(square(corners, "≅"))];
+    let mut parts = vec![
+        Part::Words(words),
+        formula(r"G / \ker f \cong \operatorname{im} f"),
+        Part::Diagram(square(corners, "≅")),
+    ];
     parts.extend(elements(
         &names(&(0..n).collect::<Vec<_>>()),
         &names(&(0..m).collect::<Vec<_>>()),
@@ -254,6 +259,7 @@ fn finite(lines: &[String]) -> Result<Shown, String> {
     ];
     let mut parts = vec![
         Part::Words(words),
+        formula(r"X / {\sim} \cong \operatorname{im} f, \quad x \sim y \iff f(x) = f(y)"),
         Part::Diagram(square(corners, "reversible")),
     ];
     parts.extend(elements(&from, &outputs, &pieces));

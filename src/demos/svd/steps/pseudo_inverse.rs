@@ -92,6 +92,10 @@ impl Step for PseudoInverse {
         PRESETS
     }
 
+    fn used_in(&self) -> Option<&'static str> {
+        Some("rbf")
+    }
+
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
         let m = matrix_of_size("m", input.matrix("m"))?;
         let svd = thin_of("m", &m)?;

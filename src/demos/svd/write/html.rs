@@ -6,7 +6,10 @@ use super::{caption, kind};
 use crate::demos::svd::draw;
 use crate::demos::svd::draw::ink::{self, escape};
 use crate::demos::svd::formula;
-use crate::demos::svd::shown::{Check, Part, Shown, Table};
+use crate::demos::svd::shown::{Check, Named, Part, Shown, Table};
+
+/// Rows and columns up to which the numbers of a heat map are a table beside it.
+const TOLD: usize = 32;
 
 pub fn html(shown: &Shown) -> String {
     let mut out = String::new();
@@ -75,7 +78,37 @@ fn figure(out: &mut String, part: &Part) {
     if !title.is_empty() {
         let _ = write!(out, "<figcaption>{}</figcaption>", escape(title));
     }
+    if let Part::Matrix(named) = part {
+        numbers(out, named);
+    }
     out.push_str("</figure>");
+}
+
+/// What a map has no room for in its cells is a table that can be opened, and copied from into any field.
+fn numbers(out: &mut String, named: &Named) {
+    let (rows, columns) = named.matrix.shape();
+    if draw::matrix::is_numbered(&named.matrix) || rows.max(columns) > TOLD {
+        return;
+    }
+    let name = escape(if named.name.is_empty() {
+        "the matrix"
+    } else {
+        &named.name
+    });
+    let _ = write!(
+        out,
+        "<details class=\"svd-numbers\"><summary>Numbers of {name}</summary>\
+         <div class=\"svd-tablebox\" role=\"region\" aria-label=\"Numbers of {name}\" tabindex=\"0\">\
+         <table class=\"svd-table\"><tbody>"
+    );
+    for row in draw::matrix::numbers(&named.matrix).chunks(columns.max(1)) {
+        out.push_str("<tr>");
+        for cell in row {
+            let _ = write!(out, "<td>{cell}</td>");
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div></details>");
 }
 
 fn table(out: &mut String, table: &Table) {

@@ -2,6 +2,7 @@
 //! linear algebra”, American Mathematical Monthly 100, 1993).
 
 use super::super::super::shown::{Check, Named, Part, Shown};
+use super::super::measure::formula;
 use super::drawn::square;
 use crate::linalg::svd::{FullSvd, full};
 use crate::linalg::{LinalgError, Matrix};
@@ -51,6 +52,7 @@ pub fn of_matrix(m: &Matrix) -> Result<Shown, LinalgError> {
     let checks = matrix_checks(m, &f, &bases, tolerance);
     let parts = vec![
         Part::Words(words),
+        formula(r"\mathbb{R}^n / \ker M \cong \operatorname{im} M"),
         Part::Diagram(square(corners, "Σ")),
         Part::Matrix(Named::new("M", m.clone())),
         Part::Row(all.into_iter().map(named).collect()),
