@@ -67,7 +67,7 @@ pub enum ClientMessage {
     /// Take one's ballot back.
     Withdraw { ask: u32, poll: String, seq: u32 },
     /// A command of those who run the session; refused where the role may not.
-    Do { ask: u32, command: HostCommand },
+    Do { ask: u32, command: Box<HostCommand> },
     /// Ask a question. `key` is the page's own name for it: 1–40 letters, digits, `-`, `_`; a repeat with the
     /// same key asks nothing new. `about`: the question that it follows up.
     AskQuestion {

@@ -200,7 +200,9 @@ impl Session {
         tally.version += 1;
         poll.history.note(at, &tally);
         poll.tally = tally;
-        if let Some(words) = &ballot.words {
+        if let Some(words) = &ballot.words
+            && poll.plan.kind.as_number().is_none()
+        {
             poll.ideas.entry(voter).or_default().insert(folded(words));
         }
         poll.ballots.insert(voter, ballot);

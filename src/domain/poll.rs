@@ -5,6 +5,7 @@
 
 pub mod kind;
 pub mod multiple;
+pub mod number;
 pub mod prediction;
 pub mod single;
 pub mod tally;

@@ -337,7 +337,7 @@ pub struct LinkSpec {
 #[serde(deny_unknown_fields, default)]
 pub struct PollSpec {
     pub id: String,
-    /// `single`, `multiple`, `yes_no` or `prediction`.
+    /// `single`, `multiple`, `yes_no`, `prediction` or `number`.
     pub kind: String,
     pub question: String,
     /// Labels, for `single` and `multiple`.
@@ -352,6 +352,11 @@ pub struct PollSpec {
     pub both: bool,
     /// Whether voters may add "something else: …" (`single`, `multiple`).
     pub write_in: bool,
+    /// The least and the largest whole number that a `number` poll takes; at most 500 numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<i32>,
     /// How a `prediction` is answered: `verdict` (yes, no, both) or `probability` (0–100 %).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub answer: String,

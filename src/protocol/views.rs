@@ -93,7 +93,7 @@ pub struct SegmentView {
 pub struct PollView {
     pub id: String,
     pub segment: Option<String>,
-    /// `single`, `multiple`, `yes_no` or `prediction`.
+    /// `single`, `multiple`, `yes_no`, `prediction` or `number`.
     pub kind: String,
     pub question: String,
     /// `draft`, `open`, `closing` (only delayed channels may still vote) or `closed`.
@@ -115,6 +115,9 @@ pub struct PollView {
     /// Most picks.
     pub max: u32,
     pub write_in: bool,
+    /// Of a `number` poll: what can be answered, sent as `write_in` of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<RangeView>,
     /// Of a prediction: `verdict` or `probability`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
@@ -136,6 +139,13 @@ pub struct PollView {
     /// Present for the host always, for the others once revealed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tally: Option<TallyView>,
+}
+
+/// Whole numbers, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct RangeView {
+    pub from: i32,
+    pub to: i32,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -166,7 +176,8 @@ pub struct TallyView {
     /// True once nobody may vote any more.
     #[serde(rename = "final")]
     pub is_final: bool,
-    /// In poll order, listed options first; hidden ones are summed up as one row without a label.
+    /// In poll order, listed options first; hidden ones are summed up as one row without a label. Of a `number` poll: at
+    /// most 12 ranges of the same width, from the least number that can be answered to the largest.
     pub options: Vec<CountView>,
     /// Exact sets of picks, most frequent first, at most 12 (several picks allowed only).
     pub combos: Vec<ComboView>,
@@ -174,6 +185,9 @@ pub struct TallyView {
     pub channels: Vec<ChannelTally>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<ForecastView>,
+    /// Of a `number` poll.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<NumbersView>,
     /// Samples over time: `[unix ms, voters, count of options[0], …]`, at most 120 (host only).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Vec<i64>>,
@@ -181,7 +195,7 @@ pub struct TallyView {
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct CountView {
-    /// Absent for the row of hidden answers.
+    /// Absent for the row of hidden answers. Of a `number` poll: the place of the row.
     pub id: Option<u16>,
     pub label: String,
     pub count: u32,
@@ -211,6 +225,14 @@ pub struct ChannelTally {
     pub voters: u32,
     /// In the order of `TallyView::options`.
     pub counts: Vec<u32>,
+}
+
+/// Of the numbers that were answered; without any, neither is there.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct NumbersView {
+    /// One decimal.
+    pub mean: Option<f64>,
+    pub median: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]

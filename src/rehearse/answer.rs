@@ -20,6 +20,14 @@ pub fn answer(poll: &PollView, rng: &mut impl RngExt) -> Option<Answer> {
             },
             _ => picks(poll, rng),
         },
+        "number" => {
+            let range = poll.range.as_ref()?;
+            let number = rng.random_range(range.from..=range.to.max(range.from));
+            Answer {
+                write_in: Some(number.to_string()),
+                ..Answer::default()
+            }
+        }
         _ => return None,
     };
     // "By when" may be left open.

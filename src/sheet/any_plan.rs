@@ -9,7 +9,7 @@ use crate::domain::demo::{DemoKind, DemoPlan, Setting, Settings};
 use crate::domain::plan::{Channel, Link, PollPlan, SegmentKind, SegmentPlan, SessionPlan};
 use crate::domain::poll::kind::Kind;
 use crate::domain::poll::prediction::Asked;
-use crate::domain::poll::{multiple, prediction, single, yes_no};
+use crate::domain::poll::{multiple, number, prediction, single, yes_no};
 use crate::domain::questions::rules::{Moderation, Names, Rules};
 
 /// Texts as people and machines write them: quotes, backslashes, escapes, blanks, scripts, signs that vanish.
@@ -67,6 +67,10 @@ fn kind() -> impl Strategy<Value = (Kind, Vec<String>, Vec<String>)> {
                 )
             }
         ),
+        (-1000..1000, 1..500).prop_map(|(from, more)| {
+            let to = from + more;
+            (Kind::Number(number::Rules { from, to }), vec![], vec![])
+        }),
         any::<bool>().prop_map(|both| (Kind::YesNo(yes_no::Rules { both }), vec![], vec![])),
         (
             prop_oneof![Just(Asked::Verdict), Just(Asked::Probability)],
@@ -136,7 +140,7 @@ fn demo(n: usize) -> DemoPlan {
 
 /// What a poll of this plan could do to a demo of this agenda.
 fn steers(agenda: &[SegmentPlan], poll: &PollPlan) -> Option<Steers> {
-    if matches!(poll.kind, Kind::Prediction(_)) {
+    if matches!(poll.kind, Kind::Prediction(_) | Kind::Number(_)) {
         return None;
     }
     let segment = agenda.iter().find(|segment| segment.demo.is_some())?;

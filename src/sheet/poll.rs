@@ -7,10 +7,10 @@ use super::table::Fields;
 use crate::domain::plan::{COUNTDOWN_MAX_SECONDS, LABEL_MAX, OPTIONS_MAX, PollPlan, TITLE_MAX};
 use crate::domain::poll::kind::{KIND_NAMES, Kind};
 use crate::domain::poll::prediction::Asked;
-use crate::domain::poll::{multiple, prediction, single, yes_no};
+use crate::domain::poll::{multiple, number, prediction, single, yes_no};
 use crate::ids::{PollId, SegmentId};
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 18] = [
     "id",
     "segment",
     "kind",
@@ -20,6 +20,8 @@ const KNOWN: [&str; 16] = [
     "max",
     "write_in",
     "both",
+    "from",
+    "to",
     "answer",
     "horizons",
     "live_results",
@@ -30,12 +32,14 @@ const KNOWN: [&str; 16] = [
 ];
 
 /// Fields that only some kinds have, and which kinds those are.
-const OWN_FIELDS: [(&str, &[&str]); 7] = [
+const OWN_FIELDS: [(&str, &[&str]); 9] = [
     ("options", &["single", "multiple"]),
     ("write_in", &["single", "multiple"]),
     ("min", &["multiple"]),
     ("max", &["multiple"]),
     ("both", &["yes_no"]),
+    ("from", &["number"]),
+    ("to", &["number"]),
     ("answer", &["prediction"]),
     ("horizons", &["prediction"]),
 ];
@@ -90,6 +94,8 @@ pub(super) fn poll(
     let max = table.number(out, "max", 1..=most);
     let write_in = table.flag(out, "write_in");
     let both = table.flag(out, "both");
+    let ends = -number::FURTHEST..=number::FURTHEST;
+    let [from, to] = ["from", "to"].map(|field| table.number(out, field, ends.clone()));
     let answer = match table.choice(out, "answer", &["verdict", "probability"]) {
         Some("probability") => Asked::Probability,
         _ => Asked::Verdict,
@@ -102,6 +108,15 @@ pub(super) fn poll(
             write_in,
         }),
         "yes_no" => Kind::YesNo(yes_no::Rules { both }),
+        "number" => {
+            if !table.has("to") {
+                table.complain(out, "to", number::NO_END, None);
+            }
+            let from = from.unwrap_or(0);
+            // What is no number was told already.
+            let to = to.unwrap_or(from.saturating_add(1));
+            Kind::Number(number::Rules { from, to })
+        }
         _ => Kind::Prediction(prediction::Rules { answer }),
     };
     let options_are_known = options.is_some() || !table.has("options");

@@ -1,6 +1,7 @@
 //! One table of a sheet and typed ways to take its fields. Whatever is missing, misspelt or of the wrong
 //! type becomes a complaint; what is returned is always fit to go on with, so that later faults are found too.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use toml::de::{DeTable, DeValue};
@@ -142,20 +143,21 @@ impl<'t, 'i> Fields<'t, 'i> {
         })
     }
 
-    pub fn number(
+    pub fn number<N: TryFrom<i64> + PartialOrd + Display>(
         &self,
         out: &mut Complaints,
         field: &str,
-        allowed: RangeInclusive<u32>,
-    ) -> Option<u32> {
+        allowed: RangeInclusive<N>,
+    ) -> Option<N> {
         let value = self.table.get(field)?;
         let Some(written) = value.get_ref().as_integer() else {
             self.wrong(out, value.span().start, field, NUMBER, value.get_ref());
             return None;
         };
         // A number too large for the machine is out of range like any other.
-        let number = u32::from_str_radix(written.as_str(), written.radix())
+        let number = i64::from_str_radix(written.as_str(), written.radix())
             .ok()
+            .and_then(|number| N::try_from(number).ok())
             .filter(|number| allowed.contains(number));
         if number.is_none() {
             let why = format!(

@@ -103,6 +103,10 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
             put_flag(text, "write_in", rules.write_in);
         }
         Kind::YesNo(rules) => put_flag(text, "both", rules.both),
+        Kind::Number(rules) => {
+            put(text, "from", rules.from);
+            put(text, "to", rules.to);
+        }
         Kind::Prediction(rules) => {
             let answer = match rules.answer {
                 Asked::Verdict => "verdict",

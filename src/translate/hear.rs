@@ -6,7 +6,7 @@ use crate::domain::plan::{
 };
 use crate::domain::poll::kind::{KIND_NAMES, Kind};
 use crate::domain::poll::prediction::{Asked, Outcome};
-use crate::domain::poll::{multiple, prediction, single, yes_no};
+use crate::domain::poll::{multiple, number, prediction, single, yes_no};
 use crate::domain::refusal::Refusal;
 use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId, slugify};
 use crate::protocol::{Answer, ChannelSpec, HostCommand, PollSpec, SegmentSpec};
@@ -275,6 +275,10 @@ fn poll_kind(spec: &PollSpec) -> Result<Kind, BadPlan> {
     if !matches!(kind, "single" | "multiple") {
         only("write_in", spec.write_in, "a single or multiple poll")?;
     }
+    if kind != "number" {
+        only("from", spec.from.is_some(), "a number poll")?;
+        only("to", spec.to.is_some(), "a number poll")?;
+    }
     if kind != "prediction" {
         only("answer", !spec.answer.is_empty(), "a prediction")?;
     }
@@ -294,6 +298,10 @@ fn poll_kind(spec: &PollSpec) -> Result<Kind, BadPlan> {
                 "probability" => Asked::Probability,
                 _ => return Err(BadPlan::new("answer", "must be verdict or probability")),
             },
+        })),
+        "number" => Ok(Kind::Number(number::Rules {
+            from: spec.from.unwrap_or(0),
+            to: spec.to.ok_or_else(|| BadPlan::new("to", number::NO_END))?,
         })),
         _ => Err(BadPlan::new(
             "kind",

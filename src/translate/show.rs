@@ -13,7 +13,7 @@ use crate::domain::session::{LogEntry, Segment, Session};
 use crate::ids::{BallotKey, OptionId, Timestamp};
 use crate::protocol::{
     AnnouncementView, Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot,
-    PollView, ResolutionView, SegmentView, ServerMessage, SessionView,
+    PollView, RangeView, ResolutionView, SegmentView, ServerMessage, SessionView,
 };
 
 pub use super::show_tally::tally;
@@ -168,6 +168,10 @@ pub fn poll(session: &Session, poll: &Poll, role: Role) -> Option<PollView> {
         min,
         max,
         write_in: plan.kind.allows_write_in(),
+        range: plan.kind.as_number().map(|rules| RangeView {
+            from: rules.from,
+            to: rules.to,
+        }),
         answer: match &plan.kind {
             Kind::Prediction(rules) => Some(
                 match rules.answer {

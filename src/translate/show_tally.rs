@@ -3,13 +3,15 @@
 use super::show::public_label;
 use crate::domain::command::Role;
 use crate::domain::poll::kind::Kind;
+use crate::domain::poll::number;
 use crate::domain::poll::prediction::{Asked, Outcome, mean, median, score};
 use crate::domain::poll::tally::Tally;
 use crate::domain::poll::{Phase, Poll};
 use crate::domain::session::Session;
 use crate::ids::OptionId;
 use crate::protocol::{
-    CalibrationBin, ChannelTally, ComboView, CountView, ForecastView, ScoreView, TallyView,
+    CalibrationBin, ChannelTally, ComboView, CountView, ForecastView, NumbersView, ScoreView,
+    TallyView,
 };
 
 /// Combinations shown; the rest are too rare to read from the back row.
@@ -61,6 +63,7 @@ pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
         },
         options: rows.into_iter().map(|row| row.view).collect(),
         forecast,
+        numbers: poll.plan.kind.as_number().map(|_| numbers(poll)),
     }
 }
 
@@ -75,6 +78,9 @@ fn rows(poll: &Poll) -> Vec<Row> {
                 .collect(),
             Asked::Probability => Vec::new(),
         };
+    }
+    if let Some(rules) = poll.plan.kind.as_number() {
+        return number_rows(poll, rules);
     }
     let mut listed = Vec::new();
     let mut written = Vec::new();
@@ -106,6 +112,57 @@ fn rows(poll: &Poll) -> Vec<Row> {
         listed.push(together(tally, hidden, "Hidden answers"));
     }
     listed
+}
+
+/// All rows from the beginning, so that the shape does not jump about while votes come in.
+fn number_rows(poll: &Poll, rules: &number::Rules) -> Vec<Row> {
+    let all = answers(poll);
+    let row = |(first, last): (i32, i32)| {
+        let within = all.iter().filter(|(n, ..)| (first..=last).contains(n));
+        let ids = within.map(|(_, id, _)| *id).collect();
+        let mut row = together(&poll.tally, ids, &number::row_label((first, last)));
+        row.view.write_in = false;
+        row
+    };
+    let numbered = (0..).zip(rules.rows()).map(|(place, ends)| {
+        let mut row = row(ends);
+        row.view.id = Some(place);
+        row
+    });
+    numbered.collect()
+}
+
+/// The numbers that were given, ascending, with their ids and how many gave them.
+fn answers(poll: &Poll) -> Vec<(i32, OptionId, u32)> {
+    let given = poll
+        .all_options()
+        .filter_map(|(id, option)| Some((option.label.parse().ok()?, id, poll.tally.count(id))));
+    let mut all: Vec<_> = given.filter(|(.., count)| *count > 0).collect();
+    all.sort_unstable();
+    all
+}
+
+fn numbers(poll: &Poll) -> NumbersView {
+    let all = answers(poll);
+    let voters: u32 = all.iter().map(|(.., count)| count).sum();
+    let sum: f64 = all
+        .iter()
+        .map(|(n, _, count)| f64::from(*n) * f64::from(*count))
+        .sum();
+    // Where two are in the middle, what lies between them.
+    let at = |place: u32| {
+        let mut before = 0;
+        let found = all.iter().find(|(.., count)| {
+            before += count;
+            before > place
+        });
+        found.map(|(n, ..)| f64::from(*n))
+    };
+    let middle = |voters: u32| Some((at((voters - 1) / 2)? + at(voters / 2)?) / 2.0);
+    NumbersView {
+        mean: (voters > 0).then(|| (sum / f64::from(voters) * 10.0).round() / 10.0),
+        median: (voters > 0).then(|| middle(voters)).flatten(),
+    }
 }
 
 fn row(tally: &Tally, id: OptionId, label: String, since: u32) -> Row {

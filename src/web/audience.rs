@@ -265,8 +265,8 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
                     form.answer.picks.push(number("pick", pick, u16::MAX)?);
                 }
             }
-            "write_in" if value.trim().is_empty() => {}
-            "write_in" => form.answer.write_in = Some(value),
+            "write_in" | "number" if value.trim().is_empty() => {}
+            "write_in" | "number" => form.answer.write_in = Some(value),
             "probability" if value.is_empty() => {}
             "probability" => {
                 let percent = number("probability", &value, 100)?;

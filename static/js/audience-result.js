@@ -9,6 +9,12 @@ const bar = (row, mine) => {
   return item;
 };
 
+/** Whether a number is in a row, of one number or of a range of them. */
+const within = (label, number) => {
+  const [from, to = from] = label.split(" – ").map(Number);
+  return number !== undefined && from <= number && number <= to;
+};
+
 const OUTCOMES = { yes: "It happened.", no: "It did not happen.", annulled: "Annulled: nobody is scored." };
 
 const forecastParts = (p, { probability, by }, brier) => {
@@ -41,10 +47,12 @@ export const resultParts = (p, ballot) => {
   if (!t) return [];
   const answer = ballot.answer || {}, picks = answer.picks || [];
   const isMine = (row) => p.answer === "verdict" && picks.length === 2 ? row.id === 2
+    : p.range ? within(row.label, answer.write_in)
     : picks.includes(row.id) || Boolean(row.write_in && row.label === answer.write_in);
   const people = `${t.voters} ${t.voters === 1 ? "person" : "people"} voted`;
   const several = t.combos.length ? `, ${t.picks} ${t.picks === 1 ? "pick" : "picks"}; percentages are of people` : "";
   const parts = [make("p", "sum", `${people}${several}${t.final ? "." : "; not final yet."}`)];
+  if (t.numbers?.mean != null) parts.push(make("p", "", `Median ${t.numbers.median}, mean ${t.numbers.mean}`));
   if (t.options.length) parts.push(make("ul", "bars", ...t.options.map((row) => bar(row, isMine(row)))));
   if (t.combos.length) {
     parts.push(make("h3", "", "Chosen together"), make("ul", "", ...t.combos.map((c) => make("li", "", `${c.label}: ${c.count}`))));

@@ -19,7 +19,7 @@ const isChance = (p) => p.answer === "probability";
 const isOne = (p) => p.max === 1 || isVerdict(p);
 
 /** How many may be picked, in words. */
-const range = (p) => {
+const many = (p) => {
   if (isOne(p)) return "one";
   if (p.kind === "yes_no") return "one or both";
   if (p.min === p.max) return `exactly ${p.max}`;
@@ -48,9 +48,13 @@ const fault = (id, { picks = [], write_in, probability }) => {
   if (isChance(p)) {
     return Number.isInteger(probability) && probability >= 0 && probability <= 100 ? "" : "Give a whole number from 0 to 100.";
   }
+  if (p.range) {
+    const { from, to } = p.range, number = write_in ? Number(write_in) : NaN;
+    return Number.isInteger(number) && number >= from && number <= to ? "" : `Give a whole number from ${from} to ${to}.`;
+  }
   if (write_in !== undefined && !write_in.trim()) return "Write your own answer first.";
   if (!n) return "Choose an answer first.";
-  return n < p.min || n > p.max ? `Choose ${range(p)}; you chose ${n}.` : "";
+  return n < p.min || n > p.max ? `Choose ${many(p)}; you chose ${n}.` : "";
 };
 
 // ---- In words ----
@@ -68,7 +72,8 @@ const stateWords = (p) => {
 const hintWords = (p, form) => {
   const n = form.querySelectorAll("[name=pick]:checked").length;
   if (isChance(p)) return "How likely is it?";
-  return n && !isOne(p) ? `${n} chosen, ${range(p)}` : `Choose ${range(p)}`;
+  if (p.range) return `A whole number from ${p.range.from} to ${p.range.to}`;
+  return n && !isOne(p) ? `${n} chosen, ${many(p)}` : `Choose ${many(p)}`;
 };
 
 const chanceWords = (percent) => {
@@ -136,13 +141,17 @@ const paintForm = (p, card, form) => {
   const options = [...p.options];
   if (isVerdict(p)) options.push({ id: "0,1", label: "Both yes and no" });
   if (p.write_in) options.push({ id: "write-in", label: "Something else…" });
-  const mine = isVerdict(p) ? [picks.length > 1 ? picks.join() : picks[0]] : write_in ? [...picks, "write-in"] : picks;
+  const mine = isVerdict(p) ? [picks.length > 1 ? picks.join() : picks[0]] : write_in && !p.range ? [...picks, "write-in"] : picks;
   paintRows(form.querySelector(".hint"), "pick", isOne(p) ? "radio" : "checkbox", mine, options);
   const dates = p.horizons.length ? [...p.horizons, { id: "", label: "I would rather not say" }] : [];
   paintRows(form.querySelector(".when legend"), "by", "radio", [by], dates);
-  form.write_in.defaultValue = write_in;
-  form.probability.defaultValue = probability;
-  form.querySelector(".slider").defaultValue = probability;
+  form.write_in.defaultValue = p.range ? "" : write_in;
+  for (const one of form.querySelectorAll(".chance input")) {
+    const { from = 0, to = 100 } = p.range || {};
+    Object.assign(one, { min: from, max: to, defaultValue: p.range ? write_in : probability });
+    if (p.range) one.ariaLabel = "Your number";
+    if (p.range && one.type === "number") one.name = "number";
+  }
   // What is marked on the page is the voter's draft; it gives way when the answer itself changes.
   const counted = JSON.stringify(answer || null);
   if (card.dataset.answer !== undefined && card.dataset.answer !== counted) form.reset();
@@ -158,8 +167,9 @@ const paintCard = (p) => {
   card.querySelector(".back").action = `/${my.code}/polls/${p.id}/withdraw`;
   const classes = {
     closed: !open,
-    tap: isOne(p) && !p.horizons.length,
+    tap: isOne(p) && !p.horizons.length && !p.range,
     words: p.write_in,
+    number: p.range,
     probability: isChance(p),
     voted: open && answerOf(p),
     sent: my.kept[p.id],
@@ -171,7 +181,8 @@ const paintCard = (p) => {
     ".tag": stateWords(p),
     h2: p.question,
     ".hint": hintWords(p, form),
-    output: chanceWords(form.probability.value),
+    ".unit": p.range ? "" : " %",
+    output: isChance(p) && chanceWords(form.probability.value),
     ".when legend": p.horizons.length ? "By when?" : "",
     ".fresh": freshOf(p).map((option) => `“${option.label}” was added after you voted. `).join(""),
     ".moved": (ballot.moved || []).map((move) => `“${move.from}” is now counted as ${move.into}. `).join(""),

@@ -40,10 +40,11 @@ my.cast = (poll, answer) => {
 
 /** Casts what the form says, or tells in words why it cannot. */
 const submit = (poll, form) => {
-  const data = new FormData(form), pick = data.getAll("pick"), chance = data.get("probability"), by = data.get("by");
+  const data = new FormData(form), pick = data.getAll("pick"), chance = data.get("probability"), number = data.get("number"), by = data.get("by");
   const picks = pick.join().match(/\d+/g), answer = {};
   if (picks) answer.picks = picks.map(Number);
   if (pick.includes("write-in")) answer.write_in = data.get("write_in");
+  if (number) answer.write_in = number;
   if (chance) answer.probability = Number(chance);
   if (by) answer.by = Number(by);
   notes[poll] = view?.fault(poll, answer);
@@ -241,9 +242,9 @@ on("keydown", (event, poll, form, input, tap) => {
 on("keyup", () => arrow = false);
 
 on("input", (event, poll, form, input, tap) => {
-  const slider = form.querySelector(".slider");
-  if (input === slider) form.probability.value = slider.value;
-  if (input === form.probability) slider.value = input.value;
+  const slider = form.querySelector(".slider"), exact = form.querySelector("[type=number]");
+  if (input === slider) exact.value = slider.value;
+  if (input === exact) slider.value = input.value;
   delete notes[poll];
   if (input.type === "radio" && tap && !arrow) choose(poll, form, input);
   paint();

@@ -143,6 +143,7 @@ fn kind_name(poll: &PollPlan) -> &'static str {
             Asked::Verdict => "verdict",
             Asked::Probability => "probability",
         },
+        Kind::Number(_) => "number",
     }
 }
 
@@ -169,7 +170,7 @@ fn phase_name(phase: Phase) -> &'static str {
 }
 
 const ALL: &str = "acted announcement annulled ballot_cast ballot_withdrawn banned break closed closing current deadline demo \
-    draft draft_poll elapsed ended input_sent live message_hidden message_pending message_said multiple no on_stage open open_with_countdown option_hidden \
+    draft draft_poll elapsed ended input_sent live message_hidden message_pending message_said multiple no number on_stage open open_with_countdown option_hidden \
     option_merged option_put option_removed option_renamed percent phase picks poll_changed poll_put \
     poll_removed polls probability q_answer q_answered q_asking q_closed q_hidden q_labels q_merged q_open \
     q_pinned q_review q_segment qa question_asked question_edited question_withdrawn resolved revealed rules run run_ended \

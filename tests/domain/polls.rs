@@ -1,8 +1,9 @@
 //! Good and bad answers of every kind of poll, as a table.
 
-use salon::domain::command::Cast;
+use salon::domain::command::{Cast, Command, HostAsk, Role};
 use salon::domain::refusal::Refusal;
 use salon::ids::OptionId;
+use salon::translate::show::tally;
 
 use crate::run::{Run, forecast, vote, voter, write_in};
 
@@ -59,9 +60,15 @@ kind = "prediction"
 question = "How likely?"
 answer = "probability"
 horizons = ["Soon"]
+[[poll]]
+id = "number"
+kind = "number"
+question = "Which?"
+from = -5
+to = 192
 "#;
 
-const POLLS: [&str; 9] = [
+const POLLS: [&str; 10] = [
     "one",
     "one-or-own",
     "some",
@@ -71,6 +78,7 @@ const POLLS: [&str; 9] = [
     "verdict",
     "timeless",
     "chance",
+    "number",
 ];
 
 fn run() -> Run {
@@ -129,6 +137,9 @@ fn good_answers() {
         (chance("chance", 0), &["0 %"]),
         (chance("chance", 100), &["100 %"]),
         (by(0, chance("chance", 37)), &["37 %", "Soon"]),
+        (own("number", &[], "20"), &["20"]),
+        (own("number", &[], " 020.0 "), &["20"]),
+        (own("number", &[], "−5"), &["-5"]),
     ];
     for (cast, labels) in table {
         let mut run = run();
@@ -209,6 +220,17 @@ fn bad_answers_say_what_is_wrong_and_change_nothing() {
         (chance("chance", 255), "between 0 and 100 percent"),
         (by(1, chance("chance", 50)), "not one of this poll's"),
         (by(0, picks("chance", &[])), "Give a probability"),
+        (picks("number", &[]), "Pick one option."),
+        (picks("number", &[0]), "not offered"),
+        (picks("number", &[10_000]), "not offered"),
+        (
+            own("number", &[], "193"),
+            "Give a whole number from -5 to 192.",
+        ),
+        (own("number", &[], "1.5"), "Give a whole number"),
+        (own("number", &[], "many"), "Give a whole number"),
+        (own("number", &[0], "3"), "not offered"),
+        (chance("number", 50), "no probability"),
     ];
     let mut run = run();
     let before = run.session.clone();
@@ -227,6 +249,7 @@ fn bad_answers_say_what_is_wrong_and_change_nothing() {
         let good = match poll {
             "two" => picks(poll, &[0, 1]),
             "chance" => chance(poll, 40),
+            "number" => own(poll, &[], "7"),
             _ => picks(poll, &[0]),
         };
         run.casts(good).unwrap();
@@ -246,4 +269,46 @@ fn bad_answers_say_what_is_wrong_and_change_nothing() {
             .iter()
             .all(|poll| poll.ballots[&voter(1)].seq == 1)
     );
+}
+
+/// A number counts in its row, whoever gave it first; the rows are there from the beginning.
+#[test]
+fn numbers_are_counted_in_rows_with_their_middle_and_mean() {
+    let mut run = run();
+    let rows = |run: &Run| {
+        let tally = tally(&run.session, run.poll("number"), Role::Host);
+        let rows = tally.options.iter();
+        let rows = rows.map(|row| (row.label.clone(), row.count));
+        (rows.collect::<Vec<_>>(), tally.numbers.unwrap())
+    };
+    let (empty, none) = rows(&run);
+    assert_eq!(empty.len(), 10);
+    assert_eq!(empty[1], ("15 – 34".to_string(), 0));
+    assert_eq!((none.mean, none.median), (None, None));
+    let gives =
+        |run: &mut Run, n, seq, text: &str| run.casts(write_in(n, "number", seq, &[], text));
+    for (n, text) in [(1, "20"), (2, "20.0"), (3, "15"), (4, "192")] {
+        gives(&mut run, n, 1, text).unwrap();
+    }
+    let (counted, numbers) = rows(&run);
+    assert_eq!(counted[1], ("15 – 34".to_string(), 3));
+    assert_eq!(counted[9], ("175 – 192".to_string(), 1));
+    assert_eq!((numbers.mean, numbers.median), (Some(61.8), Some(20.0)));
+    assert_eq!(run.poll("number").write_ins.len(), 3);
+    // One's mind may be changed any number of times: there is room for all of them.
+    for (place, number) in (0..=192).enumerate() {
+        gives(&mut run, 4, place as u32 + 2, &number.to_string()).unwrap();
+    }
+    gives(&mut run, 4, 900, "21").unwrap();
+    let (counted, numbers) = rows(&run);
+    assert_eq!(counted.iter().map(|(_, count)| count).sum::<u32>(), 4);
+    assert_eq!(numbers.median, Some(20.0));
+    assert_eq!(run.poll("number").tally, run.poll("number").recount());
+    // Its answers are no options that a host could rename, merge or hide.
+    let hide = HostAsk::HideOption {
+        poll: run.poll("number").plan.id.clone(),
+        option: OptionId(10_000),
+    };
+    let refused = run.ask(Role::Host, &Command::Host(hide)).unwrap_err();
+    assert!(refused.to_string().contains("fixed options"), "{refused}");
 }

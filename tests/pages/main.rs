@@ -11,6 +11,7 @@ mod room_access;
 mod salon;
 mod the_demo;
 mod the_event;
+mod the_number;
 mod the_questions;
 mod the_room;
 mod the_rules;

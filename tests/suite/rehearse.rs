@@ -226,11 +226,14 @@ async fn who_is_turned_away_waits_as_asked_and_the_limit_is_named() {
     let errors = report["errors"].as_object().unwrap();
     let turned_away: u64 = errors.values().filter_map(Value::as_u64).sum();
     assert!((20..=4 * 30).contains(&turned_away), "{report}");
-    // Those who sleep make room: more than ten voted, each counted.
+    // Those who sleep make room: more than ten voted, each counted. A vote at the very end may have been counted and its
+    // answer not heard.
     let voters = report["polls"][0]["voters"].as_u64().unwrap();
-    assert_eq!(
-        poll_of(&salon.host_state().await, "one-of")["voters"],
-        voters
+    let held = poll_of(&salon.host_state().await, "one-of")["voters"].clone();
+    assert!(voters > 10, "{report}");
+    assert!(
+        (voters..=30).contains(&held.as_u64().unwrap()),
+        "{held} of {voters}"
     );
     salon.ends().await;
 }

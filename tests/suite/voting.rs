@@ -104,6 +104,61 @@ async fn nothing_reaches_the_audience_before_the_reveal_but_ones_own_answer() {
 }
 
 #[tokio::test]
+async fn a_number_is_asked_for_and_stays_unseen_until_the_reveal() {
+    let salon = Salon::start().await;
+    let poll =
+        json!({"id": "rank", "kind": "number", "question": "Which rank?", "from": 1, "to": 64});
+    salon
+        .does(json!({"do": "add_poll", "poll": poll, "open": true}))
+        .await;
+    let mut watching = salon.voter().await;
+    let range = poll_of(&watching.first, "rank")["range"].clone();
+    assert_eq!(range, json!({"from": 1, "to": 64}));
+    let mut voter = salon.voter().await;
+    let refused = voter.casts("rank", 1, json!({"write_in": "65"})).await;
+    assert_eq!(
+        refused["why"], "Give a whole number from 1 to 64.",
+        "{refused}"
+    );
+    let heard = voter.casts("rank", 1, json!({"write_in": "08"})).await;
+    assert_eq!(heard["ballot"]["labels"], json!(["8"]), "{heard}");
+    // From a page without scripts: the field of the form.
+    let phone = salon.phone().await;
+    let page = phone.page().await;
+    assert!(
+        page.contains("name=\"number\" min=\"1\" max=\"64\""),
+        "{page}"
+    );
+    let sent = phone.posts("rank/ballot", "number=64").await;
+    assert!(sent.status().is_redirection() || sent.status().is_success());
+    let page = phone.page().await;
+    assert!(page.contains("Counted ✓ 64"), "{page}");
+    let bad = phone.posts("rank/ballot", "number=0").await;
+    assert!(
+        bad.text()
+            .await
+            .unwrap()
+            .contains("Give a whole number from 1 to 64.")
+    );
+    let heard = watching.listens(300).await;
+    assert_eq!(
+        heard,
+        Vec::<Value>::new(),
+        "the audience hears nothing of it"
+    );
+    salon.does(json!({"do": "reveal", "poll": "rank"})).await;
+    let told = watching.waits_for("poll").await;
+    let tally = &told["poll"]["tally"];
+    assert_eq!(tally["numbers"], json!({"mean": 36.0, "median": 36.0}));
+    let rows = counts_of(tally);
+    assert_eq!(rows.len(), 7);
+    assert_eq!(rows[0], ("1 – 10".to_string(), 1));
+    assert_eq!(rows[6], ("61 – 64".to_string(), 1));
+    assert!(phone.page().await.contains("<p>Median 36, mean 36</p>"));
+    salon.ends().await;
+}
+
+#[tokio::test]
 async fn the_forgotten_option_is_added_write_ins_are_merged_and_voters_are_told() {
     let salon = Salon::start().await;
     salon.opens("some-of").await;

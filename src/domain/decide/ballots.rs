@@ -146,6 +146,21 @@ fn takes(
     poll.accepts(session.delay_seconds(via), now)
 }
 
+/// What a voter wrote, as it is counted: words of their own, or the number that is asked for.
+fn own_answer(poll: &Poll, text: &str) -> Result<String, Refusal> {
+    let kind = &poll.plan.kind;
+    if let Some(rules) = kind.as_number() {
+        return rules.read(text).map(|number| number.to_string());
+    }
+    if !kind.allows_write_in() {
+        return Err(Refusal::BadAnswer(
+            "This poll takes no answers of your own.".to_string(),
+        ));
+    }
+    clean_line("Your own answer", text, LABEL_MAX)
+        .map_err(|bad| Refusal::BadAnswer(format!("{} {}.", bad.field, bad.why)))
+}
+
 /// The options picked, the voter's own words, and the write-in that has to be added for them, if any.
 #[allow(
     clippy::type_complexity,
@@ -168,13 +183,7 @@ fn picked(
     let mut written_in = None;
     let mut words = None;
     if let Some(text) = &cast.write_in {
-        if !poll.plan.kind.allows_write_in() {
-            return Err(Refusal::BadAnswer(
-                "This poll takes no answers of your own.".to_string(),
-            ));
-        }
-        let label = clean_line("Your own answer", text, LABEL_MAX)
-            .map_err(|bad| Refusal::BadAnswer(format!("{} {}.", bad.field, bad.why)))?;
+        let label = own_answer(poll, text)?;
         let id = match poll.find_label(&label) {
             Some(id) => id,
             None => {
@@ -189,7 +198,10 @@ fn picked(
             }
         };
         if id.is_write_in() {
-            may_name(poll, cast.voter, &label)?;
+            // Of a range there is room for every number.
+            if poll.plan.kind.as_number().is_none() {
+                may_name(poll, cast.voter, &label)?;
+            }
             words = Some(label);
         }
         options.push(id);

@@ -23,8 +23,9 @@ impl Steers {
             let why = format!("there is no segment “{}” with a demo", self.segment);
             return Err(BadPlan::new("segment", why));
         };
-        if matches!(poll.kind, Kind::Prediction(_)) {
-            return Err(BadPlan::new("", "a prediction has no winner to steer by"));
+        if matches!(poll.kind, Kind::Prediction(_) | Kind::Number(_)) {
+            let why = format!("a {} has no winner to steer by", poll.kind.name());
+            return Err(BadPlan::new("", why));
         }
         let options = poll.options.len().max(poll.kind.fixed_options().len());
         if self.settings.len() != options {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{multiple, prediction, single, yes_no};
+use super::{multiple, number, prediction, single, yes_no};
 use crate::domain::plan::{BadPlan, PollPlan};
 use crate::domain::refusal::Refusal;
 use crate::ids::OptionId;
@@ -15,6 +15,7 @@ pub enum Kind {
     Multiple(multiple::Rules),
     YesNo(yes_no::Rules),
     Prediction(prediction::Rules),
+    Number(number::Rules),
 }
 
 /// What a voter asked for, with the write-in already turned into an option.
@@ -36,7 +37,7 @@ pub enum Choice {
     Forecast(prediction::Forecast),
 }
 
-pub const KIND_NAMES: [&str; 4] = ["single", "multiple", "yes_no", "prediction"];
+pub const KIND_NAMES: [&str; 5] = ["single", "multiple", "yes_no", "prediction", "number"];
 
 impl Kind {
     pub fn name(&self) -> &'static str {
@@ -45,13 +46,14 @@ impl Kind {
             Self::Multiple(_) => "multiple",
             Self::YesNo(_) => "yes_no",
             Self::Prediction(_) => "prediction",
+            Self::Number(_) => "number",
         }
     }
 
     /// Labels that the kind itself gives, where the host has no say.
     pub fn fixed_options(&self) -> &'static [&'static str] {
         match self {
-            Self::Single(_) | Self::Multiple(_) => &[],
+            Self::Single(_) | Self::Multiple(_) | Self::Number(_) => &[],
             Self::YesNo(_) => &yes_no::OPTIONS,
             Self::Prediction(rules) => rules.options(),
         }
@@ -65,27 +67,37 @@ impl Kind {
             Self::Single(rules) => rules.check_plan(plan),
             Self::Multiple(rules) => rules.check_plan(plan),
             Self::YesNo(_) | Self::Prediction(_) => no_own_options(plan),
+            Self::Number(rules) => rules.check_plan(plan),
         }
     }
 
+    /// Whether voters may answer in words of their own. A number is no such answer.
     pub fn allows_write_in(&self) -> bool {
         match self {
             Self::Single(rules) => rules.write_in,
             Self::Multiple(rules) => rules.write_in,
-            Self::YesNo(_) | Self::Prediction(_) => false,
+            Self::YesNo(_) | Self::Prediction(_) | Self::Number(_) => false,
+        }
+    }
+
+    /// The range of a poll that asks for a number.
+    pub fn as_number(&self) -> Option<&number::Rules> {
+        match self {
+            Self::Number(rules) => Some(rules),
+            _ => None,
         }
     }
 
     /// Whether the host may add, rename, merge and hide options.
     pub fn has_open_options(&self) -> bool {
-        self.fixed_options().is_empty() && !matches!(self, Self::Prediction(_))
+        matches!(self, Self::Single(_) | Self::Multiple(_))
     }
 
     /// Fewest and most picks of one ballot among `options` options.
     pub fn bounds(&self, options: usize) -> (u32, u32) {
         let all = u32::try_from(options).unwrap_or(u32::MAX).max(1);
         match self {
-            Self::Single(_) => (1, 1),
+            Self::Single(_) | Self::Number(_) => (1, 1),
             Self::Multiple(rules) => (rules.min, rules.max.unwrap_or(all).max(rules.min)),
             Self::YesNo(rules) => (1, if rules.both { 2 } else { 1 }),
             Self::Prediction(rules) => rules.bounds(),
@@ -102,7 +114,7 @@ impl Kind {
             ));
         }
         match self {
-            Self::Single(_) => single::choose(picked.options),
+            Self::Single(_) | Self::Number(_) => single::choose(picked.options),
             Self::Multiple(rules) => rules.choose(picked.options),
             Self::YesNo(rules) => rules.choose(picked.options),
             Self::Prediction(rules) => rules.choose(picked, horizons),

@@ -73,7 +73,7 @@ impl Guest {
                 answer,
             } => (ask, self.cast(poll, seq, answer).await),
             M::Withdraw { ask, poll, seq } => (ask, self.withdraw(poll, seq).await),
-            M::Do { ask, command } => (ask, self.command(command).await),
+            M::Do { ask, command } => (ask, self.command(*command).await),
             M::AskQuestion {
                 ask,
                 key,

@@ -16,7 +16,7 @@ const PRESETS = [
   },
   { name: "Prediction", spec: { ...base, kind: "prediction", answer: "probability" } },
 ];
-const KINDS = [["single", "One choice"], ["multiple", "Several choices"], ["yes_no", "Yes or no"], ["prediction", "Prediction"]];
+const KINDS = [["single", "One choice"], ["multiple", "Several choices"], ["yes_no", "Yes or no"], ["prediction", "Prediction"], ["number", "Number"]];
 
 /** @param {any} session @param {any} [draft] */
 export function compose(session, draft) {
@@ -47,6 +47,10 @@ export function compose(session, draft) {
         </fieldset>
         <fieldset ?hidden=${kind !== "yes_no"} ?disabled=${kind !== "yes_no"}>
           <label class="tick"><input type="checkbox" name="both" .defaultChecked=${draft?.max === 2}> Both may be picked</label>
+        </fieldset>
+        <fieldset class="pair" ?hidden=${kind !== "number"} ?disabled=${kind !== "number"}>
+          <label>From <input name="from" type="number" step="1" required .defaultValue=${draft?.range?.from ?? 0}></label>
+          <label>To <input name="to" type="number" step="1" required .defaultValue=${draft?.range?.to ?? 10}></label>
         </fieldset>
         <fieldset ?hidden=${kind !== "prediction"} ?disabled=${kind !== "prediction"}>
           <label>Answered by <select name="answer"><option value="probability">a probability, 0–100 %</option><option value="verdict" ?selected=${draft?.answer === "verdict"}>yes, no or both</option></select></label>
@@ -108,6 +112,10 @@ function specOf(form, kind, draft) {
   if (kind === "multiple") {
     spec.min = form.number("min") ?? 1;
     spec.max = form.number("max") ?? null;
+  }
+  if (kind === "number") {
+    spec.from = form.number("from");
+    spec.to = form.number("to");
   }
   if (kind === "yes_no") spec.both = form.ticked("both");
   if (kind === "prediction") {

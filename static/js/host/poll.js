@@ -7,7 +7,7 @@ import { act, fields, openForm, plural, selectedPoll, set, span, store, ui } fro
 import { options } from "./options.js";
 import { course, result } from "./result.js";
 
-const KINDS = { single: "One choice", multiple: "Several choices", yes_no: "Yes or no", prediction: "Prediction" };
+const KINDS = { single: "One choice", multiple: "Several choices", yes_no: "Yes or no", prediction: "Prediction", number: "Number" };
 
 /** Seconds left of the countdown for a viewer without delay; null without one. @param {any} poll */
 const secondsLeft = (poll) => (poll.phase === "open" && poll.closes_at ? poll.closes_at - store.serverNow() : null);
@@ -46,7 +46,8 @@ function draft(poll) {
   const remove = () => act("remove_poll", { poll: poll.id }, `The draft “${poll.question}” is removed.`);
   return html`
     <ul class="plain-options">${poll.options.map((/** @type {any} */ option) => html`<li dir="auto">${option.label}</li>`)}
-      ${poll.write_in ? html`<li class="soft">Something else: …</li>` : nothing}</ul>
+      ${poll.write_in ? html`<li class="soft">Something else: …</li>` : nothing}
+      ${poll.range ? html`<li class="soft">A whole number from ${poll.range.from} to ${poll.range.to}</li>` : nothing}</ul>
     <div class="row">
       <button type="button" class="main" @click=${() => open(null)}>Open${poll.seconds ? ` (${poll.seconds} s)` : ""} <kbd>O</kbd></button>
       ${countdown("Countdown", open)}

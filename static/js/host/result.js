@@ -11,6 +11,7 @@ export function result(poll, session) {
   const severalChannels = session.channels.length > 0 && tally.channels.length > 0;
   return html`
     ${tally.forecast ? forecast(tally.forecast) : nothing}
+    ${tally.numbers ? html`<p>The middle is <b>${tally.numbers.median}</b>, the mean ${tally.numbers.mean}.</p>` : nothing}
     ${tally.combos.length ? html`<details><summary>By combination</summary><ul class="combos">${tally.combos.map((/** @type {any} */ combo) => html`
       <li><span dir="auto">${combo.label}</span><span class="count"><b>${combo.count}</b> ${percentText(combo.percent)}</span></li>`)}</ul></details>` : nothing}
     ${severalChannels ? html`<details><summary>By channel</summary><div class="scroll" tabindex="0" role="group" aria-label="Counts by channel"><table>

@@ -31,11 +31,19 @@ function makeChoices() {
   };
 }
 
-/** An empty scale from 0 to 100 and the horizons, where there is nothing to pick from. */
+/** An empty scale, where there is nothing to pick from. */
 function makeScale() {
-  const node = h("div.scale", { "aria-hidden": "true" },
-    h("span", {}, "0\u00a0%"), h("span.scale-line"), h("span", {}, "50\u00a0%"), h("span.scale-line"), h("span", {}, "100\u00a0%"));
-  return { node, update() {} };
+  const [from, middle, to] = [h("span"), h("span"), h("span")];
+  const node = h("div.scale", { "aria-hidden": "true" }, from, h("span.scale-line"), middle, h("span.scale-line"), to);
+  return {
+    node,
+    /** @param {any} poll */
+    update({ range }) {
+      say(from, range ? String(range.from) : "0\u00a0%");
+      say(middle, range ? "" : "50\u00a0%");
+      say(to, range ? String(range.to) : "100\u00a0%");
+    },
+  };
 }
 
 /** @returns {Body} */
@@ -48,8 +56,10 @@ function makeAsking() {
     node,
     update(poll) {
       options.update(poll);
-      scale.node.hidden = poll.answer !== "probability";
-      options.node.hidden = poll.answer === "probability";
+      const scaled = poll.answer === "probability" || Boolean(poll.range);
+      scale.update(poll);
+      scale.node.hidden = !scaled;
+      options.node.hidden = scaled;
       horizons.hidden = poll.horizons.length === 0;
       const labels = poll.horizons.map((/** @type {any} */ one) => one.label).join(" \u00b7 ");
       say(horizons, `By when: ${labels}`);

@@ -17,6 +17,7 @@ export function howTo(poll) {
     if (poll.horizons.length) parts.push("and by when");
     return parts.join(", ");
   }
+  if (poll.range) return `A whole number from ${poll.range.from} to ${poll.range.to}`;
   if (poll.kind === "yes_no") return poll.max > 1 ? "Yes, no or both" : "Yes or no";
   const all = poll.options.length + (poll.write_in ? 1 : 0);
   if (poll.max <= 1) parts.push("Choose one");
@@ -62,6 +63,12 @@ export function tieLine(counts) {
   if (tied.length < 2) return "";
   if (tied.length > 4) return "A tie";
   return `A tie: ${inWords(tied.map((row) => row.label))}`;
+}
+
+/** What the numbers come to; nothing where none was asked for or given. @param {any} tally */
+export function numbersLine(tally) {
+  const { mean, median } = tally.numbers ?? {};
+  return mean == null ? "" : `Median ${median}, mean ${mean}`;
 }
 
 /** @param {string[]} names */
