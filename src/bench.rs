@@ -29,8 +29,8 @@ use self::machine::{Placing, allow_sockets};
 use crate::config::{Bench, BenchArgs};
 use crate::protocol::{Answer, ClientMessage};
 
-/// How long memory is let come to rest before it is read.
-const REST: Duration = Duration::from_millis(800);
+/// How long memory is let come to rest before it is read: what is free is given back to the system after a second or two.
+const REST: Duration = Duration::from_secs(4);
 
 pub async fn run(bench: &Bench) -> anyhow::Result<()> {
     let report = match bench {

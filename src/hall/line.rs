@@ -134,6 +134,10 @@ impl Line {
                 Ok(0) => return Sent::Broken,
                 Ok(n) => {
                     self.rest.advance(n);
+                    if self.rest.is_empty() {
+                        // Nothing left of it would still hold all of it: for each line the first frames, which are its own.
+                        self.rest = Bytes::new();
+                    }
                     self.sent_at = now;
                     // A trickle is as slow as nothing.
                     if self.rest.is_empty() || n >= TAKEN {
