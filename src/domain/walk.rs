@@ -10,7 +10,8 @@ use super::session::Session;
 use crate::ids::{AskerKey, SegmentId, Timestamp};
 
 /// Bytes of an input as the query of a link, so that it is one that browsers and proxies take (nginx: 8 KiB a line).
-pub const INPUT_MAX: usize = 6 * 1024;
+/// 32 × 32 numbers of three decimals fit.
+pub const INPUT_MAX: usize = 7 * 1024 + 512;
 const FIELDS_MAX: usize = 12;
 const FIELD_NAME_MAX: usize = 40;
 /// Inputs of one viewer that may wait for the host, and of all.
@@ -22,23 +23,50 @@ const PAST_KEPT: usize = 50;
 /// What a step is given: texts by the name of their field. What they mean is the step's business.
 pub type Fields = BTreeMap<String, String>;
 
+/// The input as it is kept and linked to: numbers of a large one have spaces between them, where a comma and a space take
+/// four bytes.
+///
 /// # Errors
 /// If there is no such step, or the input is too large.
-pub fn checked(step: &str, input: Fields) -> Result<Fields, BadPlan> {
+pub fn checked(step: &str, mut input: Fields) -> Result<Fields, BadPlan> {
     svd::check(step)?;
     if input.len() > FIELDS_MAX || input.keys().any(|name| name.len() > FIELD_NAME_MAX) {
         let why = format!("has more than {FIELDS_MAX} fields, or one with a very long name");
         return Err(BadPlan::new("input", why));
     }
-    let pairs = input.iter();
-    let bytes: usize = pairs
-        .map(|(name, text)| encoded(name) + encoded(text) + 2)
-        .sum();
+    if length(&input) > INPUT_MAX {
+        for text in input.values_mut() {
+            *text = shorter(text);
+        }
+    }
+    let bytes = length(&input);
     if bytes > INPUT_MAX {
-        let why = format!("has {bytes} bytes as a link; at most {INPUT_MAX} can be sent or shared");
+        let why = format!(
+            "has {bytes} bytes as a link; at most {INPUT_MAX} can be sent or shared: round its numbers"
+        );
         return Err(BadPlan::new("input", why));
     }
     Ok(input)
+}
+
+/// Bytes as a query, with its question mark.
+fn length(input: &Fields) -> usize {
+    let pairs = input.iter();
+    pairs
+        .map(|(name, text)| encoded(name) + encoded(text) + 2)
+        .sum()
+}
+
+/// The same numbers, with single spaces between them; as in `walk/link.js`. A text that is no numbers stays as it is, and so
+/// does one where nothing stands between two commas.
+fn shorter(text: &str) -> String {
+    let numbers = |c: char| c.is_ascii_digit() || " \t\r\n,;.+-eE[]".contains(c);
+    let mut pieces = text.split(',').map(|piece| piece.trim_matches([' ', '\t']));
+    if !text.chars().all(numbers) || pieces.clone().any(str::is_empty) {
+        return text.to_string();
+    }
+    let first = pieces.next().unwrap_or_default().to_string();
+    pieces.fold(first, |text, piece| text + " " + piece)
 }
 
 /// Bytes of a text in a query (application/x-www-form-urlencoded, URL Standard 5.2).

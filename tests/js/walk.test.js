@@ -5,6 +5,7 @@ import { moved, readCells, resized, valueOf, writeCells } from "../../static/js/
 import { stoodElsewhere } from "../../static/js/walk/edit.js";
 import { errorOf, greyOf, numbersOf, rankWords, readFactors, recompose, shrunk } from "../../static/js/walk/factors.js";
 import { moveWords, scaleOf } from "../../static/js/walk/figures.js";
+import { sizeOf } from "../../static/js/walk/photo_size.js";
 import { INPUT_MAX, isShareable, pathOf, textsOf, waitOf } from "../../static/js/walk/link.js";
 import { nudged, pointAt, readPoint } from "../../static/js/walk/plane.js";
 import { IDENTITY, asSvg, kindOf, partOf, product, soFar } from "../../static/js/walk/turning.js";
@@ -178,6 +179,34 @@ test("what is too large for a link is not shared", () => {
   assert.ok(!isShareable({ m: ",".repeat(INPUT_MAX / 3), n: "" }, defaults));
   assert.ok(!isShareable({ m: "σ".repeat(INPUT_MAX / 6), n: "" }, defaults));
   assert.deepEqual(["5", null, "0", "900", "soon"].map(waitOf), [5000, 2000, 2000, 30000, 2000]);
+});
+
+test("a large matrix is linked to with spaces between its numbers", () => {
+  const defaults = { m: "", names: "" };
+  const number = (/** @type {number} */ n) => Math.sin(0.37 * n).toFixed(3);
+  const rows = (/** @type {string} */ between) => Array.from({ length: 32 }, (_, i) => Array.from({ length: 32 }, (_, j) => number(32 * i + j)).join(between)).join("\n");
+  assert.ok(isShareable({ m: rows(", "), names: "" }, defaults));
+  assert.equal(textsOf(pathOf("C", "kinds", { m: rows(", "), names: "" }, defaults).split("?")[1], defaults).m, rows(" "));
+  // Names, and rows with nothing between two commas, are not numbers: they stay what they are, and are too large.
+  assert.ok(!isShareable({ m: "", names: rows(", ").replaceAll("0.", "a") }, defaults));
+  assert.ok(!isShareable({ m: rows(",,"), names: "" }, defaults));
+});
+
+test("a picture's size is read from its first bytes", () => {
+  const head = (/** @type {number[]} */ ...bytes) => new Uint8Array([...bytes, ...Array(40).fill(0)]).buffer;
+  const text = (/** @type {string} */ words) => [...words].map((one) => one.charCodeAt(0));
+  const png = head(0x89, ...text("PNG\r\n\x1a\n"), 0, 0, 0, 13, ...text("IHDR"), 0, 0, 0x75, 0x30, 0, 0, 0, 7);
+  assert.deepEqual(sizeOf(png), [30000, 7]);
+  // A preview (APP1) and tables before the frame header, fill bytes between them.
+  const jpeg = head(0xff, 0xd8, 0xff, 0xe1, 0, 4, 9, 9, 0xff, 0xff, 0xc4, 0, 3, 9, 0xff, 0xc2, 0, 11, 8, 0x10, 0, 0x20, 0, 3, 0, 0);
+  assert.deepEqual(sizeOf(jpeg), [0x2000, 0x1000]);
+  assert.equal(sizeOf(head(0xff, 0xd8, 0xff, 0xe1, 0, 4, 9, 9, 1)), null);
+  assert.deepEqual(sizeOf(head(...text("GIF89a"), 0x2c, 1, 0x90, 1)), [300, 400]);
+  const riff = (/** @type {string} */ kind, /** @type {number[]} */ ...rest) => head(...text("RIFF"), 0, 0, 0, 0, ...text(`WEBP${kind}`), 0, 0, 0, 0, ...rest);
+  assert.deepEqual(sizeOf(riff("VP8X", 0, 0, 0, 0, 0xff, 0xff, 0x0f, 1, 0, 0)), [0x100000, 2]);
+  assert.deepEqual(sizeOf(riff("VP8 ", 0, 0, 0, 0x9d, 0x01, 0x2a, 0x40, 1, 0xf0, 0)), [320, 240]);
+  assert.deepEqual(sizeOf(riff("VP8L", 0x2f, 0x3f, 0xc0, 0x3b, 0)), [64, 240]);
+  for (const other of [head(), head(...text("no picture at all, but some text")), new ArrayBuffer(3)]) assert.equal(sizeOf(other), null);
 });
 
 test("a slider agrees with its text, or stands elsewhere", () => {

@@ -3,7 +3,7 @@
 use salon::linalg::svd::{Engine, Svd, singular_values, svd, svd_by};
 use salon::linalg::{LinalgError, Matrix};
 
-use crate::families::{Member, known, of_shape};
+use crate::families::{Member, known, of_shape, random};
 use crate::measures::{BOUND, check, off_values};
 
 /// All but divide and conquer, which is for larger ones.
@@ -128,6 +128,27 @@ fn all_divided(members: impl Iterator<Item = Member>) {
 #[test]
 fn divided() {
     all_divided(of_shape(52, 48).into_iter());
+}
+
+/// So large that the work is split in two, with the same bits each time, whatever runs beside it.
+#[test]
+fn divided_in_two() {
+    let (rows, columns) = (736, 720);
+    let full = random(rows, columns, 7);
+    let low = random(rows, 300, 8) * random(300, columns, 9);
+    for (name, m) in [("random", full), ("of rank 300", low)] {
+        let found = svd(&m).expect(name);
+        check(name, &m, &found);
+        let again = svd(&m).expect(name);
+        assert_eq!(
+            (&found.u, &found.vt, &found.s),
+            (&again.u, &again.vt, &again.s),
+            "{name}"
+        );
+        let alone = singular_values(&m).expect(name);
+        let off = off_values(m.shape(), &alone, &found.s);
+        assert!(off < BOUND, "{name}: {off}");
+    }
 }
 
 /// Those of another part.

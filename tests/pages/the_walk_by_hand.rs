@@ -243,3 +243,31 @@ async fn a_clip_is_played_and_scrubbed() {
     is_frame(&page, 2).await;
     quiet(&[&page]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_that_is_far_too_large_is_told_and_not_sent() {
+    let Some(driver) = Driver::start("the_walk_large") else {
+        return;
+    };
+    let salon = Salon::start().await;
+    on_the_walk(&salon).await;
+    let page = driver.phone().await;
+    page.goto(&salon.url("/walk/CENTRE/kinds")).await;
+    page.wait_for("document.querySelector('.walk-grid')").await;
+    let good = shown(&page, "#shown").await;
+    // Of a million rows: more than the server takes in at all.
+    page.js("(() => { const f = document.querySelector('#f-m'); f.value = '1 2 3\\n'.repeat(1_000_000); \
+             f.dispatchEvent(new Event('input', { bubbles: true })); return true; })()")
+        .await;
+    page.sees("has 6000000 bytes; at most 65536 can be read")
+        .await;
+    page.sees("Of the last input that could be read.").await;
+    assert_eq!(shown(&page, "#shown").await, good);
+    let sent = "performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/part')).length";
+    assert_eq!(page.js(sent).await, 0);
+    puts(&page, "#f-m", "1, 0; 0, 2").await;
+    changes(&page, "#shown", &good).await;
+    page.wait_for("!document.querySelector('#f-m').hasAttribute('aria-invalid')")
+        .await;
+    quiet(&[&page]).await;
+}

@@ -227,6 +227,14 @@ async fn a_photo_of_ones_own_loses_its_rank_and_gets_it_back() {
     page.types("#photo", text.to_str().unwrap()).await;
     page.sees("This file is no picture that this browser can read")
         .await;
+    // 65,535 × 65,535 in its header, over the data of one pixel: told at once, and not unpacked.
+    let bomb = dir.path().join("bomb.png");
+    image::GrayImage::new(1, 1).save(&bomb).unwrap();
+    let mut bytes = std::fs::read(&bomb).unwrap();
+    bytes[16..24].copy_from_slice(&[0, 0, 255, 255, 0, 0, 255, 255]);
+    std::fs::write(&bomb, bytes).unwrap();
+    page.types("#photo", bomb.to_str().unwrap()).await;
+    page.sees("says that it has 65535 × 65535 pixels").await;
     page.types("#photo", photo.to_str().unwrap()).await;
     page.sees("Rank 20 of 144").await;
     check(&page, "a photo of one's own").await;

@@ -58,7 +58,9 @@ fn the_matrix_of_a_file_is_what_is_shown() {
             "code" => "1234567",
             "finite" => "1234567 -> yes\n2 -> no",
             "pagerank" => "p1234567 -> b\nb -> p1234567",
-            "recommender" => continue,
+            "recommender" => {
+                "films: q1234567 other third more\nA: 5 4 1 2\nB: 4 5 2 1\nC: 1 2 5 4\nD: 2 1 4 5"
+            }
             "fourier" => "1234567, 2, 3, 4",
             "pca" => "1234567, 2, 3\n4, 5, 6\n7, 8, 10\n1, 0, 2",
             "composition" | "function" => "1234567, 2\n3, 4",
@@ -155,6 +157,27 @@ fn a_picture_is_written_at_a_rank() {
     );
     let (fine, _, told) = svd(dir.path(), &["image", path, "--rank", "61"]);
     assert!(!fine && told.contains("1 to 60"), "{told}");
+    // A large one stays large; a low rank of it is found by random projection, and is near the best there is.
+    image::GrayImage::from_fn(1500, 1100, |x, y| {
+        let (x, y) = (f64::from(x), f64::from(y));
+        image::Luma([(127.0
+            + 50.0 * (x / 90.0).sin() * (y / 70.0).cos()
+            + 40.0 * (x * y / 9e4).sin()) as u8])
+    })
+    .save(&photo)
+    .unwrap();
+    let (fine, json, told) = svd(
+        dir.path(),
+        &["image", path, "--rank", "50", "--out", out, "--json"],
+    );
+    assert!(fine, "{told}");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let [least, near] =
+        ["error_frobenius", "error_written"].map(|name| json[name].as_f64().unwrap());
+    assert!(near >= least * 0.999 && near < 1.1 * least, "{json}");
+    let written = image::open(&small).unwrap();
+    assert_eq!((written.width(), written.height()), (1500, 1100));
+    image::GrayImage::new(90, 60).save(&photo).unwrap();
     // A picture that says it is far larger than it is, or than any may be.
     let mut bomb = fs::read(&photo).unwrap();
     bomb[16..24].copy_from_slice(&[0, 0, 255, 255, 0, 0, 255, 255]);

@@ -60,6 +60,36 @@ fn the_diagram_has_two_paths_from_the_top_left_to_the_top_right() {
     };
     assert_eq!(go(0, "M"), go(go(go(0, "Vᵀ"), "Σ"), "U"));
     assert_eq!(tables(&shown)[0].rows.len(), 3);
+    // Dimensions stand on the nodes: of a 3 × 2 matrix after a 2 × 4 one, of rank 2.
+    let given = [
+        ("a", "1, 0, 2, 1; 0, 1, 1, 1"),
+        ("b", "1, 2; 0, 1; 3, 1"),
+        ("x", "1, 2, 3, 4"),
+    ];
+    let shown = show("composition", &given).unwrap();
+    let notes: Vec<Vec<&str>> = shown
+        .parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Diagram(diagram) => Some(diagram),
+            _ => None,
+        })
+        .map(|diagram| {
+            diagram
+                .nodes
+                .iter()
+                .map(|node| node.note.as_str())
+                .collect()
+        })
+        .collect();
+    let says = |diagram: usize, dimensions: &[&str]| {
+        for (note, said) in notes[diagram].iter().zip(dimensions) {
+            assert!(note.contains(said), "{note} has no {said}");
+        }
+        assert_eq!(notes[diagram].len(), dimensions.len());
+    };
+    says(0, &["n = 4", "k = 2", "m = 3"]);
+    says(1, &["n = 4", "m = 3", "r = 2", "r = 2"]);
 }
 
 fn chain() -> impl Strategy<Value = (Matrix, Matrix, Matrix)> {

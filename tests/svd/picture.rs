@@ -26,7 +26,7 @@ fn all_of_those_inside_the_program_can_be_read() {
 #[test]
 fn a_small_grey_picture_is_read_as_it_is() {
     let drawn = GrayImage::from_fn(3, 2, |x, y| Luma([(100 * y + x) as u8]));
-    let image = read(&written(drawn, ImageFormat::Png), MOST).unwrap();
+    let image = read(&written(drawn, ImageFormat::Png), MOST, SIDE_MAX).unwrap();
     assert_eq!((image.rows, image.columns), (2, 3));
     assert_eq!(image.grey, [0, 1, 2, 100, 101, 102]);
 }
@@ -38,17 +38,17 @@ fn colours_become_luma_and_what_is_transparent_white() {
         colour[x as usize] = 255;
         Rgb(colour)
     });
-    let image = read(&written(drawn, ImageFormat::Png), MOST).unwrap();
+    let image = read(&written(drawn, ImageFormat::Png), MOST, SIDE_MAX).unwrap();
     assert_eq!(image.grey, [54, 182, 18]);
     let drawn = RgbaImage::from_fn(2, 1, |x, _| Rgba([0, 0, 0, if x == 0 { 0 } else { 255 }]));
-    let image = read(&written(drawn, ImageFormat::Png), MOST).unwrap();
+    let image = read(&written(drawn, ImageFormat::Png), MOST, SIDE_MAX).unwrap();
     assert_eq!(image.grey, [255, 0]);
 }
 
 #[test]
 fn a_jpeg_is_read() {
     let drawn = GrayImage::from_pixel(16, 8, Luma([90]));
-    let image = read(&written(drawn, ImageFormat::Jpeg), MOST).unwrap();
+    let image = read(&written(drawn, ImageFormat::Jpeg), MOST, SIDE_MAX).unwrap();
     assert_eq!((image.rows, image.columns), (8, 16));
     assert!(image.grey.iter().all(|grey| grey.abs_diff(90) < 3));
 }
@@ -56,10 +56,15 @@ fn a_jpeg_is_read() {
 #[test]
 fn a_large_one_is_shrunk_to_means() {
     let drawn = GrayImage::from_fn(1024, 300, |x, _| Luma([if x % 2 == 0 { 0 } else { 200 }]));
-    let image = read(&written(drawn, ImageFormat::Png), MOST).unwrap();
+    let image = read(&written(drawn, ImageFormat::Png), MOST, SIDE_MAX).unwrap();
     assert_eq!((image.rows, image.columns), (75, SIDE_MAX));
     assert!(image.grey.iter().all(|grey| *grey == 100));
-    let thin = read(&written(GrayImage::new(3000, 1), ImageFormat::Png), MOST).unwrap();
+    let thin = read(
+        &written(GrayImage::new(3000, 1), ImageFormat::Png),
+        MOST,
+        SIDE_MAX,
+    )
+    .unwrap();
     assert_eq!((thin.rows, thin.columns), (1, SIDE_MAX));
 }
 
@@ -67,7 +72,7 @@ fn a_large_one_is_shrunk_to_means() {
 fn a_bomb_is_refused_by_its_header() {
     // One row more than may be; the file itself is tiny.
     let bomb = written(GrayImage::new(64, 4097), ImageFormat::Png);
-    let why = read(&bomb, MOST).unwrap_err();
+    let why = read(&bomb, MOST, SIDE_MAX).unwrap_err();
     assert!(why.contains("4096 × 4096"), "{why}");
     // 65,535 × 65,535 declared over the data of one pixel: the sizes are at bytes 16 to 23, the checksum of the header
     // at 29 to 32 (PNG specification, 3rd edition, 11.2.1).
@@ -75,7 +80,7 @@ fn a_bomb_is_refused_by_its_header() {
     lie[16..24].copy_from_slice(&[0, 0, 255, 255, 0, 0, 255, 255]);
     let sum = checksum(&lie[12..29]).to_be_bytes();
     lie[29..33].copy_from_slice(&sum);
-    let why = read(&lie, MOST).unwrap_err();
+    let why = read(&lie, MOST, SIDE_MAX).unwrap_err();
     assert!(why.contains("4096 × 4096"), "{why}");
 }
 
@@ -98,23 +103,23 @@ fn checksum(bytes: &[u8]) -> u32 {
 #[test]
 fn too_many_bytes_and_other_files_are_refused() {
     let bytes = written(GrayImage::new(4, 4), ImageFormat::Png);
-    let why = read(&bytes, bytes.len() - 1).unwrap_err();
+    let why = read(&bytes, bytes.len() - 1, SIDE_MAX).unwrap_err();
     assert!(why.contains("at most"), "{why}");
-    assert!(read(&bytes, bytes.len()).is_ok());
+    assert!(read(&bytes, bytes.len(), SIDE_MAX).is_ok());
     assert!(
-        read(b"", MOST)
+        read(b"", MOST, SIDE_MAX)
             .unwrap_err()
             .contains("neither PNG nor JPEG")
     );
-    assert!(read(b"<svg xmlns='http://www.w3.org/2000/svg'/>", MOST).is_err());
-    assert!(read(b"GIF89a", MOST).is_err());
-    assert!(read(&bytes[..bytes.len() / 2], MOST).is_err());
+    assert!(read(b"<svg xmlns='http://www.w3.org/2000/svg'/>", MOST, SIDE_MAX).is_err());
+    assert!(read(b"GIF89a", MOST, SIDE_MAX).is_err());
+    assert!(read(&bytes[..bytes.len() / 2], MOST, SIDE_MAX).is_err());
 }
 
 #[test]
 fn factors_are_written_as_they_are_documented() {
     let drawn = GrayImage::from_fn(7, 5, |x, y| Luma([(31 * x + 17 * y * y) as u8]));
-    let image = read(&written(drawn, ImageFormat::Png), MOST).unwrap();
+    let image = read(&written(drawn, ImageFormat::Png), MOST, SIDE_MAX).unwrap();
     let factors = Factors::of(&image, 4).unwrap();
     let bytes = factors.to_bytes();
     let (rows, columns, k) = (5, 7, 4);
@@ -143,10 +148,10 @@ fn factors_are_written_as_they_are_documented() {
 proptest! {
     #[test]
     fn no_bytes_do_harm(bytes in prop::collection::vec(any::<u8>(), 0..200), at in 0..90_usize) {
-        let _ = read(&bytes, MOST);
+        let _ = read(&bytes, MOST, SIDE_MAX);
         let mut png = written(GrayImage::new(9, 9), ImageFormat::Png);
         let at = at.min(png.len());
         png.splice(at.., bytes);
-        let _ = read(&png, MOST);
+        let _ = read(&png, MOST, SIDE_MAX);
     }
 }

@@ -8,8 +8,8 @@ use super::parse;
 use super::step::{Kind, Step};
 use crate::linalg::Matrix;
 
-/// Characters that one field may have.
-pub const TEXT_MAX: usize = 16 * 1024;
+/// Bytes that one field may have: 32 × 32 numbers with all their digits, or a table of 200 × 10.
+pub const TEXT_MAX: usize = 64 * 1024;
 
 /// What is wrong with an input, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

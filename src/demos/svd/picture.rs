@@ -10,7 +10,7 @@ use crate::linalg::{LinalgError, Matrix};
 
 /// Names of the pictures inside the program; `data/NOTICE.md` says where they are from.
 pub const NAMES: [&str; 4] = ["cat", "camera", "bricks", "digits"];
-/// Rows and columns that a user's picture is shrunk to, at most.
+/// Rows and columns of a picture that a page is sent, at most.
 pub const SIDE_MAX: usize = 256;
 /// Rows and columns that a user's file may declare.
 const DECLARED_MAX: u32 = 4096;
@@ -42,7 +42,7 @@ pub fn builtin(name: &str) -> Option<Image> {
         ),
         _ => return None,
     };
-    let image = read(bytes, bytes.len()).ok()?;
+    let image = read(bytes, bytes.len(), SIDE_MAX).ok()?;
     Some(Image {
         title: title.to_string(),
         alt: alt.to_string(),
@@ -50,14 +50,14 @@ pub fn builtin(name: &str) -> Option<Image> {
     })
 }
 
-/// A user's PNG or JPEG, grey, shrunk to at most [`SIDE_MAX`] rows and columns. Colours become their luma
+/// A user's PNG or JPEG, grey, shrunk to at most `side` rows and columns. Colours become their luma
 /// (ITU-R BT.709); what is transparent lies on white. Its title and alt are empty.
 ///
 /// The size is refused by the header, before anything is unpacked.
 ///
 /// # Errors
 /// If it has more than `most_bytes`, is no sound PNG or JPEG, or declares more than 4096 × 4096 pixels.
-pub fn read(bytes: &[u8], most_bytes: usize) -> Result<Image, String> {
+pub fn read(bytes: &[u8], most_bytes: usize, side: usize) -> Result<Image, String> {
     if bytes.len() > most_bytes {
         return Err(format!(
             "the file has {} bytes; at most {most_bytes} can be read",
@@ -91,7 +91,8 @@ pub fn read(bytes: &[u8], most_bytes: usize) -> Result<Image, String> {
     let orientation = decoder.orientation().map_err(unsound)?;
     let decoded = DynamicImage::from_decoder(decoder).map_err(unsound)?;
     // Shrunk before it is turned: turning the whole would need it twice.
-    let mut small = DynamicImage::ImageLuma8(shrunk(&decoded).ok_or("the picture has no pixels")?);
+    let mut small =
+        DynamicImage::ImageLuma8(shrunk(&decoded, side).ok_or("the picture has no pixels")?);
     small.apply_orientation(orientation);
     Ok(Image {
         rows: small.height() as usize,
@@ -102,15 +103,15 @@ pub fn read(bytes: &[u8], most_bytes: usize) -> Result<Image, String> {
 }
 
 /// Each pixel is the mean of those it stands for.
-fn shrunk(from: &DynamicImage) -> Option<image::GrayImage> {
+fn shrunk(from: &DynamicImage, side: usize) -> Option<image::GrayImage> {
     let (columns, rows) = from.dimensions();
     let longest = u64::from(columns.max(rows));
+    let most = side as u64;
     let side = |length: u32| {
-        let most = SIDE_MAX as u64;
         if longest <= most {
             return length;
         }
-        // At most SIDE_MAX, for a length is at most the longest.
+        // At most that side, for a length is at most the longest.
         (u64::from(length) * most / longest).max(1) as u32
     };
     let (wide, high) = (side(columns), side(rows));

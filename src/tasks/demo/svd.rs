@@ -15,6 +15,8 @@ use serde::Serialize;
 
 /// Columns of a terminal that text is set for.
 const WIDTH: usize = 100;
+/// Rows and columns that a picture is shrunk to, at most.
+const PICTURE_SIDE: usize = 2048;
 /// Bytes of a picture's file.
 const PICTURE_MAX: usize = 20 * 1024 * 1024;
 
@@ -126,7 +128,7 @@ fn image(args: &ImageArgs, out: &mut impl Write) -> anyhow::Result<()> {
     let shown = args.picture.display();
     fits(&args.picture, PICTURE_MAX)?;
     let bytes = fs::read(&args.picture).with_context(|| shown.to_string())?;
-    let image = picture::read(&bytes, PICTURE_MAX)
+    let image = picture::read(&bytes, PICTURE_MAX, PICTURE_SIDE)
         .map_err(anyhow::Error::msg)
         .with_context(|| shown.to_string())?;
     let most = image.rows.min(image.columns);

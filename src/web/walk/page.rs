@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::compute::Asked;
-use super::path_of;
+use super::{pairs_of, path_of};
 use crate::demos::svd::STEPS;
 use crate::demos::svd::step::{Field, Kind, Step};
 use crate::domain::command::Role;
@@ -130,7 +130,7 @@ pub(super) async fn show(
     });
     let fields: Vec<_> = fields.collect();
     let share = checked(step.name(), visit.pairs.iter().cloned().collect());
-    let share = share.map(|_| path_of(&now.code, step.name(), &visit.pairs));
+    let share = share.map(|input| path_of(&now.code, step.name(), &pairs_of(&input)));
     let presets = step.presets().iter().map(|preset| {
         let pairs = preset.input.iter();
         let pairs: Vec<_> = pairs

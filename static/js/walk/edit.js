@@ -15,6 +15,9 @@ const SLOW_PAUSE = 700;
 const SLOW_FOR = 15_000;
 const AGAIN = 3000;
 
+/** As they are sent; what is far too long is not counted letter by letter. @param {string} text */
+const bytesOf = (text) => (text.length > 1e6 ? text.length : new TextEncoder().encode(text).length);
+
 /** @param {ParentNode} main @returns {Field[]} */
 export const fieldsOf = (main) => /** @type {Field[]} */ ([...main.querySelectorAll("#input [name]")]);
 
@@ -69,6 +72,7 @@ export function makeEditor(main, { url, edited, told, drawn }) {
   const general = /** @type {HTMLElement} */ (main.querySelector("#fault"));
   const busy = /** @type {HTMLElement} */ (main.querySelector("#busy"));
   const old = /** @type {HTMLElement} */ (main.querySelector("#old"));
+  const most = Number(form?.dataset.most) || Infinity;
   let timer = 0;
   let asking = false;
   let slowUntil = 0;
@@ -126,6 +130,13 @@ export function makeEditor(main, { url, edited, told, drawn }) {
 
   /** Milliseconds after which to ask again; 0 if the answer is one. @param {string} sent @returns {Promise<number>} */
   async function fetchPart(sent) {
+    const large = fieldsOf(main).find((field) => bytesOf(field.value) > most);
+    if (large) {
+      tellBusy("");
+      tellFault(large.name, `has ${bytesOf(large.value)} bytes; at most ${most} can be read`);
+      told(true);
+      return 0;
+    }
     try {
       const answer = await fetch(url, { method: "POST", body: sent, headers: { "Content-Type": "application/x-www-form-urlencoded" } });
       if (over) return 0;
@@ -143,7 +154,7 @@ export function makeEditor(main, { url, edited, told, drawn }) {
         told(false);
         return 0;
       }
-      const fault = await answer.json();
+      const fault = await answer.json().catch(() => ({}));
       tellFault(fault.field ?? "", fault.why ?? fault.detail ?? "That did not work.");
       told(true);
       return 0;

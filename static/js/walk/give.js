@@ -23,7 +23,7 @@ export function makeGive(main, { code, step, shownToAll }) {
     if (share) share.value = `${site}${pathOf(code, step, now, usual)}`;
     if (row) show(row, shareable);
     for (const form of forms) show(form, shareable && !fault);
-    say(given, shareable ? "" : "This input is too large for a link, so it cannot be shared or sent; it is on this page alone.");
+    say(given, shareable ? "" : "This input is too large for a link, so it cannot be shared or sent; it is on this page alone. Rounded, it may fit.");
   }
 
   if (share && row) {

@@ -3,6 +3,7 @@
 // it, and put together again here, at any rank.
 
 import { h, say, show } from "../stage/dom.js";
+import { HEAD, PIXELS_MAX, sizeOf } from "./photo_size.js";
 import { greyOf, rankWords, readFactors, recompose, shrunk } from "./factors.js";
 
 /** Pixels of the longer side. */
@@ -24,6 +25,8 @@ function drawGrey(canvas, rows, columns, grey) {
 
 /** @param {File} file */
 async function readPhoto(file) {
+  const [wide, high] = sizeOf(await file.slice(0, HEAD).arrayBuffer()) ?? [0, 0];
+  if (wide * high > PIXELS_MAX) return { wide, high };
   const bitmap = await createImageBitmap(file);
   const [columns, rows] = shrunk(bitmap.width, bitmap.height, SIDE);
   const canvas = h("canvas");
@@ -79,6 +82,7 @@ export function makePhoto(code) {
     } catch {
       return say(told, "This file is no picture that this browser can read. Choose a PNG or JPEG.");
     }
+    if (!photo.grey) return say(told, `This picture says that it has ${photo.wide} × ${photo.high} pixels. Choose a smaller one.`);
     try {
       const { rows, columns, grey } = photo;
       const answer = await fetch(`/walk/${code}/picture?rows=${rows}&columns=${columns}`, {

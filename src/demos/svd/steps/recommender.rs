@@ -6,7 +6,7 @@ use super::super::completion::{Completion, Options, complete};
 use super::super::input::{Fault, Input};
 use super::super::ratings::{Ratings, VIEWERS_MOST, ratings};
 use super::super::shown::{Bars, Check, Curves, Named, Part, Shown, Table};
-use super::super::step::{Field, Kind, Preset, Step};
+use super::super::step::{Field, Kind, Own, Preset, Step};
 use crate::linalg::{LinalgError, Matrix};
 use held::{Held, by_rank, clamped, held, hidden_ones};
 
@@ -118,6 +118,14 @@ impl Step for Recommender {
                 input: &[("table", NONE), ("mine", "two: 5")],
             },
         ]
+    }
+
+    fn own(&self) -> Option<Own> {
+        Some(Own {
+            field: "table",
+            // Ratings of one's own are of the items of the table.
+            choices: &[("mine", "")],
+        })
     }
 
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
