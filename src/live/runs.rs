@@ -23,13 +23,15 @@ use crate::protocol::{CalibrationView, ChartView, ProgressView, ShownRun};
 const PROGRESS_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 const PICTURE_EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 const CHART_EVERY: Duration = Duration::from_secs(1);
-/// Phones that are shown pictures and curves so often. Of both a phone gets some 40 KB: once a second to so many is a third of a
-/// gigabit, and what a larger hall gets altogether is no more.
-const PHONES: u32 = 1_000;
+/// Phones that are shown pictures and curves so often. Of both a phone gets some 40 KB: once a second to so many is 80 Mbit/s,
+/// about what the wireless network of a hall carries, and what a larger one gets altogether is no more.
+const PHONES: u32 = 250;
+/// So many times longer at most: thousands are not on one network.
+const SLOWEST: u32 = 10;
 
 /// How long pictures and curves keep an audience of so many from the next.
 fn pause(every: Duration, audience: u32) -> Duration {
-    every * audience.div_ceil(PHONES).max(1)
+    every * audience.div_ceil(PHONES).clamp(1, SLOWEST)
 }
 
 pub(super) struct Runs {

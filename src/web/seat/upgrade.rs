@@ -98,17 +98,7 @@ fn taken(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
     Ok((stream, parts.read_buf))
 }
 
-/// What is sent to a phone is less than the first window holds (RFC 6928), so nothing is gained by measuring the path's
-/// bandwidth and pacing by it, as BBR does; Reno (RFC 5681) costs a seventh less CPU a delivery, and every Linux lets
-/// every user have it. Pages and pictures, which are fetched, keep what the system has.
-#[cfg(target_os = "linux")]
-fn unpaced(stream: &TcpStream) {
-    if let Err(error) = socket2::SockRef::from(stream).set_tcp_congestion(b"reno") {
-        tracing::debug!(%error, "a socket keeps its congestion control");
-    }
-}
-
-/// The same out of the async runtime, for the small frames of the audience.
+/// The same out of the async runtime.
 ///
 /// # Errors
 /// The connection again, where something is between us and the socket.
@@ -116,8 +106,6 @@ pub fn plain(
     upgraded: Upgraded,
 ) -> Result<std::io::Result<(std::net::TcpStream, Bytes)>, Upgraded> {
     let (stream, read) = taken(upgraded)?;
-    #[cfg(target_os = "linux")]
-    unpaced(&stream);
     // Taken out, it stays as it was: non-blocking.
     Ok(stream.into_std().map(|socket| (socket, read)))
 }
@@ -136,20 +124,4 @@ pub async fn stock(upgraded: Upgraded, message_max: usize, frame_max: usize) -> 
         Err(upgraded) => (Either::Right(TokioIo::new(upgraded)), Vec::new()),
     };
     WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn small_frames_are_not_paced() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let to = listener.local_addr().unwrap();
-        let _phone = TcpStream::connect(to).await.unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
-        unpaced(&stream);
-        let control = socket2::SockRef::from(&stream).tcp_congestion().unwrap();
-        assert!(control.starts_with(b"reno"), "{control:?}");
-    }
 }
