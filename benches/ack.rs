@@ -37,7 +37,7 @@ async fn cookie(base: &str) -> String {
 
 /// Milliseconds from each vote to its acknowledgement.
 async fn votes(base: String, cookie: String, n: usize, first: u32) -> Vec<f64> {
-    let url = format!("{}/ws/CENTRE?v=2&role=audience", base.replace("http", "ws"));
+    let url = format!("{}/ws/CENTRE?v=3&role=audience", base.replace("http", "ws"));
     let mut request = url.into_client_request().unwrap();
     let headers = request.headers_mut();
     headers.insert("cookie", cookie.parse().unwrap());

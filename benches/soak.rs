@@ -98,7 +98,7 @@ impl Person {
 
     async fn joins(&self) -> Socket {
         let url = format!(
-            "{}/ws/CENTRE?v=2&role=audience",
+            "{}/ws/CENTRE?v=3&role=audience",
             self.base.replace("http", "ws")
         );
         let mut request = url.into_client_request().unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Flow of one connection (`docs/protocol.md` tells it at length):
 //!
-//! 1. The client opens `/ws/{code}?v=2&role=audience` (or `stage`), the host `/host/{session}/ws?v=2`.
+//! 1. The client opens `/ws/{code}?v=3&role=audience` (or `stage`), the host `/host/{session}/ws?v=3`.
 //! 2. The server answers with one [`ServerMessage::Snapshot`], or [`ServerMessage::Resumed`] when
 //!    the client's `have=REV` is still the newest revision and it holds no poll results.
 //! 3. The client sends [`ClientMessage`]s that carry an `ask` number; each is answered exactly once,
@@ -30,7 +30,7 @@ pub use self::views::*;
 pub use self::walk::*;
 
 /// The protocol's version; a page of another version is told to reload (close code 4001).
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Why the server closes a socket. 4000–4499: come back; 4500–4999: do not.
 pub mod close {

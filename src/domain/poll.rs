@@ -185,6 +185,12 @@ impl Poll {
 
     /// The option that people would call by this name, hidden and merged ones included; offered ones first.
     pub fn find_label(&self, label: &str) -> Option<OptionId> {
+        if self.plan.kind.as_number().is_some() {
+            let mut given = self.all_options();
+            return given
+                .find(|(_, option)| option.label == label)
+                .map(|(id, _)| id);
+        }
         let wanted = folded(label);
         self.all_options()
             .find(|(_, option)| folded(&option.label) == wanted)

@@ -26,7 +26,7 @@ use crate::domain::command::{Command, Role};
 use crate::domain::fact::{Edit, Fact, Recorded, State};
 use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::session::Session;
-use crate::ids::SessionId;
+use crate::ids::{PollId, SessionId};
 use crate::protocol::{Snapshot, VERSION};
 use crate::secrets::Secrets;
 use crate::store::{Store, StoreError, Trouble};
@@ -212,6 +212,11 @@ impl Actor {
         Ok(())
     }
 
+    fn asks_for_number(&self, poll: &PollId) -> bool {
+        let poll = self.session.poll(poll);
+        poll.is_ok_and(|poll| poll.plan.kind.as_number().is_some())
+    }
+
     async fn note_changes(&mut self, facts: &[Recorded]) {
         let mut edited = false;
         let mut by_host = false;
@@ -223,6 +228,8 @@ impl Actor {
                     ballots += 1;
                     self.shown.recounted(poll);
                 }
+                // A number is no option to anybody: it comes with the tally, in its row.
+                Fact::WrittenIn { poll, .. } if self.asks_for_number(poll) => {}
                 // The host alone sees a write-in at once, with the tally's next frame.
                 Fact::WrittenIn { .. }
                 | Fact::SessionCreated { .. }

@@ -144,7 +144,11 @@ pub fn poll(session: &Session, poll: &Poll, role: Role) -> Option<PollView> {
         revision: poll.revision,
         options: poll
             .all_options()
-            .filter(|(id, option)| role == Role::Host || (!id.is_write_in() && option.is_offered()))
+            .filter(|(id, option)| match role {
+                // Numbers are counted in rows; there is nothing to do about one.
+                Role::Host => !id.is_write_in() || plan.kind.as_number().is_none(),
+                _ => !id.is_write_in() && option.is_offered(),
+            })
             .map(|(id, option)| OptionView {
                 id: id.0,
                 label: option.label.clone(),

@@ -126,8 +126,11 @@ fn votes(poll: &Poll) -> Vec<(String, u32)> {
     offered
         .map(|(id, option)| {
             let votes = poll.tally.counts.get(&id).copied().unwrap_or(0);
-            (option.label.clone(), votes)
+            (id, option.label.clone(), votes)
         })
+        // What everybody who wrote it has taken back is gone.
+        .filter(|(id, _, votes)| *votes > 0 || !id.is_write_in())
+        .map(|(_, label, votes)| (label, votes))
         .collect()
 }
 

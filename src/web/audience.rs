@@ -251,6 +251,7 @@ async fn after_form(
 fn read_form(body: &[u8]) -> Result<BallotForm, String> {
     let mut form = BallotForm::default();
     let mut chose = Vec::new();
+    let mut asked = None;
     let number = |field: &str, value: &str, max: u16| {
         let parsed = value.parse::<u16>().ok().filter(|n| *n <= max);
         parsed.ok_or_else(|| format!("{field} must be a whole number up to {max}."))
@@ -266,7 +267,8 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
                 }
             }
             "write_in" | "number" if value.trim().is_empty() => {}
-            "write_in" | "number" => form.answer.write_in = Some(value),
+            "write_in" => form.answer.write_in = Some(value),
+            "number" => asked = Some(value),
             "probability" if value.is_empty() => {}
             "probability" => {
                 let percent = number("probability", &value, 100)?;
@@ -282,6 +284,8 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
     if !chose.is_empty() && !chose.contains(&true) {
         form.answer.write_in = None;
     }
+    // A number poll has no other field for words.
+    form.answer.write_in = asked.or(form.answer.write_in);
     Ok(form)
 }
 

@@ -64,6 +64,7 @@ export const resultParts = (p, ballot) => {
 /** A result as one sentence, for those who do not see it. */
 export const resultWords = ({ question, tally }) => {
   const rows = tally.options.map((row) => `${row.label}: ${row.count}`);
+  if (tally.numbers?.median != null) rows.unshift(`median ${tally.numbers.median}, mean ${tally.numbers.mean}`);
   if (tally.forecast && tally.forecast.mean != null) rows.push(`mean ${tally.forecast.mean} percent`);
   return `Final result. ${question} ${tally.voters} voted. ${rows.join(", ")}`;
 };

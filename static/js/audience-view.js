@@ -148,9 +148,11 @@ const paintForm = (p, card, form) => {
   form.write_in.defaultValue = p.range ? "" : write_in;
   for (const one of form.querySelectorAll(".chance input")) {
     const { from = 0, to = 100 } = p.range || {};
+    const name = p.range ? "number" : "probability";
+    // A poll that has become another kind leaves nothing typed behind.
+    if (one.type === "number" && one.name !== name) Object.assign(one, { name, value: "" });
+    one.setAttribute("aria-label", p.range ? "Your number" : "Probability in percent");
     Object.assign(one, { min: from, max: to, defaultValue: p.range ? write_in : probability });
-    if (p.range) one.ariaLabel = "Your number";
-    if (p.range && one.type === "number") one.name = "number";
   }
   // What is marked on the page is the voter's draft; it gives way when the answer itself changes.
   const counted = JSON.stringify(answer || null);
@@ -182,7 +184,7 @@ const paintCard = (p) => {
     h2: p.question,
     ".hint": hintWords(p, form),
     ".unit": p.range ? "" : " %",
-    output: isChance(p) && chanceWords(form.probability.value),
+    output: isChance(p) ? chanceWords(form.probability.value) : "",
     ".when legend": p.horizons.length ? "By when?" : "",
     ".fresh": freshOf(p).map((option) => `“${option.label}” was added after you voted. `).join(""),
     ".moved": (ballot.moved || []).map((move) => `“${move.from}” is now counted as ${move.into}. `).join(""),

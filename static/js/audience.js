@@ -163,7 +163,7 @@ const flow = () => {
 const connect = () => {
   clearTimeout(retry);
   if (my.stopped || socket) return;
-  const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=2&role=audience${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
+  const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=3&role=audience${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
   line.binaryType = "arraybuffer";
   heardAt = sentAt = Date.now();
   line.onmessage = ({ data }) => {

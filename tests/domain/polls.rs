@@ -220,7 +220,7 @@ fn bad_answers_say_what_is_wrong_and_change_nothing() {
         (chance("chance", 255), "between 0 and 100 percent"),
         (by(1, chance("chance", 50)), "not one of this poll's"),
         (by(0, picks("chance", &[])), "Give a probability"),
-        (picks("number", &[]), "Pick one option."),
+        (picks("number", &[]), "Give a whole number from -5 to 192."),
         (picks("number", &[0]), "not offered"),
         (picks("number", &[10_000]), "not offered"),
         (

@@ -16,6 +16,18 @@ const asked = (id, more = {}) => ({ id, text: `Q${id}?`, name: "", source: "", s
 const room = (list, more = {}) => ({ asking: null, list, open: list.length, rules: { open: true, anonymous: "Anonymous" }, ...more });
 const plain = (text) => text.replaceAll("\u00a0", " ");
 
+test("ranges of numbers are joined where there is no room, have no winner, and say their middle", () => {
+  const rows = Array.from({ length: 7 }, (_, n) => row(n, `${n * 10} \u2013 ${n === 6 ? 64 : n * 10 + 9}`, n, n));
+  const asked = { ...counted(rows), kind: "number", range: { from: 0, to: 64 } };
+  asked.tally.numbers = { median: 44.5, mean: 41 };
+  assert.deepEqual(resultRows(asked, 3).map(({ label, count, lead }) => [label, count, lead]), [["0 \u2013 29", 3, false], ["30 \u2013 59", 12, false], ["60 \u2013 64", 6, false]]);
+  assert.deepEqual(resultRows(asked).map((one) => one.lead), Array(7).fill(false));
+  assert.ok(resultInWords(asked).includes("Median 44.5, mean 41."));
+  assert.equal(outcomeLine(asked), "Median 44.5, mean 41");
+  const single = { ...asked, tally: { ...asked.tally, options: [1, 2, 3, 4].map((n) => row(n, String(n), 1, 25)) } };
+  assert.deepEqual(resultRows(single, 2).map((one) => one.label), ["1 \u2013 2", "3 \u2013 4"]);
+});
+
 test("the scene follows the session, and a poll that has not come yet leaves the segment", () => {
   const session = { state: "live", agenda: [{ id: "s" }], current: "s", on_stage: "p" };
   assert.equal(sceneOf({ session: null, polls: [] }).name, "connecting");

@@ -50,6 +50,8 @@ async fn a_number_is_asked_for_given_and_counted() {
     let card = format!("#poll-{id}");
     phone.sees("A whole number from 0 to 100").await;
     check(&phone, "a number asked for on the phone").await;
+    let output = format!("document.querySelector('{card} output').textContent");
+    assert_eq!(phone.js(&output).await, "");
     // What is out of the range is told and not sent.
     phone.types(&format!("{card} [name=number]"), "500").await;
     phone
@@ -91,6 +93,12 @@ async fn a_number_is_asked_for_given_and_counted() {
         page.sees("Median 20.5, mean 33.5").await;
     }
     stage.sees("20 – 29").await;
+    // Over a video there is room for half of the rows: each is two, and none is left out.
+    let overlay = driver.window(1280, 720).await;
+    overlay.goto(&salon.url("/stage/CENTRE?overlay")).await;
+    overlay.sees("Median 20.5, mean 33.5").await;
+    overlay.sees("20 – 39").await;
+    overlay.sees("80 – 99").await;
     host.sees("The middle is 20.5, the mean 33.5.").await;
     phone
         .wait_for(&format!(

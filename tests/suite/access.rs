@@ -39,7 +39,7 @@ async fn host_routes_are_behind_a_sign_in() {
         .await;
     assert_eq!(wrong.unwrap().status(), 401);
     let phone = salon.phone().await;
-    let path = format!("/host/{session}/ws?v=2");
+    let path = format!("/host/{session}/ws?v=3");
     assert!(
         connect(&salon.base, &path, &phone.cookie).await.is_err(),
         "a voter is no host"
@@ -80,7 +80,7 @@ async fn a_sign_in_link_works_once_and_signs_a_browser_in() {
             .send()
     };
     assert_eq!(get("/host").await.unwrap().status(), 200);
-    let path = format!("/host/{}/ws?v=2", salon.session);
+    let path = format!("/host/{}/ws?v=3", salon.session);
     let mut host =
         crate::salon::Voter::new(connect(&salon.base, &path, &cookie).await.unwrap()).await;
     assert_eq!(host.first["type"], "snapshot");
@@ -122,7 +122,7 @@ async fn another_sites_page_can_neither_vote_nor_host_nor_listen() {
     assert_eq!(vote.status(), 403);
     use tokio_tungstenite::tungstenite::client::IntoClientRequest;
     let url = salon
-        .url("/ws/TESTNGHT?v=2&role=audience")
+        .url("/ws/TESTNGHT?v=3&role=audience")
         .replace("http://", "ws://");
     let mut request = url.into_client_request().unwrap();
     request
@@ -281,7 +281,7 @@ async fn another_sessions_cookie_polls_and_options_are_not_this_ones() {
     assert_eq!(option["code"], "bad_answer");
 
     // This session's cookie makes nobody a voter there.
-    let socket = connect(&salon.base, "/ws/NEXTDR?v=2&role=audience", &phone.cookie).await;
+    let socket = connect(&salon.base, "/ws/NEXTDR?v=3&role=audience", &phone.cookie).await;
     let mut stranger = crate::salon::Voter::new(socket.unwrap()).await;
     let refused = stranger
         .casts("theirs", 1, serde_json::json!({"picks": [0]}))

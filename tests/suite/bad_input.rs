@@ -123,7 +123,7 @@ async fn a_socket_that_only_talks_nonsense_or_floods_is_bounded() {
     assert_eq!(old.closes_with().await, 4001);
 
     let mut nobody = crate::salon::Voter::new(
-        connect(&salon.base, "/ws/TESTNGHT?v=2&role=audience", "")
+        connect(&salon.base, "/ws/TESTNGHT?v=3&role=audience", "")
             .await
             .unwrap(),
     )

@@ -119,7 +119,7 @@ impl Night {
             .send()
             .await
             .unwrap();
-        let path = format!("/ws/{code}?v=2&role=audience");
+        let path = format!("/ws/{code}?v=3&role=audience");
         let socket = connect(&self.program.base, &path, &cookie_of(&page))
             .await
             .unwrap();

@@ -37,7 +37,7 @@ pub async fn enters(salon: &Salon, link: &Value) -> (String, String) {
 }
 
 pub async fn desk(salon: &Salon, page: &str, cookie: &str) -> Voter {
-    let path = format!("{page}/ws?v=2");
+    let path = format!("{page}/ws?v=3");
     Voter::new(connect(&salon.base, &path, cookie).await.unwrap()).await
 }
 

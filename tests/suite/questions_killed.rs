@@ -39,7 +39,7 @@ async fn kill_dash_nine_in_a_storm_of_questions_loses_none_that_was_acknowledged
         storm.spawn(async move {
             let page = http.get(format!("{base}/TESTNGHT")).send().await.unwrap();
             let cookie = cookie_of(&page);
-            let socket = connect(&base, "/ws/TESTNGHT?v=2&role=audience", &cookie);
+            let socket = connect(&base, "/ws/TESTNGHT?v=3&role=audience", &cookie);
             let mut voter = Voter::new(socket.await.unwrap()).await;
             gate.wait().await;
             let mut acknowledged: BTreeSet<String> = BTreeSet::new();

@@ -223,7 +223,7 @@ impl Salon {
     }
 
     pub async fn stage(&self) -> Voter {
-        let socket = connect(&self.base, "/ws/TESTNGHT?v=2&role=stage", "").await;
+        let socket = connect(&self.base, "/ws/TESTNGHT?v=3&role=stage", "").await;
         Voter::new(socket.unwrap()).await
     }
 
@@ -291,7 +291,7 @@ pub struct Phone<'a> {
 
 impl Phone<'_> {
     pub async fn connects(&self, query: &str) -> Voter {
-        let path = format!("/ws/TESTNGHT?v=2&role=audience{query}");
+        let path = format!("/ws/TESTNGHT?v=3&role=audience{query}");
         let socket = connect(&self.salon.base, &path, &self.cookie)
             .await
             .unwrap();

@@ -133,6 +133,19 @@ async fn a_number_is_asked_for_and_stays_unseen_until_the_reveal() {
     assert!(sent.status().is_redirection() || sent.status().is_success());
     let page = phone.page().await;
     assert!(page.contains("Counted ✓ 64"), "{page}");
+    // A browser sends the hidden field for words as well.
+    let changed = phone.posts("rank/ballot", "number=63&write_in=64").await;
+    assert!(changed.status().is_redirection() || changed.status().is_success());
+    assert!(phone.page().await.contains("Counted ✓ 63"));
+    let again = phone.posts("rank/ballot", "number=64&write_in=").await;
+    assert!(again.status().is_redirection() || again.status().is_success());
+    let none = phone.posts("rank/ballot", "number=").await;
+    assert!(
+        none.text()
+            .await
+            .unwrap()
+            .contains("Give a whole number from 1 to 64.")
+    );
     let bad = phone.posts("rank/ballot", "number=0").await;
     assert!(
         bad.text()

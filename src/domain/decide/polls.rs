@@ -93,7 +93,8 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
         segment: poll.plan.segment.clone(),
         // A form that knows nothing of it must not take it away.
         steers: plan.steers.clone().or_else(|| {
-            let fits = plan.options.len() == poll.plan.options.len();
+            let fits = plan.options.len() == poll.plan.options.len()
+                && plan.kind.name() == poll.plan.kind.name();
             poll.plan.steers.clone().filter(|_| fits)
         }),
         step: plan.step.clone().or_else(|| poll.plan.step.clone()),

@@ -114,7 +114,8 @@ impl Kind {
             ));
         }
         match self {
-            Self::Single(_) | Self::Number(_) => single::choose(picked.options),
+            Self::Single(_) => single::choose(picked.options),
+            Self::Number(rules) => rules.choose(picked.options),
             Self::Multiple(rules) => rules.choose(picked.options),
             Self::YesNo(rules) => rules.choose(picked.options),
             Self::Prediction(rules) => rules.choose(picked, horizons),

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::WRITE_INS_MAX;
+use super::kind::Choice;
 use crate::domain::plan::{BadPlan, PollPlan};
 use crate::domain::refusal::Refusal;
+use crate::ids::OptionId;
 
 /// Rows in which answers are counted: as many as can be read from the back of a hall.
 const ROWS_MAX: u32 = 12;
@@ -60,7 +62,19 @@ impl Rules {
         whole
             .filter(|x| (f64::from(*from)..=f64::from(*to)).contains(x))
             .map(|x| x as i32)
-            .ok_or_else(|| Refusal::BadAnswer(format!("Give a whole number from {from} to {to}.")))
+            .ok_or_else(|| self.refusal())
+    }
+
+    fn refusal(&self) -> Refusal {
+        let Self { from, to } = self;
+        Refusal::BadAnswer(format!("Give a whole number from {from} to {to}."))
+    }
+
+    pub fn choose(&self, options: Vec<OptionId>) -> Result<Choice, Refusal> {
+        match options.len() {
+            1 => Ok(Choice::Picks(options)),
+            _ => Err(self.refusal()),
+        }
     }
 
     /// Ranges of the same width, of a round one, that have all numbers of the poll between them.

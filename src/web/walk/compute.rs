@@ -154,6 +154,7 @@ fn draw_votes(shown: &mut Shown, votes: &[(String, u32)]) {
         .filter_map(|(label, votes)| Some((at(label)?, *votes)))
         .filter(|(at, _)| (ends.0..=ends.1).contains(at))
         .collect();
+    curves.votes.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     if !curves.votes.is_empty() {
         curves.title = format!("{}, and what was answered", curves.title);
         let words = curves.votes.iter();

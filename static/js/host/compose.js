@@ -49,8 +49,8 @@ export function compose(session, draft) {
           <label class="tick"><input type="checkbox" name="both" .defaultChecked=${draft?.max === 2}> Both may be picked</label>
         </fieldset>
         <fieldset class="pair" ?hidden=${kind !== "number"} ?disabled=${kind !== "number"}>
-          <label>From <input name="from" type="number" step="1" required .defaultValue=${draft?.range?.from ?? 0}></label>
-          <label>To <input name="to" type="number" step="1" required .defaultValue=${draft?.range?.to ?? 10}></label>
+          <label>From <input name="from" type="number" step="1" min="-1000000" max="1000000" required .defaultValue=${draft?.range?.from ?? 0}></label>
+          <label>To <input name="to" type="number" step="1" min="-1000000" max="1000000" required .defaultValue=${draft?.range?.to ?? 10}></label>
         </fieldset>
         <fieldset ?hidden=${kind !== "prediction"} ?disabled=${kind !== "prediction"}>
           <label>Answered by <select name="answer"><option value="probability">a probability, 0–100 %</option><option value="verdict" ?selected=${draft?.answer === "verdict"}>yes, no or both</option></select></label>

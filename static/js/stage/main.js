@@ -77,7 +77,8 @@ function makeStage() {
     fitted = shape;
     if (limit !== rows()) view.update(scene, held, (limit = rows()));
     // Written answers are folded before the type gets small; the options themselves only when nothing else helps.
-    const unfolded = scene.poll ? scene.poll.options.length + 1 : 3;
+    const rowsOf = (/** @type {any} */ poll) => (poll.range ? poll.tally?.options.length ?? 0 : poll.options.length) + 1;
+    const unfolded = scene.poll ? rowsOf(scene.poll) : 3;
     const least = view.least ?? 3;
     while (!fit(main, limit > unfolded ? READABLE : 0, view.shares) && limit > least) view.update(scene, held, (limit -= 1));
     fitRail(aside);

@@ -1,7 +1,7 @@
 // @ts-check
 // The stage over a video: a lower third with a plate of its own, and a small tag when there is nothing to show.
 import { byId, h, say, show } from "./dom.js";
-import { choices, resultRows, tieLine } from "./words.js";
+import { choices, resultRows, sumLine } from "./words.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { drawBars, percentText } from "../draw/bars.js";
 import { askLine, factsLine } from "./rail.js";
@@ -48,7 +48,7 @@ export function makeOverlay(held, serverNow) {
       const mean = one.tally?.forecast?.mean;
       return mean == null ? "" : `On average ${percentText(mean)}`;
     }
-    return tieLine(one.tally.options);
+    return sumLine(one.tally);
   }
 
   return {

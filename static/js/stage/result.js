@@ -1,7 +1,7 @@
 // @ts-check
 // The result of a poll with options: bars, a tie said as a tie, and what was picked together.
 import { h, say, show } from "./dom.js";
-import { numbersLine, plural, resultRows, tieLine } from "./words.js";
+import { plural, resultRows, sumLine } from "./words.js";
 import { drawBars, percentText } from "../draw/bars.js";
 
 const COMBOS = 4;
@@ -36,7 +36,7 @@ export function makeBars() {
       const rows = resultRows(poll, limit);
       bars.dataset.layout = layoutOf(rows.length);
       drawBars(bars, rows, { base: 100, animate: true, ...timing(reveal, rows.length) });
-      const tied = tally.numbers ? numbersLine(tally) : tieLine(tally.options);
+      const tied = sumLine(tally);
       show(tie, tied !== "");
       say(tie, tied);
       // A set of one says nothing that its bar does not say; sets are worth their place if some have several.

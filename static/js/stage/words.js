@@ -65,9 +65,21 @@ export function tieLine(counts) {
   return `A tie: ${inWords(tied.map((row) => row.label))}`;
 }
 
-/** What the numbers come to; nothing where none was asked for or given. @param {any} tally */
-export function numbersLine(tally) {
-  const { mean, median } = tally.numbers ?? {};
+/** So many neighbouring ranges of numbers as one. @param {Row[]} rows @param {number} by @returns {Row[]} */
+function wider(rows, by) {
+  const ends = (/** @type {Row} */ row) => row.label.split(" \u2013 ");
+  return rows.filter((_, n) => n % by === 0).map((first, n) => {
+    const all = rows.slice(n * by, (n + 1) * by);
+    const sum = (/** @type {"count"|"percent"} */ of) => all.reduce((so, row) => so + row[of], 0);
+    const [from, to] = [ends(first)[0], ends(all[all.length - 1]).at(-1)];
+    return { ...first, label: from === to ? from : `${from} \u2013 ${to}`, count: sum("count"), percent: sum("percent") };
+  });
+}
+
+/** What is to be said of all rows together: a tie, or what the numbers come to; nothing where there is neither. @param {any} tally */
+export function sumLine(tally) {
+  if (!tally.numbers) return tieLine(tally.options);
+  const { mean, median } = tally.numbers;
   return mean == null ? "" : `Median ${median}, mean ${mean}`;
 }
 
@@ -83,7 +95,8 @@ function inWords(names) {
  */
 export function resultRows(poll, limit = Infinity) {
   const counts = poll.tally?.options ?? [];
-  const lead = leaders(counts);
+  // The fullest of several ranges is no winner.
+  const lead = poll.range ? [] : leaders(counts);
   const marks = new Map(choices(poll).map((/** @type {any} */ choice) => [choice.id, choice.mark]));
   const lettered = poll.kind === "single" || poll.kind === "multiple";
   const rows = counts.map((/** @type {any} */ row) => ({
@@ -96,6 +109,7 @@ export function resultRows(poll, limit = Infinity) {
     note: noteOf(row),
   }));
   if (rows.length <= limit) return rows;
+  if (poll.range) return wider(rows, Math.ceil(rows.length / Math.max(1, limit)));
   // Options keep their places; the written answers come last and are folded first.
   const shown = rows.slice(0, Math.max(1, limit - 1));
   const rest = rows.slice(shown.length);
@@ -125,7 +139,7 @@ export function resultInWords(poll) {
   const parts = poll.answer === "probability"
     ? [mean == null ? "" : `On average ${whole(mean)}.`]
     : tally.options.map((/** @type {any} */ row) => `${row.label}: ${row.count}, ${whole(row.percent)}.`);
-  const tie = tieLine(tally.options);
+  const tie = sumLine(tally);
   const resolved = poll.resolution ? `${outcomeWords(poll.resolution.outcome)}.` : "";
   return [head, ...parts, tie && `${tie}.`, resolved].filter(Boolean).join(" ");
 }
@@ -136,6 +150,7 @@ export function outcomeLine(poll) {
   if (!tally) return "";
   if (!tally.voters) return "no votes";
   if (poll.answer === "probability") return tally.forecast?.mean == null ? "" : `${whole(tally.forecast.mean)} on average`;
+  if (tally.numbers) return sumLine(tally);
   const lead = leaders(tally.options);
   if (lead.length === 1) return `${lead[0].label}, ${whole(lead[0].percent)} of ${plural(tally.voters, "voter")}`;
   return tieLine(tally.options);

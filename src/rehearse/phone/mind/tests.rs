@@ -33,7 +33,7 @@ fn snapshot(own: Option<u32>) -> String {
         .collect();
     let option = |id: u16| json!({"id": id, "label": "A", "since": 0});
     json!({
-        "type": "snapshot", "v": 2, "rev": 3, "now": 0, "ballots": ballots,
+        "type": "snapshot", "v": 3, "rev": 3, "now": 0, "ballots": ballots,
         "session": {
             "title": "T", "blurb": "", "code": "TESTNGHT", "state": "live", "join_url": "", "channels": [],
             "agenda": [], "current": null, "on_stage": null,
