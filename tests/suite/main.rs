@@ -28,3 +28,4 @@ mod votes_killed;
 mod voting;
 mod walk;
 mod walk_command;
+mod walk_large;
