@@ -6,7 +6,7 @@
 
 mod program;
 
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
@@ -203,25 +203,8 @@ fn slope(some: &[(f64, f64)]) -> f64 {
     60.0 * of / some.iter().map(|one| (one.0 - x).powi(2)).sum::<f64>()
 }
 
-/// Those who come and go, as a process of their own. In a hall they are on other machines, so here they have what time the
-/// program and those who measure leave: with a nice value alone, one that wakes waits for their turn to end (3 ms).
-fn send_crowd(base: &str, people: u32, minutes: f64) -> Child {
-    let begin = |mut command: Command| {
-        command
-            .args(["--crowd", base, "--people", &people.to_string()])
-            .args(["--minutes", &minutes.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()
-    };
-    let me = std::env::current_exe().unwrap();
-    let mut idle = Command::new("chrt");
-    idle.args(["--idle", "0"]).arg(&me);
-    begin(idle)
-        .or_else(|_| begin(Command::new(me)))
-        .expect("the crowd is another process of this program")
-}
-
-/// How often they came is printed.
+/// Those who come and go, as a process of their own: they are on other machines in a hall, and what they do there takes no
+/// time from those who measure. How often they came is printed.
 async fn be_the_crowd(base: &str, people: u32, time: Duration) {
     rustix::process::nice(NICE).expect("a lower priority");
     let mut others = Vec::new();
@@ -287,7 +270,12 @@ async fn main() -> ExitCode {
     if demo {
         host.does(start.clone()).await;
     }
-    let crowd = send_crowd(&base, people, minutes);
+    let crowd = Command::new(std::env::current_exe().unwrap())
+        .args(["--crowd", &base, "--people", &people.to_string()])
+        .args(["--minutes", &minutes.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let (began, until) = (Instant::now(), Instant::now() + time);
     let sampling = async {
         let (mut samples, mut runs) = (Vec::new(), u32::from(demo));
