@@ -9,6 +9,7 @@
 //! **Latest wins.** A line holds at most the rest of one write, and words meant for it alone ([`WORDS`]); a board that it
 //! could not be shown is not kept for it, it gets the newest once it takes more.
 
+mod batch;
 mod crowd;
 mod floor;
 pub mod frame;

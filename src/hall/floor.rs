@@ -5,6 +5,7 @@ mod orders;
 
 use std::collections::{HashMap, VecDeque};
 use std::io::ErrorKind;
+use std::os::fd::AsFd;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use slab::Slab;
 use tokio_tungstenite::tungstenite::Bytes;
 
 use self::listens::READ;
+use super::batch::{Batch, Mail};
 use super::crowd::Crowd;
 use super::frame::{close, wire};
 use super::line::{Line, Seconds, Sent};
@@ -23,9 +25,9 @@ use super::{Closing, Desk, Order, Rules};
 pub const WAKER: Token = Token(0);
 /// Sockets that may be ready at once.
 const EVENTS: usize = 1024;
-/// Lines that are shown a board, and bytes of it, before what comes in is looked at again: some half a millisecond.
-const VISITS: usize = 128;
-const VISITED_BYTES: usize = 64 * 1024;
+/// Lines that are shown a board, and bytes of it, before what comes in is looked at again: about a millisecond.
+const VISITS: usize = 256;
+const VISITED_BYTES: usize = 128 * 1024;
 /// How long a line that is being closed has to do so itself.
 const CLOSING_SECONDS: Seconds = 3;
 
@@ -37,6 +39,7 @@ pub struct Floor<'a> {
     places: HashMap<u64, usize>,
     crowds: Slab<Crowd>,
     crowd_places: HashMap<u64, usize>,
+    batch: Batch,
     /// What it is about to do.
     orders: VecDeque<Order>,
     /// Lines that had more to say than was heard at once.
@@ -57,6 +60,7 @@ impl<'a> Floor<'a> {
             places: HashMap::new(),
             crowds: Slab::new(),
             crowd_places: HashMap::new(),
+            batch: Batch::new(),
             orders: VecDeque::new(),
             unheard: Vec::new(),
             buffer: Box::new([0; READ]),
@@ -130,47 +134,75 @@ impl<'a> Floor<'a> {
         // A crowd that never comes to an end keeps no other waiting.
         let share = |of: usize| (of / showing.len().max(1)).max(1);
         for crowd in &showing {
-            let (mut visits, mut bytes) = (share(VISITS), share(VISITED_BYTES));
-            while visits > 0
-                && bytes > 0
-                && let Some(member) = self.crowds.get_mut(*crowd).and_then(Crowd::next)
-            {
-                visits -= 1;
-                bytes = bytes.saturating_sub(self.catch_up(member));
-            }
+            self.visit_crowd(*crowd, share(VISITS), share(VISITED_BYTES));
         }
     }
 
-    /// Sends what waits, and then the newest board: so many bytes of it.
-    fn catch_up(&mut self, place: usize) -> usize {
+    /// Most lines are ready: what they are shown is sent together.
+    fn visit_crowd(&mut self, crowd: usize, mut visits: usize, mut bytes: usize) {
+        let (mut together, mut alone) = (Vec::with_capacity(visits), Vec::new());
+        let Some(crowd) = self.crowds.get_mut(crowd) else {
+            return;
+        };
+        // Nobody comes or goes until they are all sent to, so nobody is among them twice.
+        while visits > 0
+            && bytes > 0
+            && let Some(place) = crowd.next()
+        {
+            visits -= 1;
+            let Some(line) = self.lines.get_mut(place) else {
+                continue;
+            };
+            if !line.is_ready() {
+                bytes = bytes.saturating_sub(crowd.news_bytes());
+                alone.push(place);
+                continue;
+            }
+            let news = news(line, crowd);
+            bytes = bytes.saturating_sub(news.len());
+            if !news.is_empty() {
+                line.take_up(news);
+                together.push(place);
+            }
+        }
+        let lines = together.iter().filter_map(|place| self.lines.get(*place));
+        let mails: Vec<Mail> = lines
+            .map(|line| (line.socket.as_fd(), line.rest()))
+            .collect();
+        let sent = self.batch.send(&mails);
+        for (place, written) in together.into_iter().zip(sent) {
+            if let Some(line) = self.lines.get_mut(place) {
+                let sent = line.wrote(written, self.now);
+                let sent = sent.unwrap_or_else(|| line.flush(self.now));
+                self.went_well(place, sent);
+            }
+        }
+        for place in alone {
+            self.catch_up(place);
+        }
+    }
+
+    /// Sends what waits, and then the newest board.
+    fn catch_up(&mut self, place: usize) {
         let Some(line) = self.lines.get_mut(place) else {
-            return 0;
+            return;
         };
         if !line.is_idle() {
             let sent = line.flush(self.now);
             if !self.went_well(place, sent) {
-                return 0;
+                return;
             }
         }
-        let Some(line) = self.lines.get_mut(place) else {
-            return 0;
-        };
-        let crowd = line.crowd.and_then(|(crowd, _)| self.crowds.get(crowd));
-        if let Some(crowd) = crowd
-            && line.seen < crowd.version
-            && line.is_idle()
-            && line.closing.is_none()
+        if let Some(line) = self.lines.get_mut(place)
+            && let Some((crowd, _)) = line.crowd
+            && let Some(crowd) = self.crowds.get(crowd)
+            && line.is_ready()
         {
-            let news = crowd.news(line.seen);
-            line.seen = crowd.version;
-            let bytes = news.len();
-            if bytes > 0 {
-                let sent = line.say(news, self.now);
-                self.went_well(place, sent);
+            let news = news(line, crowd);
+            if !news.is_empty() {
+                self.say(place, news);
             }
-            return bytes;
         }
-        0
     }
 
     fn say(&mut self, place: usize, frame: Bytes) {
@@ -295,4 +327,14 @@ impl<'a> Floor<'a> {
             }
         }
     }
+}
+
+/// What a line has not been shown of what its crowd is; from now on it has.
+fn news(line: &mut Line, crowd: &Crowd) -> Bytes {
+    if line.seen >= crowd.version {
+        return Bytes::new();
+    }
+    let news = crowd.news(line.seen);
+    line.seen = crowd.version;
+    news
 }

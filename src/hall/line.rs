@@ -27,7 +27,7 @@ pub struct Line {
     pub seen: u64,
     /// Its first frames have been sent; until then words for it wait, since they speak of what those show.
     seated: bool,
-    /// What is left of the last write.
+    /// What is to be written now, or is left of the last write.
     rest: Bytes,
     words: VecDeque<Bytes>,
     pub heard_at: Seconds,
@@ -130,28 +130,52 @@ impl Line {
                     }
                 }
             }
-            match self.socket.write(&self.rest) {
-                Ok(0) => return Sent::Broken,
-                Ok(n) => {
-                    self.rest.advance(n);
-                    if self.rest.is_empty() {
-                        // Nothing left of it would still hold all of it: for each line the first frames, which are its own.
-                        self.rest = Bytes::new();
-                    }
-                    self.sent_at = now;
-                    // A trickle is as slow as nothing.
-                    if self.rest.is_empty() || n >= TAKEN {
-                        self.stuck_since = None;
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.stuck_since.get_or_insert(now);
-                    return Sent::Some;
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Sent::Broken,
+            let written = self.socket.write(&self.rest);
+            if let Some(sent) = self.wrote(written, now) {
+                return sent;
             }
         }
+    }
+
+    /// Can be shown something now.
+    pub fn is_ready(&self) -> bool {
+        self.seated && self.is_idle() && self.closing.is_none()
+    }
+
+    /// What a line that is ready is to be sent: whoever calls sends its [`rest`](Line::rest) and tells by
+    /// [`Line::wrote`] what came of it.
+    pub fn take_up(&mut self, frame: Bytes) {
+        self.rest = frame;
+    }
+
+    pub fn rest(&self) -> &[u8] {
+        &self.rest
+    }
+
+    /// Notes what came of writing the rest; `None` if more can be written.
+    pub fn wrote(&mut self, written: io::Result<usize>, now: Seconds) -> Option<Sent> {
+        match written {
+            Ok(0) => return Some(Sent::Broken),
+            Ok(n) => {
+                self.rest.advance(n.min(self.rest.len()));
+                if self.rest.is_empty() {
+                    // Nothing left of it would still hold all of it: for each line the first frames, which are its own.
+                    self.rest = Bytes::new();
+                }
+                self.sent_at = now;
+                // A trickle is as slow as nothing.
+                if self.rest.is_empty() || n >= TAKEN {
+                    self.stuck_since = None;
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                self.stuck_since.get_or_insert(now);
+                return Some(Sent::Some);
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Some(Sent::Broken),
+        }
+        None
     }
 
     /// Ends our side, so that the close frame arrives before the socket goes.
