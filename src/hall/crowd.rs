@@ -52,11 +52,6 @@ impl Crowd {
         }
     }
 
-    /// Bytes of what most have not been shown.
-    pub fn news_bytes(&self) -> usize {
-        self.step.1.len()
-    }
-
     fn since(&self, seen: u64) -> Bytes {
         let news = self.frames.iter().filter(|frame| frame.0 > seen);
         let mut news = news.map(|frame| &frame.1);

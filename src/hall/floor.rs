@@ -42,6 +42,8 @@ pub struct Floor<'a> {
     batch: Batch,
     /// What it is about to do.
     orders: VecDeque<Order>,
+    /// Lines whose guests are back: what they have taken up is sent, then they are listened to again.
+    resumed: Vec<usize>,
     /// Lines that had more to say than was heard at once.
     unheard: Vec<usize>,
     buffer: Box<[u8; READ]>,
@@ -62,6 +64,7 @@ impl<'a> Floor<'a> {
             crowd_places: HashMap::new(),
             batch: Batch::new(),
             orders: VecDeque::new(),
+            resumed: Vec::new(),
             unheard: Vec::new(),
             buffer: Box::new([0; READ]),
             started: Instant::now(),
@@ -92,9 +95,7 @@ impl<'a> Floor<'a> {
                 self.listen(place);
             }
             self.desk.take(&mut self.orders);
-            while let Some(order) = self.orders.pop_front() {
-                self.carry_out(order);
-            }
+            self.carry_out_all();
             self.visit();
             let now = Seconds::try_from(self.started.elapsed().as_secs()).unwrap_or(Seconds::MAX);
             if now > self.now {
@@ -140,68 +141,71 @@ impl<'a> Floor<'a> {
 
     /// Most lines are ready: what they are shown is sent together.
     fn visit_crowd(&mut self, crowd: usize, mut visits: usize, mut bytes: usize) {
-        let (mut together, mut alone) = (Vec::with_capacity(visits), Vec::new());
-        let Some(crowd) = self.crowds.get_mut(crowd) else {
-            return;
-        };
-        // Nobody comes or goes until they are all sent to, so nobody is among them twice.
+        let mut together = Vec::with_capacity(visits);
         while visits > 0
             && bytes > 0
-            && let Some(place) = crowd.next()
+            && let Some(place) = self.crowds.get_mut(crowd).and_then(Crowd::next)
         {
             visits -= 1;
-            let Some(line) = self.lines.get_mut(place) else {
-                continue;
+            let shown = match self.lines.get_mut(place) {
+                Some(line) if line.is_ready() => {
+                    let news = news(line, &self.crowds);
+                    let shown = news.len();
+                    line.take_up(news);
+                    together.push(place);
+                    shown
+                }
+                _ => self.catch_up(place),
             };
-            if !line.is_ready() {
-                bytes = bytes.saturating_sub(crowd.news_bytes());
-                alone.push(place);
-                continue;
-            }
-            let news = news(line, crowd);
-            bytes = bytes.saturating_sub(news.len());
-            if !news.is_empty() {
-                line.take_up(news);
-                together.push(place);
-            }
+            bytes = bytes.saturating_sub(shown);
         }
-        let lines = together.iter().filter_map(|place| self.lines.get(*place));
-        let mails: Vec<Mail> = lines
-            .map(|line| (line.socket.as_fd(), line.rest()))
-            .collect();
-        let sent = self.batch.send(&mails);
-        for (place, written) in together.into_iter().zip(sent) {
+        self.send(together);
+    }
+
+    /// Sends what these lines have taken up, together.
+    fn send(&mut self, mut places: Vec<usize>) {
+        // One that stood twice among them would be sent the same bytes twice.
+        places.sort_unstable();
+        places.dedup();
+        // Some have nothing to be sent, or were sent it with something else, or have gone.
+        let mail = |place: usize| {
+            let line = self.lines.get(place)?;
+            (!line.rest().is_empty()).then(|| (place, (line.socket.as_fd(), line.rest())))
+        };
+        let (places, mails): (Vec<usize>, Vec<Mail>) = places.into_iter().filter_map(mail).unzip();
+        let taken = self.batch.send(&mails);
+        for (place, taken) in places.into_iter().zip(taken) {
             if let Some(line) = self.lines.get_mut(place) {
-                let sent = line.wrote(written, self.now);
-                let sent = sent.unwrap_or_else(|| line.flush(self.now));
+                if taken > 0 {
+                    line.took(taken, self.now);
+                }
+                let sent = line.flush(self.now);
                 self.went_well(place, sent);
             }
         }
-        for place in alone {
-            self.catch_up(place);
-        }
     }
 
-    /// Sends what waits, and then the newest board.
-    fn catch_up(&mut self, place: usize) {
+    /// Sends what waits, and then the newest board: so many bytes of it.
+    fn catch_up(&mut self, place: usize) -> usize {
         let Some(line) = self.lines.get_mut(place) else {
-            return;
+            return 0;
         };
         if !line.is_idle() {
             let sent = line.flush(self.now);
             if !self.went_well(place, sent) {
-                return;
+                return 0;
             }
         }
-        if let Some(line) = self.lines.get_mut(place)
-            && let Some((crowd, _)) = line.crowd
-            && let Some(crowd) = self.crowds.get(crowd)
-            && line.is_ready()
-        {
-            let news = news(line, crowd);
-            if !news.is_empty() {
-                self.say(place, news);
+        match self.lines.get_mut(place) {
+            Some(line) if line.is_ready() => {
+                let news = news(line, &self.crowds);
+                let shown = news.len();
+                line.take_up(news);
+                let sent = line.flush(self.now);
+                self.went_well(place, sent);
+                shown
             }
+            _ => 0,
         }
     }
 
@@ -287,6 +291,7 @@ impl<'a> Floor<'a> {
         }
         self.places.clear();
         self.unheard.clear();
+        self.resumed.clear();
         for (_, crowd) in &mut self.crowds {
             crowd.members.clear();
             crowd.left = 0;
@@ -330,11 +335,14 @@ impl<'a> Floor<'a> {
 }
 
 /// What a line has not been shown of what its crowd is; from now on it has.
-fn news(line: &mut Line, crowd: &Crowd) -> Bytes {
-    if line.seen >= crowd.version {
-        return Bytes::new();
+fn news(line: &mut Line, crowds: &Slab<Crowd>) -> Bytes {
+    let crowd = line.crowd.and_then(|(crowd, _)| crowds.get(crowd));
+    match crowd {
+        Some(crowd) if line.seen < crowd.version => {
+            let news = crowd.news(line.seen);
+            line.seen = crowd.version;
+            news
+        }
+        _ => Bytes::new(),
     }
-    let news = crowd.news(line.seen);
-    line.seen = crowd.version;
-    news
 }

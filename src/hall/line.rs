@@ -130,9 +130,15 @@ impl Line {
                     }
                 }
             }
-            let written = self.socket.write(&self.rest);
-            if let Some(sent) = self.wrote(written, now) {
-                return sent;
+            match self.socket.write(&self.rest) {
+                Ok(0) => return Sent::Broken,
+                Ok(n) => self.took(n, now),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.stuck_since.get_or_insert(now);
+                    return Sent::Some;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Sent::Broken,
             }
         }
     }
@@ -142,8 +148,7 @@ impl Line {
         self.seated && self.is_idle() && self.closing.is_none()
     }
 
-    /// What a line that is ready is to be sent: whoever calls sends its [`rest`](Line::rest) and tells by
-    /// [`Line::wrote`] what came of it.
+    /// What a line that is ready is to be sent, by whoever calls or by the next [`Line::flush`].
     pub fn take_up(&mut self, frame: Bytes) {
         self.rest = frame;
     }
@@ -152,30 +157,18 @@ impl Line {
         &self.rest
     }
 
-    /// Notes what came of writing the rest; `None` if more can be written.
-    pub fn wrote(&mut self, written: io::Result<usize>, now: Seconds) -> Option<Sent> {
-        match written {
-            Ok(0) => return Some(Sent::Broken),
-            Ok(n) => {
-                self.rest.advance(n.min(self.rest.len()));
-                if self.rest.is_empty() {
-                    // Nothing left of it would still hold all of it: for each line the first frames, which are its own.
-                    self.rest = Bytes::new();
-                }
-                self.sent_at = now;
-                // A trickle is as slow as nothing.
-                if self.rest.is_empty() || n >= TAKEN {
-                    self.stuck_since = None;
-                }
-            }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                self.stuck_since.get_or_insert(now);
-                return Some(Sent::Some);
-            }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Some(Sent::Broken),
+    /// The socket took so many bytes of the rest.
+    pub fn took(&mut self, bytes: usize, now: Seconds) {
+        self.rest.advance(bytes);
+        if self.rest.is_empty() {
+            // Nothing left of it would still hold all of it: for each line the first frames, which are its own.
+            self.rest = Bytes::new();
         }
-        None
+        self.sent_at = now;
+        // A trickle is as slow as nothing.
+        if self.rest.is_empty() || bytes >= TAKEN {
+            self.stuck_since = None;
+        }
     }
 
     /// Ends our side, so that the close frame arrives before the socket goes.

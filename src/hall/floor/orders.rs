@@ -11,8 +11,27 @@ use crate::hall::line::Line;
 use crate::hall::{Order, Seating};
 use crate::protocol::close as codes;
 
+/// Orders that are carried out before the answers among them are sent.
+const AT_ONCE: usize = 256;
+
 impl Floor<'_> {
-    pub(super) fn carry_out(&mut self, order: Order) {
+    pub(super) fn carry_out_all(&mut self) {
+        while !self.orders.is_empty() {
+            for _ in 0..AT_ONCE {
+                match self.orders.pop_front() {
+                    Some(order) => self.carry_out(order),
+                    None => break,
+                }
+            }
+            let resumed = std::mem::take(&mut self.resumed);
+            self.send(resumed.clone());
+            for place in resumed {
+                self.listen(place);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
         match order {
             Order::Admit { id, socket, first } => self.admit(id, socket, &first),
             Order::Sit {
@@ -28,13 +47,19 @@ impl Floor<'_> {
                     guest.leave("left");
                     return;
                 };
-                if let Some(line) = self.lines.get_mut(place) {
-                    line.guest = Some(guest);
-                }
+                let Some(line) = self.lines.get_mut(place) else {
+                    return;
+                };
+                line.guest = Some(guest);
+                self.resumed.push(place);
                 if let Some(reply) = reply {
-                    self.say(place, wire(&Message::Text(reply)));
+                    let reply = wire(&Message::Text(reply));
+                    if line.is_ready() {
+                        line.take_up(reply);
+                    } else {
+                        self.say(place, reply);
+                    }
                 }
-                self.listen(place);
             }
             Order::Say { id, frame } => {
                 if let Some(place) = self.open_place(id) {
