@@ -29,7 +29,8 @@ const WARM_UP: Duration = Duration::from_secs(1);
 const LATE: Duration = Duration::from_secs(5);
 
 /// Figures for which less is better, and which are compared.
-const COMPARED: [&str; 5] = [CPU, SPREAD, P99_SPREAD, P99, MEMORY];
+const COMPARED: [&str; 6] = [CORES, CPU, SPREAD, P99_SPREAD, P99, MEMORY];
+const CORES: &str = "server's cores, a million deliveries";
 const CPU: &str = "server CPU a million deliveries";
 const SPREAD: &str = "first to last phone";
 const P50_SPREAD: &str = "p50 after the first phone";
@@ -308,8 +309,11 @@ impl Hall {
         let skipped = measured.len() * self.people - deliveries;
         let newest = measured.last().map_or(0, |sent| sent.reached);
         if let Some(seen) = &self.seen {
-            let cpu = seen.cpu.as_secs_f64() * 1e6 / deliveries.max(1) as f64;
-            report.note(who, CPU, "s", cpu);
+            let each = |time: Duration| time.as_secs_f64() * 1e6 / deliveries.max(1) as f64;
+            if let Some(cores) = seen.cores {
+                report.note(who, CORES, "s", each(cores));
+            }
+            report.note(who, CPU, "s", each(seen.cpu));
             report.note_load(who, seen);
         }
         report.note_times(who, &[(SPREAD, 0.5)], &mut spread);

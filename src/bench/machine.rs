@@ -44,6 +44,11 @@ impl Placing {
         Self { server, generator }
     }
 
+    /// The server's own; none if it has to share.
+    pub fn server_cores(&self) -> &[usize] {
+        &self.server
+    }
+
     pub fn describe(&self) -> String {
         match (&self.server[..], &self.generator[..]) {
             ([], _) | (_, []) => "nothing is kept to a core".to_string(),
@@ -104,7 +109,8 @@ fn keep_to(_: &[usize]) -> anyhow::Result<()> {
 /// What a process has taken so far.
 #[derive(Debug, Clone, Copy)]
 pub struct Used {
-    /// User and system time of all its threads, ended ones included; what the kernel's TCP does in a sender's name is in it.
+    /// User and system time of all its threads, ended ones included; what the kernel's TCP does in a sender's name is in it,
+    /// but not what its `ksoftirqd` does later.
     pub cpu: Duration,
     /// Resident memory, in bytes. What the kernel holds for sockets is not in it.
     pub memory: u64,
@@ -162,6 +168,29 @@ fn machine_ticks(line: &str) -> Option<u64> {
     }
 }
 
+/// How long these processors have not been idle since the machine started, whoever's work it was.
+fn busy(cores: &[usize]) -> Option<Duration> {
+    if cores.is_empty() {
+        return None;
+    }
+    let all = std::fs::read_to_string("/proc/stat").ok()?;
+    let ticks = cores.iter().map(|core| core_ticks(&all, *core));
+    Some(in_ticks(ticks.sum::<Option<u64>>()?))
+}
+
+/// proc_stat(5): all but idle and iowait, and guests, who are in user and nice already.
+fn core_ticks(stat: &str, core: usize) -> Option<u64> {
+    let name = format!("cpu{core} ");
+    let fields = stat.lines().find_map(|line| line.strip_prefix(&name))?;
+    let ticks = fields
+        .split_whitespace()
+        .map(str::parse::<u64>)
+        .take(8)
+        .enumerate();
+    let busy = ticks.filter(|(field, _)| ![3, 4].contains(field));
+    busy.map(|(_, ticks)| ticks.ok()).sum()
+}
+
 fn in_ticks(ticks: u64) -> Duration {
     Duration::from_micros(ticks * 1_000_000 / rustix::param::clock_ticks_per_second())
 }
@@ -169,11 +198,13 @@ fn in_ticks(ticks: u64) -> Duration {
 /// What was done over a span: by the server, by this program, and by others on the same machine.
 pub struct Watch {
     server: u32,
+    cores: Vec<usize>,
     began: Instant,
     cpu: Used,
     own: Used,
     thread: Duration,
     machine: Option<Duration>,
+    busy: Option<Duration>,
 }
 
 /// Shares are of 1.
@@ -181,6 +212,8 @@ pub struct Watched {
     pub took: Duration,
     /// CPU of the server.
     pub cpu: Duration,
+    /// How long the server's cores were at work, where it has cores of its own: for it, or for the kernel on its behalf.
+    pub cores: Option<Duration>,
     /// How much of its time the generator's thread was at work.
     pub busy: f64,
     /// How much of all processors others took: beyond some percent, figures say less.
@@ -188,14 +221,17 @@ pub struct Watched {
 }
 
 impl Watch {
-    pub fn start(server: u32) -> anyhow::Result<Self> {
+    /// `cores`: those that the server has for itself, none if it has not.
+    pub fn start(server: u32, cores: &[usize]) -> anyhow::Result<Self> {
         Ok(Self {
             server,
+            cores: cores.to_vec(),
             began: Instant::now(),
             cpu: used(server)?,
             own: used(std::process::id())?,
             thread: own_cpu(),
             machine: machine_cpu(),
+            busy: busy(cores),
         })
     }
 
@@ -211,6 +247,10 @@ impl Watch {
         Ok(Watched {
             took,
             cpu,
+            cores: self
+                .busy
+                .zip(busy(&self.cores))
+                .map(|(before, now)| now.saturating_sub(before)),
             busy: (own_cpu() - self.thread).as_secs_f64() / took.as_secs_f64(),
             others: all.saturating_sub(cpu + own).as_secs_f64() / there,
         })
@@ -256,6 +296,14 @@ mod tests {
     }
 
     #[test]
+    fn a_core_is_busy_with_interrupts_too_but_not_idle_nor_waiting() {
+        let stat = "cpu  9 9 9 9 9 9 9 9 9 9\ncpu0 1 1 1 1 1 1 1 1 1 1\ncpu1 1000 200 30 99999 77777 5 6 4 7 8\n";
+        assert_eq!(core_ticks(stat, 1), Some(1_245));
+        assert_eq!(core_ticks(stat, 2), None);
+        assert_eq!(busy(&[]), None);
+    }
+
+    #[test]
     fn a_limit_that_cannot_be_raised_says_how_many_people_would_fit() {
         let told = format!("{:#}", allow_sockets(usize::MAX / 4).unwrap_err());
         assert!(told.contains("--people"), "{told}");
@@ -265,7 +313,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn work_is_seen_in_the_times() {
         let me = std::process::id();
-        let (watch, own) = (Watch::start(me).unwrap(), own_cpu());
+        let (watch, own) = (Watch::start(me, &[]).unwrap(), own_cpu());
         let mut sum = 0_u64;
         while own_cpu() - own < Duration::from_millis(60) {
             sum = std::hint::black_box(sum + 1);

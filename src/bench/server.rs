@@ -13,6 +13,7 @@ const UP_WITHIN: Duration = Duration::from_secs(30);
 
 pub struct Server {
     child: Child,
+    cores: Vec<usize>,
     pub address: SocketAddr,
 }
 
@@ -33,7 +34,11 @@ impl Server {
         let child = placing
             .as_server(|| command.spawn())?
             .with_context(|| format!("starting {}", command.get_program().display()))?;
-        Ok(Self { child, address })
+        Ok(Self {
+            child,
+            cores: placing.server_cores().to_vec(),
+            address,
+        })
     }
 
     /// Returns once it takes connections.
@@ -60,7 +65,7 @@ impl Server {
     }
 
     pub fn watch(&self) -> anyhow::Result<Watch> {
-        Watch::start(self.child.id())
+        Watch::start(self.child.id(), &self.cores)
     }
 
     /// As `kill -9`: nothing is finished, nothing is said.
