@@ -164,7 +164,10 @@ impl<'a> Floor<'a> {
 
     /// Sends what these lines have taken up, together.
     fn send(&mut self, mut places: Vec<usize>) {
-        // One that stood twice among them would be sent the same bytes twice.
+        if places.is_empty() {
+            return;
+        }
+        // None should stand among them twice; one that did would be sent the same bytes twice.
         places.sort_unstable();
         places.dedup();
         // Some have nothing to be sent, or were sent it with something else, or have gone.

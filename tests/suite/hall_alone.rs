@@ -22,14 +22,25 @@ struct Seen {
     why: Mutex<Vec<&'static str>>,
 }
 
-/// Answers with what it heard; fails at "fail".
+/// Answers with what it heard; fails at "fail", has words before and after the answer at "around", and is closed with the
+/// answer to "bye".
 struct Echo(Arc<Seen>);
 
 impl Guest for Echo {
     fn hear(self: Box<Self>, message: Message, line: Line) {
         let text = message.into_text().unwrap_or_default();
         assert!(text != "fail", "a guest that fails, as this test wants it");
-        line.resume(self, Some(text));
+        let around = text.starts_with("around");
+        if around {
+            line.say("before".into());
+        }
+        line.resume(self, Some(text.clone()));
+        if around {
+            line.say("after".into());
+        }
+        if text == "bye" {
+            line.close(CLOSED);
+        }
     }
 
     fn leave(self: Box<Self>, why: &'static str) {
@@ -251,4 +262,55 @@ fn after_a_failure_the_others_come_back_and_what_is_over_stays_over() {
     let began = Instant::now();
     room.hall.close();
     assert!(began.elapsed() < Duration::from_secs(2));
+}
+
+/// The next frame's first byte and payload, beats aside.
+fn reads_frame(client: &mut TcpStream) -> (u8, Vec<u8>) {
+    loop {
+        let mut head = [0; 2];
+        client.read_exact(&mut head).unwrap();
+        let mut payload = vec![0; usize::from(head[1])];
+        client.read_exact(&mut payload).unwrap();
+        if payload != b"beat" {
+            return (head[0], payload);
+        }
+    }
+}
+
+/// Answers that are ready together are sent together; whatever else the same phones are told, each has all of it once and
+/// in order.
+#[test]
+fn answers_that_are_ready_together_keep_their_place_among_other_words() {
+    let mut room = Room::open();
+    let mut clients: Vec<TcpStream> = (0..200).map(|_| room.enters()).collect();
+    for round in 0..10 {
+        for (n, client) in clients.iter_mut().enumerate() {
+            // Two at once: the second is heard when the first is answered.
+            let both = [format!("around {n} {round}"), format!("{round} {n}")];
+            client
+                .write_all(&both.map(|words| text(&words)).concat())
+                .unwrap();
+        }
+        for (n, client) in clients.iter_mut().enumerate() {
+            let words = [
+                "before".to_string(),
+                format!("around {n} {round}"),
+                "after".to_string(),
+                format!("{round} {n}"),
+            ];
+            for words in words {
+                assert_eq!(reads_frame(client), (0x81, words.into_bytes()));
+            }
+        }
+    }
+    for client in &mut clients {
+        client.write_all(&text("bye")).unwrap();
+    }
+    for client in &mut clients {
+        assert_eq!(reads_frame(client), (0x81, b"bye".to_vec()));
+        let (first, payload) = reads_frame(client);
+        assert_eq!((first, &payload[..2]), (0x88, &CLOSED.0.to_be_bytes()[..]));
+        assert_eq!(client.read(&mut [0; 8]).unwrap(), 0);
+    }
+    room.wait_until_left(200, Duration::from_secs(5));
 }

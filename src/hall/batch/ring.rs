@@ -38,15 +38,16 @@ impl Ring {
         ring.send(&[(ours.as_fd(), b"!")], &mut sent)?;
         match sent[..] {
             [1] => Ok(ring),
-            _ => Err(io::Error::from_raw_os_error(-ring.answers[0])),
+            _ if ring.answers[0] < 0 => Err(io::Error::from_raw_os_error(-ring.answers[0])),
+            _ => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
     /// Adds to `sent` how many bytes of each were taken.
     ///
     /// # Errors
-    /// If the system took no more of them. Those that are not in `sent` were not sent, and the ring must not be used again,
-    /// since it still holds some.
+    /// If the system took no more of them. Those that are not in `sent`, or with no bytes, were not sent, and the ring must
+    /// not be used again, since it still holds some.
     pub fn send(&mut self, mails: &[Mail], sent: &mut Vec<usize>) -> io::Result<()> {
         for some in mails.chunks(ENTRIES) {
             self.answers = [0; ENTRIES];

@@ -11,23 +11,28 @@ use crate::hall::line::Line;
 use crate::hall::{Order, Seating};
 use crate::protocol::close as codes;
 
-/// Orders that are carried out before the answers among them are sent.
+/// Answers that are sent together.
 const AT_ONCE: usize = 256;
 
 impl Floor<'_> {
     pub(super) fn carry_out_all(&mut self) {
-        while !self.orders.is_empty() {
-            for _ in 0..AT_ONCE {
-                match self.orders.pop_front() {
-                    Some(order) => self.carry_out(order),
-                    None => break,
-                }
+        while let Some(order) = self.orders.pop_front() {
+            // Answers wait for each other, and for nothing that takes longer.
+            let quick = matches!(order, Order::Resume { .. } | Order::Say { .. });
+            if !quick || self.resumed.len() >= AT_ONCE {
+                self.answer();
             }
-            let resumed = std::mem::take(&mut self.resumed);
-            self.send(resumed.clone());
-            for place in resumed {
-                self.listen(place);
-            }
+            self.carry_out(order);
+        }
+        self.answer();
+    }
+
+    /// Sends what guests that are back have answered, and listens to their lines again.
+    fn answer(&mut self) {
+        let resumed = std::mem::take(&mut self.resumed);
+        self.send(resumed.clone());
+        for place in resumed {
+            self.listen(place);
         }
     }
 
