@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench soak -- --minutes 10 --people 300`: the release program as a process of its own, with its
 //! database synced as always. Some voters stay all the time and measure how long an acknowledgement takes, first while
-//! nothing else goes on, then in the soak. Prints whether the
-//! program's memory grows, and whether p99 is more than twice that of idle.
+//! nothing else goes on, then in the soak. Prints whether the program's memory grows,
+//! and whether p99 is more than twice that of idle.
 
 mod program;
 

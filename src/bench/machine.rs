@@ -151,21 +151,22 @@ fn resident(status: &str) -> Option<u64> {
 /// What all processors have done since the machine started, what their host took from them included.
 fn machine_cpu() -> Option<Duration> {
     let all = std::fs::read_to_string("/proc/stat").ok()?;
-    let ticks = machine_ticks(all.lines().next()?)?;
-    Some(in_ticks(ticks))
+    Some(in_ticks(machine_ticks(&all)?))
 }
 
 /// proc_stat(5): user, nice, system and steal. Time in interrupts is nobody's.
-fn machine_ticks(line: &str) -> Option<u64> {
-    let fields: Option<Vec<u64>> = line
-        .strip_prefix("cpu ")?
-        .split_whitespace()
-        .map(|field| field.parse().ok())
-        .collect();
-    match fields?[..] {
-        [user, nice, system, _, _, _, _, steal, ..] => Some(user + nice + system + steal),
-        _ => None,
-    }
+fn machine_ticks(stat: &str) -> Option<u64> {
+    let [user, nice, system, _, _, _, _, steal] = processor_ticks(stat, "cpu")?;
+    Some(user + nice + system + steal)
+}
+
+/// proc_stat(5): user, nice, system, idle, iowait, irq, softirq and steal of `cpu`, which is all together, or of one (`cpu0`).
+fn processor_ticks(stat: &str, processor: &str) -> Option<[u64; 8]> {
+    let mut lines = stat.lines().filter_map(|line| line.split_once(' '));
+    let (_, fields) = lines.find(|(name, _)| *name == processor)?;
+    let ticks = fields.split_whitespace().take(8).map(str::parse);
+    let ticks: Vec<u64> = ticks.collect::<Result<_, _>>().ok()?;
+    ticks.try_into().ok()
 }
 
 /// How long these processors have not been idle since the machine started, whoever's work it was.
@@ -180,15 +181,9 @@ fn busy(cores: &[usize]) -> Option<Duration> {
 
 /// proc_stat(5): all but idle and iowait, and guests, who are in user and nice already.
 fn core_ticks(stat: &str, core: usize) -> Option<u64> {
-    let name = format!("cpu{core} ");
-    let fields = stat.lines().find_map(|line| line.strip_prefix(&name))?;
-    let ticks = fields
-        .split_whitespace()
-        .map(str::parse::<u64>)
-        .take(8)
-        .enumerate();
-    let busy = ticks.filter(|(field, _)| ![3, 4].contains(field));
-    busy.map(|(_, ticks)| ticks.ok()).sum()
+    let [user, nice, system, _, _, irq, softirq, steal] =
+        processor_ticks(stat, &format!("cpu{core}"))?;
+    Some(user + nice + system + irq + softirq + steal)
 }
 
 fn in_ticks(ticks: u64) -> Duration {

@@ -159,11 +159,11 @@ impl<'a> Floor<'a> {
             };
             bytes = bytes.saturating_sub(shown);
         }
-        self.send(together);
+        self.send(&mut together);
     }
 
     /// Sends what these lines have taken up, together.
-    fn send(&mut self, mut places: Vec<usize>) {
+    fn send(&mut self, places: &mut Vec<usize>) {
         if places.is_empty() {
             return;
         }
@@ -175,41 +175,44 @@ impl<'a> Floor<'a> {
             let line = self.lines.get(place)?;
             (!line.rest().is_empty()).then(|| (place, (line.socket.as_fd(), line.rest())))
         };
-        let (places, mails): (Vec<usize>, Vec<Mail>) = places.into_iter().filter_map(mail).unzip();
+        let mails = places.iter().copied().filter_map(mail);
+        let (places, mails): (Vec<usize>, Vec<Mail>) = mails.unzip();
         let taken = self.batch.send(&mails);
         for (place, taken) in places.into_iter().zip(taken) {
-            if let Some(line) = self.lines.get_mut(place) {
-                if taken > 0 {
-                    line.took(taken, self.now);
-                }
-                let sent = line.flush(self.now);
-                self.went_well(place, sent);
+            if taken > 0
+                && let Some(line) = self.lines.get_mut(place)
+            {
+                line.took(taken, self.now);
             }
+            self.flush(place);
         }
     }
 
     /// Sends what waits, and then the newest board: so many bytes of it.
     fn catch_up(&mut self, place: usize) -> usize {
-        let Some(line) = self.lines.get_mut(place) else {
+        let waits = self.lines.get(place).is_some_and(|line| !line.is_idle());
+        if waits && !self.flush(place) {
             return 0;
-        };
-        if !line.is_idle() {
-            let sent = line.flush(self.now);
-            if !self.went_well(place, sent) {
-                return 0;
-            }
         }
         match self.lines.get_mut(place) {
             Some(line) if line.is_ready() => {
                 let news = news(line, &self.crowds);
                 let shown = news.len();
                 line.take_up(news);
-                let sent = line.flush(self.now);
-                self.went_well(place, sent);
+                self.flush(place);
                 shown
             }
             _ => 0,
         }
+    }
+
+    /// Whether all that waits is sent.
+    fn flush(&mut self, place: usize) -> bool {
+        let Some(line) = self.lines.get_mut(place) else {
+            return false;
+        };
+        let sent = line.flush(self.now);
+        self.went_well(place, sent)
     }
 
     fn say(&mut self, place: usize, frame: Bytes) {

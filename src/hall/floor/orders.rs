@@ -29,8 +29,8 @@ impl Floor<'_> {
 
     /// Sends what guests that are back have answered, and listens to their lines again.
     fn answer(&mut self) {
-        let resumed = std::mem::take(&mut self.resumed);
-        self.send(resumed.clone());
+        let mut resumed = std::mem::take(&mut self.resumed);
+        self.send(&mut resumed);
         for place in resumed {
             self.listen(place);
         }
