@@ -33,8 +33,9 @@ const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 pub struct App {
     pub lobby: Arc<Lobby>,
     pub address: SocketAddr,
+    /// Every page, over whatever connection it is served.
+    pub router: axum::Router,
     listener: TcpListener,
-    router: axum::Router,
     hall: Option<Hall>,
     metrics: PrometheusHandle,
 }

@@ -73,6 +73,8 @@ pub struct Rules {
     pub slow: Closing,
     /// Bytes that one message may have.
     pub message_max: usize,
+    /// Sends are handed over many at a time, if the system can.
+    pub batches: bool,
 }
 
 /// What the thread is asked to do, in this order.

@@ -46,6 +46,11 @@ impl Batch {
         Self(ring.inspect_err(|error| tracing::info!(%error, "no io_uring here: each socket is written to by itself")).ok())
     }
 
+    /// One that sends nothing.
+    pub const fn none() -> Self {
+        Self(None)
+    }
+
     /// Sends to each socket as many of its bytes as it takes now: how many these were, in the same order. That may be fewer
     /// than it would take, or none: what is left is for the socket itself, which also says what is wrong with it.
     pub fn send(&mut self, mails: &[Mail]) -> Vec<usize> {

@@ -62,7 +62,11 @@ impl<'a> Floor<'a> {
             places: HashMap::new(),
             crowds: Slab::new(),
             crowd_places: HashMap::new(),
-            batch: Batch::new(),
+            batch: if rules.batches {
+                Batch::new()
+            } else {
+                Batch::none()
+            },
             orders: VecDeque::new(),
             resumed: Vec::new(),
             unheard: Vec::new(),

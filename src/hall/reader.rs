@@ -92,6 +92,12 @@ impl Reader {
             (kind, None) => (kind, payload),
         };
         if !last {
+            // Text that no more bytes can mend (section 8.1).
+            if matches!(kind, Data::Text)
+                && std::str::from_utf8(&payload).is_err_and(|error| error.error_len().is_some())
+            {
+                return Err(Fault::NotText);
+            }
             self.whole = Some(Box::new((kind, payload)));
             return Ok(None);
         }

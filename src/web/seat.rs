@@ -260,5 +260,6 @@ pub fn rules(clock: Clock) -> Rules {
         slow_after: SLOW_AFTER,
         slow: SLOW,
         message_max: AUDIENCE_MESSAGE_MAX,
+        batches: true,
     }
 }

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use futures_util::SinkExt;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use salon::clock::Clock;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
@@ -302,29 +306,53 @@ async fn what_is_no_handshake_is_told_what_this_address_is_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_hall_everything_is_as_with_it() {
     for hall in [true, false] {
-        let salon = Salon::start_with(Clock::System, 10, hall).await;
-        salon.opens("one-of").await;
-        let phone = salon.phone().await;
-        let (mut one, mut two) = (phone.connects("").await, phone.connects("").await);
-        let heard = one.casts("one-of", 1, json!({"picks": [2]})).await;
-        assert_eq!(heard["type"], "heard");
-        // The other tab learns of it, and both of the end.
-        assert_eq!(two.waits_for("ballot").await["ballot"]["seq"], 1);
-        salon
-            .does(json!({"do": "close_poll", "poll": "one-of"}))
-            .await;
-        for voter in [&mut one, &mut two] {
-            while voter.waits_for("poll").await["poll"]["phase"] == "open" {}
-        }
-        let rev = salon.host_state().await["rev"].as_u64().unwrap();
-        let mut back = phone.connects(&format!("&have={rev}")).await;
-        assert_eq!(back.first["type"], "resumed");
-        back.socket.close(None).await.unwrap();
-        let mut lost = salon.voter().await;
-        use futures_util::SinkExt;
-        lost.socket.send(Message::binary(vec![1])).await.unwrap();
-        assert_eq!(lost.waits_for("refused").await["code"], "bad_message");
-        salon.ends().await;
-        assert_eq!(one.closes_with().await, 4012);
+        goes_as_ever(Salon::start_with(Clock::System, 10, hall).await).await;
     }
+}
+
+/// Nor can the hall have a socket with something in front of it, such as TLS.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_connection_is_no_plain_tcp_everything_is_as_ever() {
+    let mut salon = Salon::start_for(10).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    salon.base = format!("http://{}", listener.local_addr().unwrap());
+    let router = salon.router.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut outside, _) = listener.accept().await.unwrap();
+            let (mut front, inside) = tokio::io::duplex(4096);
+            tokio::spawn(async move {
+                let _ = tokio::io::copy_bidirectional(&mut outside, &mut front).await;
+            });
+            let service = TowerToHyperService::new(router.clone());
+            let served = http1::Builder::new().serve_connection(TokioIo::new(inside), service);
+            tokio::spawn(served.with_upgrades());
+        }
+    });
+    goes_as_ever(salon).await;
+}
+
+async fn goes_as_ever(salon: Salon) {
+    salon.opens("one-of").await;
+    let phone = salon.phone().await;
+    let (mut one, mut two) = (phone.connects("").await, phone.connects("").await);
+    let heard = one.casts("one-of", 1, json!({"picks": [2]})).await;
+    assert_eq!(heard["type"], "heard");
+    // The other tab learns of it, and both of the end.
+    assert_eq!(two.waits_for("ballot").await["ballot"]["seq"], 1);
+    salon
+        .does(json!({"do": "close_poll", "poll": "one-of"}))
+        .await;
+    for voter in [&mut one, &mut two] {
+        while voter.waits_for("poll").await["poll"]["phase"] == "open" {}
+    }
+    let rev = salon.host_state().await["rev"].as_u64().unwrap();
+    let mut back = phone.connects(&format!("&have={rev}")).await;
+    assert_eq!(back.first["type"], "resumed");
+    back.socket.close(None).await.unwrap();
+    let mut lost = salon.voter().await;
+    lost.socket.send(Message::binary(vec![1])).await.unwrap();
+    assert_eq!(lost.waits_for("refused").await["code"], "bad_message");
+    salon.ends().await;
+    assert_eq!(one.closes_with().await, 4012);
 }

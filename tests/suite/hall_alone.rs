@@ -64,6 +64,11 @@ fn text(words: &str) -> Vec<u8> {
 impl Room {
     /// Where silence and slowness are soon too much.
     fn open() -> Self {
+        Self::open_with(true)
+    }
+
+    /// With many sends at a time, if the system can, or one by one.
+    fn open_with(batches: bool) -> Self {
         let rules = Rules {
             beat_every: Duration::from_secs(1),
             beat: Box::new(|| Message::text("beat")),
@@ -72,6 +77,7 @@ impl Room {
             slow_after: Duration::from_secs(2),
             slow: CLOSED,
             message_max: 4096,
+            batches,
         };
         Self {
             hall: Hall::open(rules).unwrap(),
@@ -281,8 +287,17 @@ fn reads_frame(client: &mut TcpStream) -> (u8, Vec<u8>) {
 /// in order.
 #[test]
 fn answers_that_are_ready_together_keep_their_place_among_other_words() {
-    let mut room = Room::open();
-    let mut clients: Vec<TcpStream> = (0..200).map(|_| room.enters()).collect();
+    answers_keep_their_place(true);
+}
+
+#[test]
+fn answers_keep_their_place_too_where_each_is_sent_by_itself() {
+    answers_keep_their_place(false);
+}
+
+fn answers_keep_their_place(batches: bool) {
+    let mut room = Room::open_with(batches);
+    let mut clients: Vec<TcpStream> = (0..300).map(|_| room.enters()).collect();
     for round in 0..10 {
         for (n, client) in clients.iter_mut().enumerate() {
             // Two at once: the second is heard when the first is answered.
@@ -303,6 +318,14 @@ fn answers_that_are_ready_together_keep_their_place_among_other_words() {
             }
         }
     }
+    // What all are shown, too, however many they are.
+    room.crowd.as_ref().unwrap().show(Board {
+        version: 1,
+        frames: vec![(1, Message::text("the board"))],
+    });
+    for client in &mut clients {
+        assert_eq!(reads_frame(client), (0x81, b"the board".to_vec()));
+    }
     for client in &mut clients {
         client.write_all(&text("bye")).unwrap();
     }
@@ -312,5 +335,5 @@ fn answers_that_are_ready_together_keep_their_place_among_other_words() {
         assert_eq!((first, &payload[..2]), (0x88, &CLOSED.0.to_be_bytes()[..]));
         assert_eq!(client.read(&mut [0; 8]).unwrap(), 0);
     }
-    room.wait_until_left(200, Duration::from_secs(5));
+    room.wait_until_left(300, Duration::from_secs(5));
 }

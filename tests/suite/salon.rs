@@ -82,6 +82,7 @@ pub struct Salon {
     pub session: String,
     pub clock: Clock,
     pub lobby: std::sync::Arc<Lobby>,
+    pub router: axum::Router,
     pub http: reqwest::Client,
     _dir: TempDir,
     stop: CancellationToken,
@@ -119,17 +120,11 @@ impl Salon {
         };
         let app = App::build(&config, clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address);
-        let lobby = app.lobby.clone();
+        let (lobby, router) = (app.lobby.clone(), app.router.clone());
         let token = fresh_token();
-        lobby
-            .store
-            .put_host_key(
-                &token_hash(&token),
-                KeyKind::Token,
-                "test",
-                clock.now(),
-                None,
-            )
+        let (store, hash) = (&lobby.store, token_hash(&token));
+        store
+            .put_host_key(&hash, KeyKind::Token, "test", clock.now(), None)
             .await
             .unwrap();
         let stop = CancellationToken::new();
@@ -141,6 +136,7 @@ impl Salon {
             session: String::new(),
             clock,
             lobby,
+            router,
             http: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
