@@ -1,11 +1,13 @@
-//! A disk that takes nothing more, a database that another program holds, a folder that can only be read: votes are
-//! refused with the reason, nothing that was acknowledged is lost, nobody is cut off, and all goes on by itself after.
+//! A disk that is full or takes nothing more, a database that another program holds: votes are refused with the reason,
+//! nothing that was acknowledged is lost, nobody is cut off, and all goes on by itself after. A folder that can only be read:
+//! the program does not start. (One that turns read-only under an open database fails each write, as the second case does.)
 
 use std::fs::Permissions;
+use std::io::{Read, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, geteuid, prlimit};
@@ -26,6 +28,8 @@ const OTHER: &str = "SECNDRM";
 /// The program on a folder of its own, with two sessions that vote.
 struct Night {
     dir: TempDir,
+    /// What takes the place of the data folder, which is `dir` without it.
+    disk: Option<SmallDisk>,
     token: String,
     program: Running,
     http: reqwest::Client,
@@ -33,17 +37,23 @@ struct Night {
 
 impl Night {
     async fn start() -> Self {
-        let dir = TempDir::new().unwrap();
+        Self::start_on(TempDir::new().unwrap(), None).await
+    }
+
+    async fn start_on(dir: TempDir, disk: Option<SmallDisk>) -> Self {
         for code in ["TESTNGHT", OTHER] {
             let sheet = dir.path().join("night.toml");
             std::fs::write(&sheet, SHEET.replace("TESTNGHT", code)).unwrap();
-            let imported = run(dir.path(), &["import", sheet.to_str().unwrap()]);
+            let args = ["import", sheet.to_str().unwrap()];
+            let imported = on(disk.as_ref(), dir.path(), &args).output().unwrap();
             assert!(imported.status.success(), "{}", err(&imported));
         }
-        let token = out(&run(dir.path(), &["token", "t"])).trim().to_string();
-        let program = start(dir.path());
+        let token = on(disk.as_ref(), dir.path(), &["token", "t"]).output();
+        let token = out(&token.unwrap()).trim().to_string();
+        let program = start(dir.path(), disk.as_ref());
         let night = Self {
             dir,
+            disk,
             token,
             program,
             http: reqwest::Client::new(),
@@ -140,8 +150,8 @@ impl Night {
 }
 
 /// A file that grows past its limit then fails to be written, in place of ending the program.
-fn start(dir: &Path) -> Running {
-    let mut command = salon(dir, &["--listen", "127.0.0.1:0"]);
+fn start(dir: &Path, disk: Option<&SmallDisk>) -> Running {
+    let mut command = on(disk, dir, &["--listen", "127.0.0.1:0"]);
     let program = command.get_program().to_owned();
     let args: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
     command = Command::new("sh");
@@ -151,6 +161,74 @@ fn start(dir: &Path) -> Running {
         .args(args);
     command.stderr(std::fs::File::create(dir.join("log")).unwrap());
     Running::spawn(command)
+}
+
+/// A disk of sixteen megabytes in the place of a folder, which only those see who are started on it.
+struct SmallDisk {
+    /// Keeps the disk as long as it runs.
+    keeper: Child,
+    folder: PathBuf,
+}
+
+impl SmallDisk {
+    /// None where the system lets nobody have a disk of their own, as in some containers.
+    fn new(folder: &Path) -> Option<Self> {
+        let mut unshare = Command::new("unshare");
+        unshare.args(if geteuid().is_root() {
+            &["--mount"][..]
+        } else {
+            &["--user", "--map-root-user", "--mount"]
+        });
+        let mount = "mount -t tmpfs -o size=16m tmpfs \"$0\" && echo mounted && exec cat";
+        unshare.args(["sh", "-c", mount]).arg(folder);
+        unshare.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut keeper = unshare.spawn().ok()?;
+        let mut told = [0; 8];
+        let mounted = keeper.stdout.as_mut()?.read_exact(&mut told).is_ok();
+        let disk = Self {
+            keeper,
+            folder: folder.to_path_buf(),
+        };
+        mounted.then_some(disk)
+    }
+
+    /// What is in the folder, as whoever is on the disk sees it.
+    fn path(&self, name: &str) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.keeper.id()));
+        root.join(self.folder.strip_prefix("/").unwrap()).join(name)
+    }
+
+    /// Until nothing more goes in.
+    fn fill(&self) {
+        let mut filler = std::fs::File::create(self.path("filler")).unwrap();
+        let full = std::iter::repeat_with(|| filler.write_all(&[7; 4096])).find_map(Result::err);
+        assert_eq!(full.unwrap().kind(), std::io::ErrorKind::StorageFull);
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = self.keeper.kill();
+        let _ = self.keeper.wait();
+    }
+}
+
+/// The program on that disk, or in the folder.
+fn on(disk: Option<&SmallDisk>, dir: &Path, args: &[&str]) -> Command {
+    let Some(disk) = disk else {
+        return salon(dir, args);
+    };
+    let command = salon(&disk.folder, args);
+    let mut on = Command::new("nsenter");
+    on.args(["--mount", "--target", &disk.keeper.id().to_string()]);
+    if !geteuid().is_root() {
+        on.args(["--user", "--preserve-credentials"]);
+    }
+    on.arg(command.get_program()).args(command.get_args());
+    for (name, _) in command.get_envs() {
+        on.env_remove(name);
+    }
+    on
 }
 
 /// The program as someone who may write in this folder, and has a copy of the program there.
@@ -270,12 +348,29 @@ async fn refuses_then_recovers(
     assert_eq!(log.matches("saving works again").count(), 1, "{log}");
 
     night.program.kill();
-    night.program = start(night.dir.path());
+    night.program = start(night.dir.path(), night.disk.as_ref());
     for (code, n) in [("TESTNGHT", 20), (OTHER, 1)] {
         let state = night.host_state(code).await;
         let counts = counts_of(&poll_of(&state, "one-of")["tally"]);
         assert_eq!((counts[0].1, counts[1].1), (0, n), "{counts:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_is_full_refuses_votes_and_goes_on_once_there_is_room() {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let Some(disk) = SmallDisk::new(&data) else {
+        eprintln!("no disk of one's own here: nothing is tested");
+        return;
+    };
+    let night = Night::start_on(dir, Some(disk)).await;
+    let breaks = async |night: &Night| night.disk.as_ref().unwrap().fill();
+    let mends = async |night: &Night| {
+        std::fs::remove_file(night.disk.as_ref().unwrap().path("filler")).unwrap();
+    };
+    refuses_then_recovers(night, "the disk is full", breaks, mends).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
