@@ -37,7 +37,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<()> {
         Bench::Reference { port } => return reference::serve(*port).await,
         Bench::Fanout(args) => fanout::run(args, ready("fanout", &args.common)?).await?,
         Bench::Votes(args) => votes::run(args, ready("votes", &args.common)?).await?,
-        Bench::Storm(args) => storm::run(args, ready("storm", args)?).await?,
+        Bench::Storm(args) => storm::run(args, ready("storm", &args.common)?).await?,
     };
     report.print()?;
     match report.faults() {

@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
-pub use self::bench::{Bench, BenchArgs, FanoutArgs, VotesArgs};
+pub use self::bench::{Bench, BenchArgs, FanoutArgs, PeerArgs, StormArgs, VotesArgs};
 pub use self::demo::{
     Demo, EvalArgs, ImageArgs, NeighboursArgs, RbfArgs, RbfTask, SvdArgs, SvdTask, TrainArgs,
 };
@@ -78,6 +78,7 @@ pub enum Task {
 /// Where the program listens and keeps its data. Each is also an environment variable and a key of the file.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[command(next_help_heading = "Settings, for every command")]
 pub struct Settings {
     /// Address and port to listen on [default: 127.0.0.1:8080].
     #[arg(long, global = true, env = "SALON_LISTEN", value_name = "ADDR:PORT")]

@@ -11,7 +11,7 @@ mod answer;
 mod counted;
 mod crowd;
 mod frames;
-mod line;
+pub mod line;
 pub mod machine;
 mod measure;
 mod phone;

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::crowd::Crowd;
 use super::figures::{Report, micros};
-use super::house::{House, OPTIONS, UPGRADE};
+use super::house::{House, OPTIONS};
 use super::machine::{Placing, Watched};
-use super::peers::Peer;
+use super::peers::{self, Peer};
 use super::phone::Heard;
 use super::server::Server;
 use super::{Alike, REST, cast, word};
@@ -44,7 +44,7 @@ pub async fn run(
     args: &FanoutArgs,
     (placing, mut report): (Placing, Report),
 ) -> anyhow::Result<Report> {
-    let peers = Peer::find(&args.peers, &args.debian)?;
+    let peers = Peer::find(&args.peers)?;
     let common = &args.common;
     let (people, seconds) = (common.people, Duration::from_secs(common.seconds));
     let mut pace = args
@@ -76,13 +76,7 @@ pub async fn run(
         for peer in &peers {
             let (mut server, _folder) = peer.serve(&placing)?;
             server.is_up()?;
-            let request = |n| {
-                let path = if n < people { "/ws" } else { "/pub" };
-                format!(
-                    "GET {path} HTTP/1.1\r\nHost: {}\r\n{UPGRADE}\r\n",
-                    server.address
-                )
-            };
+            let request = |n| peers::request(&server, if n < people { "/ws" } else { "/pub" });
             let mut hall = Hall::fill(&server, people, people + 1, request)?;
             let mut cause = |crowd: &mut Crowd, n: u32| crowd.say(people, &padded(n, bytes));
             hall.measure(&server, every, seconds, &mut cause)?;

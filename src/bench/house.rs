@@ -217,6 +217,14 @@ impl Host {
         })
     }
 
+    /// Where a poll is: open, closed, and so on; none where there is no such poll.
+    pub fn phase(&self, poll: &str) -> anyhow::Result<Option<String>> {
+        let state = self.state()?;
+        let mut polls = state["polls"].as_array().into_iter().flatten();
+        let view = polls.find(|view| view["id"] == poll);
+        Ok(view.and_then(|view| view["phase"].as_str().map(str::to_string)))
+    }
+
     /// How many voted in a poll, and for which option how often.
     pub fn count(&self, poll: &str) -> anyhow::Result<(u64, Vec<u64>)> {
         count_of(&self.state()?, poll)

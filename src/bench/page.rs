@@ -1,18 +1,47 @@
-//! What a phone's page does where lines break, as `static/js/socket.js` and `session.js` do it.
+//! What a phone's page does where lines break, as `static/js/audience.js` does it.
 
-use std::time::{Duration, Instant};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::Instant;
+
+use serde::Deserialize;
 
 use super::word;
+use crate::protocol::Answer;
+use crate::rehearse::line::back_off;
 
-/// How long a phone waits before its n-th try in a row, from 0: `retryDelay` of socket.js, in seconds; `random` is from 0 to 1.
-pub fn retry_delay(tries: u32, random: f64) -> Duration {
-    const MIN: f64 = 0.5;
-    const MAX: f64 = 15.0;
-    let seconds = match tries {
-        0 => random,
-        n => MIN + random * (MAX.min(f64::from(2_u32.saturating_pow(n))) - MIN),
-    };
-    Duration::from_secs_f64(seconds)
+/// Phones without a line, each with the moment of its next try.
+pub struct Away {
+    due: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// Tries in a row, of each phone.
+    tries: Vec<u32>,
+}
+
+impl Away {
+    pub fn new(people: usize) -> Self {
+        Self {
+            due: BinaryHeap::new(),
+            tries: vec![0; people],
+        }
+    }
+
+    pub fn is_lost(&mut self, n: usize) {
+        let wait = back_off(self.tries[n], None, rand::random());
+        self.due.push(Reverse((Instant::now() + wait, n)));
+        self.tries[n] += 1;
+    }
+
+    pub fn is_back(&mut self, n: usize) {
+        self.tries[n] = 0;
+    }
+
+    /// One whose wait is over.
+    pub fn due(&mut self) -> Option<usize> {
+        let Reverse((at, _)) = self.due.peek()?;
+        (*at <= Instant::now())
+            .then(|| self.due.pop())?
+            .map(|Reverse((_, n))| n)
+    }
 }
 
 /// What a phone's page remembers.
@@ -21,7 +50,6 @@ pub struct Page {
     /// The first message was heard on this line.
     pub online: bool,
     pub dialled: Option<Instant>,
-    pub tries: u32,
     /// The revision that is held in full, as `have`.
     pub held: Option<u32>,
     /// The newest one that was heard of, and when.
@@ -31,6 +59,10 @@ pub struct Page {
     /// The vote that waits for its answer.
     pub pending: Option<u16>,
     pub acknowledged: Option<u16>,
+    /// What the page shows of the poll that the host changes meanwhile.
+    pub phase: Option<String>,
+    /// Coming back, it was shown another ballot as its own than the one that it had cast.
+    pub wronged: bool,
 }
 
 /// What a message was, as far as the storm minds.
@@ -42,6 +74,30 @@ pub enum Said {
     Other,
 }
 
+/// The poll that is voted in, and the one that the host changes.
+const VOTED: &str = "hidden";
+const CHANGED: &str = "burst";
+
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(default)]
+    polls: Vec<PollShown>,
+    poll: Option<PollShown>,
+    ballots: Option<Vec<BallotShown>>,
+}
+
+#[derive(Deserialize)]
+struct PollShown {
+    id: String,
+    phase: String,
+}
+
+#[derive(Deserialize)]
+struct BallotShown {
+    poll: String,
+    answer: Option<Answer>,
+}
+
 impl Page {
     pub fn hear(&mut self, text: &[u8]) -> Said {
         let Some(word) = word(text) else {
@@ -50,7 +106,6 @@ impl Page {
         let came = !self.online;
         if came {
             self.online = true;
-            self.tries = 0;
             self.rose = Some(Instant::now());
         }
         if let Some(rev) = word.rev.filter(|rev| *rev > self.newest) {
@@ -58,9 +113,16 @@ impl Page {
             self.rose = Some(Instant::now());
         }
         match word.kind {
-            "snapshot" | "resumed" => self.held = word.rev,
-            // As in session.js: its siblings of the same turn may be lost with the line.
-            "session" | "poll" | "poll_gone" => self.held = None,
+            "snapshot" | "resumed" => {
+                self.held = word.rev;
+                self.is_shown(text);
+            }
+            "poll" => {
+                self.held = None;
+                self.is_shown(text);
+            }
+            // As in audience.js: its siblings of the same turn may be lost with the line.
+            "session" | "poll_gone" => self.held = None,
             "heard" | "refused" if word.ask == Some(self.seq) => {
                 let Some(pick) = self.pending.take() else {
                     return Said::Other;
@@ -75,33 +137,84 @@ impl Page {
         }
         if came { Said::Came } else { Said::Other }
     }
+
+    fn is_shown(&mut self, text: &[u8]) {
+        let Ok(shown) = serde_json::from_slice::<Shown>(text) else {
+            self.wronged = true;
+            return;
+        };
+        let mut polls = shown.polls.into_iter().chain(shown.poll);
+        if let Some(poll) = polls.find(|poll| poll.id == CHANGED) {
+            self.phase = Some(poll.phase);
+        }
+        let Some(ballots) = shown.ballots else { return };
+        let mine = ballots.into_iter().find(|ballot| ballot.poll == VOTED);
+        let picks = mine
+            .and_then(|ballot| ballot.answer)
+            .map(|answer| answer.picks);
+        // A vote whose answer was lost with the line may be counted, or not be there yet.
+        let may_be = [self.acknowledged, self.pending.or(self.acknowledged)];
+        let is = may_be
+            .map(|pick| pick.map(|pick| vec![pick]))
+            .contains(&picks);
+        self.wronged |= !is;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn phones_wait_as_socket_js_does() {
-        let ms = |tries, random| retry_delay(tries, random).as_millis();
-        assert_eq!([ms(0, 0.0), ms(0, 1.0)], [0, 1_000]);
-        assert_eq!([ms(1, 0.0), ms(1, 1.0)], [500, 2_000]);
-        assert_eq!([ms(3, 0.5), ms(3, 1.0)], [4_250, 8_000]);
-        assert_eq!([ms(40, 0.0), ms(40, 1.0)], [500, 15_000]);
-    }
+    const SNAPSHOT: &[u8] = br#"{"type":"snapshot","rev":4,"polls":[{"id":"burst","phase":"open"}],
+        "ballots":[{"poll":"hidden","answer":{"picks":[2]}}]}"#;
 
     #[test]
     fn a_page_holds_a_revision_only_in_full() {
         let mut page = Page::default();
-        let said = page.hear(br#"{"type":"snapshot","rev":4,"polls":[]}"#);
+        let said = page.hear(br#"{"type":"snapshot","rev":4,"polls":[],"ballots":[]}"#);
         assert!(matches!(said, Said::Came));
         assert_eq!((page.held, page.newest), (Some(4), 4));
-        page.hear(br#"{"type":"poll","rev":5,"poll":{}}"#);
+        page.hear(br#"{"type":"poll","rev":5,"poll":{"id":"burst","phase":"closed"}}"#);
         assert_eq!((page.held, page.newest), (None, 5));
+        assert_eq!(page.phase.as_deref(), Some("closed"));
         (page.seq, page.pending) = (7, Some(2));
         page.hear(br#"{"type":"heard","ask":6}"#);
         assert_eq!(page.acknowledged, None);
         page.hear(br#"{"type":"heard","ask":7}"#);
         assert_eq!((page.acknowledged, page.pending), (Some(2), None));
+        assert!(!page.wronged);
+    }
+
+    #[test]
+    fn a_page_knows_its_own_ballot_again() {
+        let page = |acknowledged, pending| Page {
+            acknowledged,
+            pending,
+            ..Page::default()
+        };
+        let wronged = |mut page: Page| {
+            page.hear(SNAPSHOT);
+            page.wronged
+        };
+        assert!(!wronged(page(Some(2), None)));
+        assert!(!wronged(page(Some(1), Some(2))), "counted, its answer lost");
+        assert!(!wronged(page(Some(2), Some(1))), "not there yet");
+        assert!(wronged(page(Some(1), None)));
+        assert!(wronged(page(Some(1), Some(3))));
+        assert!(wronged(page(None, None)), "it has not voted");
+        let mut lost = page(Some(2), None);
+        lost.hear(br#"{"type":"resumed","rev":4,"ballots":[]}"#);
+        assert!(lost.wronged);
+    }
+
+    #[test]
+    fn who_is_lost_tries_again_at_its_own_time() {
+        let mut away = Away::new(3);
+        (0..3).for_each(|n| away.is_lost(n));
+        assert_eq!(away.due(), None);
+        std::thread::sleep(std::time::Duration::from_millis(1_600));
+        let mut back: Vec<usize> = std::iter::from_fn(|| away.due()).collect();
+        back.sort_unstable();
+        assert_eq!(back, [0, 1, 2]);
     }
 }

@@ -1,4 +1,4 @@
-//! Those that the fan-out is measured against: each is a process with sockets on `/ws` that are shown what a socket on
+//! Those that the fan-out and the storm are measured against: each is a process with sockets on `/ws` that are shown what a socket on
 //! `/pub` sends.
 
 use std::path::{Path, PathBuf};
@@ -7,8 +7,10 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 
+use super::house::UPGRADE;
 use super::machine::Placing;
 use super::server::{Server, free_address};
+use crate::config::PeerArgs;
 
 #[derive(Debug, Clone)]
 pub enum Peer {
@@ -29,18 +31,23 @@ impl Peer {
         }
     }
 
-    /// Those that are here. `wanted`: names, of which each must be here then; without it all, and the reference where
-    /// there is no other. `debian`: the folder below which Debian's packages lie.
-    pub fn find(wanted: &[String], debian: &Path) -> anyhow::Result<Vec<Self>> {
+    /// Those that are here. Each that is named must be; without names all, and the reference where there is no other.
+    pub fn find(args: &PeerArgs) -> anyhow::Result<Vec<Self>> {
+        let PeerArgs {
+            names: wanted,
+            debian,
+        } = args;
         let program = std::env::current_exe().context("finding this program's own file")?;
         let built = program.parent().and_then(Path::parent);
-        let uws = built.map(|folder| folder.join("peers/uws"));
+        // A program that was installed is run from the repository.
+        let folders = built.into_iter().chain([Path::new("target")]);
+        let mut uws = folders.map(|folder| folder.join("peers/uws"));
         let (nginx, module) = (
             debian.join("usr/sbin/nginx"),
             debian.join("usr/lib/nginx/modules/ngx_nchan_module.so"),
         );
         let mut here = Vec::new();
-        if let Some(uws) = uws.filter(|path| path.is_file()) {
+        if let Some(uws) = uws.find(|path| path.is_file()) {
             here.push(Self::Uws(uws));
         }
         if nginx.is_file() && module.is_file() {
@@ -95,6 +102,14 @@ impl Peer {
         };
         Ok((Server::start(command, address, placing)?, folder))
     }
+}
+
+/// The request of a phone, or of the one that publishes, to a peer.
+pub fn request(server: &Server, path: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: {}\r\n{UPGRADE}\r\n",
+        server.address
+    )
 }
 
 /// One process, so that what it takes is read from one place; messages of one channel, the newest to whoever comes.

@@ -1,9 +1,10 @@
 //! `salon bench storm`: a full hall that presses all the time is cut off at once and comes back, by the phone's own rules:
-//! first by a network that breaks, then by a server that is killed with kill -9 and started again. Everyone must hold the
-//! newest revision in the end, every acknowledged vote must be counted, and the host is answered all the while.
+//! first by a network that breaks, then by a server that is killed with kill -9 and started again. Everyone must see the
+//! newest revision and their own ballot in the end, every acknowledged vote must be counted, and the host is answered all the
+//! while. The hall of a peer is cut off in the same way.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod peer;
+
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -13,11 +14,12 @@ use super::crowd::Crowd;
 use super::figures::{Report, micros};
 use super::house::{House, OPTIONS};
 use super::machine::Placing;
-use super::page::{Page, Said, retry_delay};
+use super::page::{Away, Page, Said};
+use super::peers::Peer;
 use super::phone::{Heard, Lost};
 use super::probe::{Probe, Seen};
 use super::{cast, counts_of, left};
-use crate::config::BenchArgs;
+use crate::config::StormArgs;
 
 /// Everyone presses once in so many seconds, and a small hall faster.
 const PRESSES_EVERY: f64 = 20.0;
@@ -26,7 +28,7 @@ const PRESSES_LEAST: f64 = 50.0;
 const PRESSES_MOST: f64 = 4.0;
 /// A hall that has not come back after this long does not.
 const PATIENCE: Duration = Duration::from_secs(90);
-/// As `OPEN_WITHIN` in socket.js: a line that says nothing for so long is given up.
+/// A line that says nothing for so long is given up, as in `static/js/audience.js`.
 const OPEN_WITHIN: Duration = Duration::from_secs(10);
 
 /// How the lines were cut, and what the figures are called.
@@ -38,9 +40,10 @@ struct Cut {
 }
 
 pub async fn run(
-    args: &BenchArgs,
+    args: &StormArgs,
     (placing, mut report): (Placing, Report),
 ) -> anyhow::Result<Report> {
+    let (peers, args) = (Peer::find(&args.peers)?, &args.common);
     for round in 1..=usize::from(args.rounds) {
         let house = House::build(args.folder.as_deref(), args.people).await?;
         let mut server = house.serve(&placing)?;
@@ -82,17 +85,35 @@ pub async fn run(
             let with = |first: u64, rest: &[u64]| [&[first], rest].concat();
             let what = "votes counted after the storm";
             report.check(round, what, &with(sum, &expected), &with(voters, &counts));
+            hall.check(&mut report, round, host.phase("burst")?.as_deref());
         }
-        drop(hall);
+        drop((hall, server));
+        for peer in &peers {
+            let (mut server, _folder) = peer.serve(&placing)?;
+            server.is_up()?;
+            let mut back = peer::comes_back(&server, args.people)?;
+            report.note_times(peer.name(), &BACK, &mut back);
+            report.tell_round(round, peer.name());
+            for (what, _) in BACK {
+                report.compare(what, "cut", peer.name());
+            }
+        }
     }
     Ok(report)
 }
+
+/// Shares of the hall, and what is said of them.
+const BACK: [(&str, f64); 3] = [
+    ("half are back after", 0.5),
+    ("99 % are back after", 0.99),
+    ("all are back after", 1.0),
+];
 
 struct Hall<'a> {
     house: &'a House,
     crowd: Crowd,
     phones: Vec<Page>,
-    away: BinaryHeap<Reverse<(Instant, usize)>>,
+    away: Away,
     /// Who presses next, and when.
     turn: usize,
     presses_at: Instant,
@@ -115,7 +136,7 @@ impl<'a> Hall<'a> {
             house,
             crowd,
             phones: vec![Page::default(); people],
-            away: BinaryHeap::new(),
+            away: Away::new(people),
             turn: 0,
             presses_at: Instant::now(),
             presses_every: Duration::from_secs_f64(1.0 / rate),
@@ -154,21 +175,15 @@ impl<'a> Hall<'a> {
         let phone = &mut self.phones[n];
         phone.online = false;
         phone.dialled = None;
-        let at = Instant::now() + retry_delay(phone.tries, rand::random());
-        phone.tries += 1;
-        self.away.push(Reverse((at, n)));
+        self.away.is_lost(n);
     }
 
     /// Whoever's wait is over dials again, and lines that say nothing are given up.
     fn dial(&mut self) -> anyhow::Result<()> {
-        let now = Instant::now();
-        while let Some(Reverse((at, n))) = self.away.peek().copied()
-            && at <= now
-        {
-            self.away.pop();
+        while let Some(n) = self.away.due() {
             let request = self.house.request(n, self.phones[n].held);
             self.crowd.dial(n, &request)?;
-            self.phones[n].dialled = Some(now);
+            self.phones[n].dialled = Some(Instant::now());
         }
         Ok(())
     }
@@ -231,6 +246,7 @@ impl<'a> Hall<'a> {
             Heard::Opened => {}
         })?;
         for n in came {
+            self.away.is_back(n);
             self.send(n);
         }
         for (n, why) in lost {
@@ -304,13 +320,25 @@ impl<'a> Hall<'a> {
         Ok(())
     }
 
+    /// Whether each phone shows what the host has.
+    fn check(&self, report: &mut Report, round: usize, phase: Option<&str>) {
+        let people = self.phones.len() as u64;
+        let mut check = |what, found: usize| report.check(round, what, &[people], &[found as u64]);
+        check("phones with the newest revision", self.back.len());
+        let like_the_host = self
+            .phones
+            .iter()
+            .filter(|page| page.phase.as_deref() == phase);
+        check(
+            "phones that show the changed poll as the host has it",
+            like_the_host.count(),
+        );
+        let with_their_own = self.phones.iter().filter(|page| !page.wronged);
+        check("phones shown their own ballot", with_their_own.count());
+    }
+
     fn note(&mut self, report: &mut Report, round: usize, who: &str, mut seen: Seen) {
-        let names = [
-            ("half are back after", 0.5),
-            ("99 % are back after", 0.99),
-            ("all are back after", 1.0),
-        ];
-        report.note_times(who, &names, &mut self.back);
+        report.note_times(who, &BACK, &mut self.back);
         let names = [
             ("host, p50", 0.5),
             ("host, p99", 0.99),
@@ -323,7 +351,5 @@ impl<'a> Hall<'a> {
         report.note(who, "votes acknowledged", "", self.acknowledged as f64);
         report.note(who, "votes refused", "", self.refused as f64);
         report.tell_round(round, who);
-        let (people, back) = (self.phones.len() as u64, self.back.len() as u64);
-        report.check(round, "phones with the newest revision", &[people], &[back]);
     }
 }

@@ -11,7 +11,7 @@ pub enum Bench {
     /// Votes as fast as they are acknowledged, then a whole room within two seconds; counted again after kill -9.
     Votes(VotesArgs),
     /// Everyone is cut off at once and comes back, by a broken network and by kill -9.
-    Storm(BenchArgs),
+    Storm(StormArgs),
     /// The peer that is always there, on a port.
     #[command(hide = true)]
     Reference { port: u16 },
@@ -46,9 +46,23 @@ pub struct FanoutArgs {
     /// Messages a second [default: as many as the program shows to a hall of this size].
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=50))]
     pub rate: Option<u16>,
+    #[command(flatten)]
+    pub peers: PeerArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct StormArgs {
+    #[command(flatten)]
+    pub common: BenchArgs,
+    #[command(flatten)]
+    pub peers: PeerArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PeerArgs {
     /// Peers, with commas between: uws, nchan, reference [default: those that are here, else reference].
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub peers: Vec<String>,
+    #[arg(long = "peers", value_delimiter = ',', value_name = "NAMES")]
+    pub names: Vec<String>,
     /// Below which folder Debian's nginx and libnginx-mod-nchan lie.
     #[arg(long, value_name = "DIR", default_value = "/")]
     pub debian: PathBuf,

@@ -214,7 +214,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// How long a phone waits before its n-th try in a row, counted from 0: full jitter, as `static/js/audience.js` has
 /// it; no sooner than the server asks. `chance` is from 0 to 1.
 pub fn back_off(tries: u32, wait: Option<Duration>, chance: f64) -> Duration {
-    let reach = (400.0 * 3_f64.powi(tries.min(9).cast_signed())).min(14_500.0);
+    let reach = (1_000.0 * 3_f64.powi(tries.min(9).cast_signed())).min(14_500.0);
     let own = Duration::from_secs_f64((500.0 + chance * reach) / 1_000.0);
     // A hall that was told "in two seconds" must not be back in the same instant.
     own.max(wait.unwrap_or_default().mul_f64(1.0 + chance))
@@ -229,9 +229,12 @@ mod tests {
         let ms = |tries, wait: Option<u64>, chance| {
             back_off(tries, wait.map(Duration::from_secs), chance).as_millis()
         };
-        assert_eq!((ms(0, None, 0.0), ms(0, None, 1.0)), (500, 900));
-        assert_eq!((ms(2, None, 0.0), ms(2, None, 1.0)), (500, 4_100));
+        assert_eq!((ms(0, None, 0.0), ms(0, None, 1.0)), (500, 1_500));
+        assert_eq!((ms(2, None, 0.0), ms(2, None, 1.0)), (500, 9_500));
         assert_eq!(ms(u32::MAX, None, 1.0), 15_000);
+        let page = include_str!("../../static/js/audience.js");
+        let rule = "500 + Math.random() * Math.min(14500, full ? 1e6 : 1000 * 3 ** tries++)";
+        assert!(page.contains(rule), "a phone waits by another rule");
         assert_eq!((ms(0, Some(2), 0.0), ms(0, Some(2), 1.0)), (2_000, 4_000));
     }
 

@@ -190,7 +190,7 @@ const lost = (why) => {
   if (why === 4001 && Date.now() - born > 60000) return location.reload();
   if (why === 4001 || why >= 4500) my.stopped = `This page is ${why === 4502 ? "open in too many tabs" : "out of date"}. Please reload it.`;
   full = why === 4013;
-  retry = setTimeout(connect, 500 + Math.random() * Math.min(14500, full ? 1e6 : 400 * 3 ** tries++));
+  retry = setTimeout(connect, 500 + Math.random() * Math.min(14500, full ? 1e6 : 1000 * 3 ** tries++));
   paint();
 };
 
@@ -257,7 +257,8 @@ on("submit", (event, poll, form, target) => {
   form.querySelector("input:not([type=hidden])").focus();
 });
 
-addEventListener("online", probe);
+// A hall whose network comes back is online in one instant.
+addEventListener("online", () => setTimeout(probe, 1000 * Math.random()));
 addEventListener("offline", () => lost());
 addEventListener("pageshow", (event) => event.persisted && probe());
 document.addEventListener("visibilitychange", () => document.hidden || probe());

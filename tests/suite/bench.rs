@@ -90,9 +90,19 @@ fn votes_are_counted_as_acknowledged_before_and_after_kill_dash_nine() {
 
 #[test]
 fn everyone_comes_back_from_a_storm_and_no_vote_is_lost() {
-    let report = bench(&["storm", "--people", "10"]);
-    let back = found(&report, "phones with the newest revision");
-    assert_eq!(back, [[10], [10], [10], [10]], "two storms, two rounds");
+    let report = bench(&["storm", "--people", "10", "--peers", "reference"]);
+    for what in [
+        "phones with the newest revision",
+        "phones that show the changed poll as the host has it",
+        "phones shown their own ballot",
+    ] {
+        let right = found(&report, what);
+        assert_eq!(
+            right,
+            [[10], [10], [10], [10]],
+            "two storms, two rounds: {what}"
+        );
+    }
     for count in found(&report, "votes counted after the storm") {
         assert!(count[0] > 0, "nobody has voted: {report}");
         assert_eq!(count[1..].iter().sum::<u64>(), count[0]);
@@ -102,6 +112,8 @@ fn everyone_comes_back_from_a_storm_and_no_vote_is_lost() {
             assert!(votes.as_f64().unwrap() > 0.0, "{who}: {report}");
         }
     }
+    let ratios = rounds(&report, "ratios", "reference", "all are back after");
+    assert_eq!(ratios.len(), 2);
 }
 
 fn fails(command: &mut Command) -> String {
