@@ -155,40 +155,40 @@ impl<'a> Floor<'a> {
                 Some(line) if line.is_ready() => {
                     let news = news(line, &self.crowds);
                     let shown = news.len();
-                    line.take_up(news);
-                    together.push(place);
+                    together.push((place, news));
                     shown
                 }
                 _ => self.catch_up(place),
             };
             bytes = bytes.saturating_sub(shown);
         }
-        self.send(&mut together);
+        self.send(together);
     }
 
-    /// Sends what these lines have taken up, together.
-    fn send(&mut self, places: &mut Vec<usize>) {
-        if places.is_empty() {
-            return;
-        }
-        // None should stand among them twice; one that did would be sent the same bytes twice.
-        places.sort_unstable();
-        places.dedup();
-        // Some have nothing to be sent, or were sent it with something else, or have gone.
-        let mail = |place: usize| {
-            let line = self.lines.get(place)?;
-            (!line.rest().is_empty()).then(|| (place, (line.socket.as_fd(), line.rest())))
-        };
-        let mails = places.iter().copied().filter_map(mail);
-        let (places, mails): (Vec<usize>, Vec<Mail>) = mails.unzip();
+    /// Sends these lines, of which nothing else is under way, their bytes together. What a line does not take waits at it.
+    ///
+    /// A line whose socket takes all is not looked at again: by then, thousands of sends later, it is in no cache any more.
+    fn send(&mut self, mut letters: Vec<(usize, Bytes)>) {
+        letters.retain(|(place, bytes)| {
+            let line = self.lines.get_mut(*place).filter(|_| !bytes.is_empty());
+            line.map(|line| line.sent_at = self.now).is_some()
+        });
+        // None should stand among them twice; one that did would be sent the second before the rest of the first.
+        letters.sort_unstable_by_key(|(place, _)| *place);
+        debug_assert!(letters.is_sorted_by(|one, next| one.0 < next.0));
+        let mails = letters
+            .iter()
+            .map(|(place, bytes)| (self.lines[*place].socket.as_fd(), &bytes[..]));
+        let mails: Vec<Mail> = mails.collect();
         let taken = self.batch.send(&mails);
-        for (place, taken) in places.into_iter().zip(taken) {
-            if taken > 0
+        for ((place, bytes), taken) in letters.into_iter().zip(taken) {
+            if taken < bytes.len()
                 && let Some(line) = self.lines.get_mut(place)
             {
+                line.take_up(bytes);
                 line.took(taken, self.now);
+                self.flush(place);
             }
-            self.flush(place);
         }
     }
 

@@ -126,6 +126,7 @@ impl Line {
                         if self.words.capacity() > 0 {
                             self.words = VecDeque::new();
                         }
+                        self.stuck_since = None;
                         return Sent::All;
                     }
                 }
@@ -148,13 +149,14 @@ impl Line {
         self.seated && self.is_idle() && self.closing.is_none()
     }
 
-    /// What a line that is ready is to be sent, by whoever calls or by the next [`Line::flush`].
+    /// What a line of which nothing is to be written is to be sent, by the next [`Line::flush`].
     pub fn take_up(&mut self, frame: Bytes) {
         self.rest = frame;
     }
 
-    pub fn rest(&self) -> &[u8] {
-        &self.rest
+    /// What is to be written now, for whoever writes it in its place.
+    pub fn let_go(&mut self) -> Bytes {
+        std::mem::take(&mut self.rest)
     }
 
     /// The socket took so many bytes of the rest.

@@ -337,3 +337,56 @@ fn answers_keep_their_place(batches: bool) {
     }
     room.wait_until_left(300, Duration::from_secs(5));
 }
+
+/// However little a socket takes at once, all of it arrives, and nothing between.
+#[test]
+fn a_board_that_no_socket_takes_at_once_arrives_whole() {
+    for batches in [true, false] {
+        let mut room = Room::open_with(batches);
+        let mut clients: Vec<TcpStream> = (0..20).map(|_| room.enters()).collect();
+        let long: String = (0..700_000_u32)
+            .map(|n| char::from(b'a' + (n.wrapping_mul(n) % 23) as u8))
+            .collect();
+        for version in 1..=3 {
+            room.crowd.as_ref().unwrap().show(Board {
+                version,
+                frames: vec![(version, Message::text(format!("{version} {long}")))],
+            });
+            for client in &mut clients {
+                client.write_all(&text("here")).unwrap();
+            }
+            for client in &mut clients {
+                // In either order, and neither within the other.
+                let mut heard = [reads_long(client), reads_long(client)];
+                heard.sort_by_key(Vec::len);
+                assert_eq!(heard[0], b"here");
+                assert!(heard[1] == format!("{version} {long}").as_bytes());
+            }
+        }
+        assert_eq!(room.left(), 0);
+        room.hall.close();
+    }
+}
+
+/// The next frame's payload, however long, beats aside.
+fn reads_long(client: &mut TcpStream) -> Vec<u8> {
+    loop {
+        let mut head = [0; 2];
+        client.read_exact(&mut head).unwrap();
+        let mut length = [0; 8];
+        let extended = match head[1] {
+            126 => &mut length[6..],
+            127 => &mut length[..],
+            short => {
+                length[7] = short;
+                &mut []
+            }
+        };
+        client.read_exact(extended).unwrap();
+        let mut payload = vec![0; u64::from_be_bytes(length) as usize];
+        client.read_exact(&mut payload).unwrap();
+        if payload != b"beat" {
+            return payload;
+        }
+    }
+}

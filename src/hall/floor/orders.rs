@@ -29,9 +29,13 @@ impl Floor<'_> {
 
     /// Sends what guests that are back have answered, and listens to their lines again.
     fn answer(&mut self) {
-        let mut resumed = std::mem::take(&mut self.resumed);
-        self.send(&mut resumed);
+        let resumed = std::mem::take(&mut self.resumed);
+        let answer = |place: &usize| Some((*place, self.lines.get_mut(*place)?.let_go()));
+        let answers = resumed.iter().filter_map(answer).collect();
+        self.send(answers);
         for place in resumed {
+            // What was said to it meanwhile.
+            self.flush(place);
             self.listen(place);
         }
     }
