@@ -34,10 +34,10 @@ const NICE: i32 = 19;
 const WARM_UP: f64 = 0.3;
 /// Seconds of a span without a demo. With one, a run is a span: what a run takes comes and goes.
 const SPAN: f64 = 30.0;
-/// The part that the program may grow by after that, from the first half of the spans to the last.
+/// The part that the program may grow by after that, from the first third of the spans to the last.
 const GROWTH: f64 = 0.05;
 /// Spans after the warm-up that say something.
-const SPANS_LEAST: usize = 4;
+const SPANS_LEAST: usize = 6;
 
 struct Args {
     minutes: f64,
@@ -258,9 +258,10 @@ fn says_memory(spans: &[Span]) {
             spans.len()
         );
     }
-    let (first, last) = spans.split_at(spans.len() / 2);
+    let third = spans.len() / 3;
+    let (first, last) = (&spans[..third], &spans[spans.len() - third..]);
     println!(
-        "memory after the warm-up, in {} spans (median of their first half, of their last, KiB a minute):",
+        "memory after the warm-up, in {} spans (median of their first third, of their last, KiB a minute):",
         spans.len()
     );
     let of: [(&str, Kib); 3] = [
@@ -269,7 +270,7 @@ fn says_memory(spans: &[Span]) {
         ("highest", |span| span.highest),
     ];
     for (name, kib) in of {
-        let [warm, end] = [first, last].map(|half| median(half.iter().map(kib).collect()));
+        let [warm, end] = [first, last].map(|some| median(some.iter().map(kib).collect()));
         println!(
             "  {name}: {:.1} MB, {:.1} MB, {:+.0}",
             warm / 1024.0,

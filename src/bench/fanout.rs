@@ -39,6 +39,7 @@ const P50: &str = "p50 after the cause";
 const P99: &str = "p99 after the cause";
 const LAST: &str = "last phone after the cause";
 const MEMORY: &str = "memory a socket, idle";
+const MEMORY_AFTER: &str = "memory a socket, after";
 
 pub async fn run(
     args: &FanoutArgs,
@@ -103,6 +104,11 @@ fn padded(n: u32, bytes: usize) -> String {
     json!({"type": "tally", "version": n, "pad": pad}).to_string()
 }
 
+/// Bytes a socket, of which the first was there before.
+fn a_socket(memory: u64, before: u64, sockets: usize) -> f64 {
+    (memory as f64 - before as f64) / (sockets - 1) as f64
+}
+
 /// One message on its way to everyone.
 struct Sent {
     at: Instant,
@@ -162,8 +168,11 @@ struct Hall {
     crowd: Crowd,
     people: usize,
     heard: Arrivals,
-    /// Resident memory of the server a socket, in bytes.
+    /// Resident memory of the server with one phone, and what it takes a socket more once all are there, in bytes.
+    empty: u64,
     memory: f64,
+    /// The same right after the measured part.
+    memory_after: f64,
     /// Of the last message.
     bytes: usize,
     /// Of the measured part.
@@ -199,7 +208,9 @@ impl Hall {
                 bytes: 0,
                 lost: 0,
             },
-            memory: (idle as f64 - empty as f64) / (lines - 1) as f64,
+            empty,
+            memory: a_socket(idle, empty, lines),
+            memory_after: 0.0,
             bytes: 0,
             seen: None,
         })
@@ -283,6 +294,7 @@ impl Hall {
         self.go(every, time, cause)?;
         self.settle()?;
         self.seen = Some(watch.end()?);
+        self.memory_after = a_socket(server.memory()?, self.empty, self.crowd.phones.len());
         self.bytes = self.heard.bytes;
         Ok(())
     }
@@ -316,6 +328,7 @@ impl Hall {
         report.note_times(who, &[(P50, 0.5), (P99, 0.99)], &mut heard.waits);
         report.note_times(who, &[(LAST, 0.5)], &mut last);
         report.note(who, MEMORY, "bytes", self.memory);
+        report.note(who, MEMORY_AFTER, "bytes", self.memory_after);
         report.note(who, "messages", "", measured.len() as f64);
         report.note(who, "deliveries skipped", "", skipped as f64);
         report.tell_round(round, who);

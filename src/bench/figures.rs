@@ -201,7 +201,7 @@ fn short(value: f64) -> String {
     }
 }
 
-/// Minimum, median (the lower one of two), maximum.
+/// Minimum, median, maximum.
 fn spread(values: &[f64]) -> (f64, f64, f64) {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -209,7 +209,7 @@ fn spread(values: &[f64]) -> (f64, f64, f64) {
         [] => (0.0, 0.0, 0.0),
         [first, ..] => (
             first,
-            sorted[(sorted.len() - 1) / 2],
+            f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]),
             sorted[sorted.len() - 1],
         ),
     }
@@ -240,6 +240,7 @@ mod tests {
         assert_eq!(quantile_ms(&times, 1.0), 101.0);
         assert_eq!(quantile_ms(&[], 0.5), 0.0);
         assert_eq!(spread(&[3.0, 1.0, 2.0]), (1.0, 2.0, 3.0));
+        assert_eq!(spread(&[3.0, 1.0]), (1.0, 2.0, 3.0));
     }
 
     #[test]

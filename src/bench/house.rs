@@ -217,12 +217,15 @@ impl Host {
         })
     }
 
-    /// Where a poll is: open, closed, and so on; none where there is no such poll.
-    pub fn phase(&self, poll: &str) -> anyhow::Result<Option<String>> {
+    /// Where a poll is: open, closed, and so on.
+    pub fn phase(&self, poll: &str) -> anyhow::Result<String> {
         let state = self.state()?;
         let mut polls = state["polls"].as_array().into_iter().flatten();
         let view = polls.find(|view| view["id"] == poll);
-        Ok(view.and_then(|view| view["phase"].as_str().map(str::to_string)))
+        let phase = view.and_then(|view| view["phase"].as_str());
+        phase
+            .map(str::to_string)
+            .with_context(|| format!("the host's snapshot tells nothing of “{poll}”"))
     }
 
     /// How many voted in a poll, and for which option how often.

@@ -59,10 +59,18 @@ pub struct Page {
     /// The vote that waits for its answer.
     pub pending: Option<u16>,
     pub acknowledged: Option<u16>,
-    /// What the page shows of the poll that the host changes meanwhile.
+    /// What it was shown of polls and of its own ballot, not looked at yet: that takes time which is being measured.
+    shown: Vec<Shown>,
+    /// Where the poll is that the host changes meanwhile, as the page has it.
     pub phase: Option<String>,
-    /// Coming back, it was shown another ballot as its own than the one that it had cast.
-    pub wronged: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Shown {
+    text: Vec<u8>,
+    /// The picks of which one must be there as its own: a vote whose answer was lost with the line may be counted, or not be
+    /// there yet.
+    own: [Option<u16>; 2],
 }
 
 /// What a message was, as far as the storm minds.
@@ -79,7 +87,7 @@ const VOTED: &str = "hidden";
 const CHANGED: &str = "burst";
 
 #[derive(Deserialize)]
-struct Shown {
+struct Words {
     #[serde(default)]
     polls: Vec<PollShown>,
     poll: Option<PollShown>,
@@ -139,25 +147,31 @@ impl Page {
     }
 
     fn is_shown(&mut self, text: &[u8]) {
-        let Ok(shown) = serde_json::from_slice::<Shown>(text) else {
-            self.wronged = true;
-            return;
-        };
-        let mut polls = shown.polls.into_iter().chain(shown.poll);
-        if let Some(poll) = polls.find(|poll| poll.id == CHANGED) {
-            self.phase = Some(poll.phase);
+        self.shown.push(Shown {
+            text: text.to_vec(),
+            own: [self.acknowledged, self.pending.or(self.acknowledged)],
+        });
+    }
+
+    /// Looks at what it was shown since the last time: whether its own ballot was there, each time that ballots were.
+    pub fn looks(&mut self) -> serde_json::Result<bool> {
+        let mut own = Vec::new();
+        for shown in self.shown.drain(..) {
+            let words: Words = serde_json::from_slice(&shown.text)?;
+            let mut polls = words.polls.into_iter().chain(words.poll);
+            if let Some(poll) = polls.find(|poll| poll.id == CHANGED) {
+                self.phase = Some(poll.phase);
+            }
+            let Some(ballots) = words.ballots else {
+                continue;
+            };
+            let mine = ballots.into_iter().find(|ballot| ballot.poll == VOTED);
+            let picks = mine.and_then(|ballot| ballot.answer);
+            let picks = picks.map(|answer| answer.picks);
+            let may_be = shown.own.map(|pick| pick.map(|pick| vec![pick]));
+            own.push(may_be.contains(&picks));
         }
-        let Some(ballots) = shown.ballots else { return };
-        let mine = ballots.into_iter().find(|ballot| ballot.poll == VOTED);
-        let picks = mine
-            .and_then(|ballot| ballot.answer)
-            .map(|answer| answer.picks);
-        // A vote whose answer was lost with the line may be counted, or not be there yet.
-        let may_be = [self.acknowledged, self.pending.or(self.acknowledged)];
-        let is = may_be
-            .map(|pick| pick.map(|pick| vec![pick]))
-            .contains(&picks);
-        self.wronged |= !is;
+        Ok(!own.is_empty() && !own.contains(&false))
     }
 }
 
@@ -176,13 +190,15 @@ mod tests {
         assert_eq!((page.held, page.newest), (Some(4), 4));
         page.hear(br#"{"type":"poll","rev":5,"poll":{"id":"burst","phase":"closed"}}"#);
         assert_eq!((page.held, page.newest), (None, 5));
-        assert_eq!(page.phase.as_deref(), Some("closed"));
         (page.seq, page.pending) = (7, Some(2));
         page.hear(br#"{"type":"heard","ask":6}"#);
         assert_eq!(page.acknowledged, None);
         page.hear(br#"{"type":"heard","ask":7}"#);
         assert_eq!((page.acknowledged, page.pending), (Some(2), None));
-        assert!(!page.wronged);
+        assert!(page.looks().unwrap());
+        assert_eq!(page.phase.as_deref(), Some("closed"));
+        // Since then it was shown nothing.
+        assert!(!page.looks().unwrap());
     }
 
     #[test]
@@ -192,19 +208,19 @@ mod tests {
             pending,
             ..Page::default()
         };
-        let wronged = |mut page: Page| {
+        let is_right = |mut page: Page| {
             page.hear(SNAPSHOT);
-            page.wronged
+            page.looks().unwrap()
         };
-        assert!(!wronged(page(Some(2), None)));
-        assert!(!wronged(page(Some(1), Some(2))), "counted, its answer lost");
-        assert!(!wronged(page(Some(2), Some(1))), "not there yet");
-        assert!(wronged(page(Some(1), None)));
-        assert!(wronged(page(Some(1), Some(3))));
-        assert!(wronged(page(None, None)), "it has not voted");
+        assert!(is_right(page(Some(2), None)));
+        assert!(is_right(page(Some(1), Some(2))), "counted, its answer lost");
+        assert!(is_right(page(Some(2), Some(1))), "not there yet");
+        assert!(!is_right(page(Some(1), None)));
+        assert!(!is_right(page(Some(1), Some(3))));
+        assert!(!is_right(page(None, None)), "it has not voted");
         let mut lost = page(Some(2), None);
         lost.hear(br#"{"type":"resumed","rev":4,"ballots":[]}"#);
-        assert!(lost.wronged);
+        assert!(!lost.looks().unwrap());
     }
 
     #[test]

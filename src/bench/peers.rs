@@ -39,15 +39,13 @@ impl Peer {
         } = args;
         let program = std::env::current_exe().context("finding this program's own file")?;
         let built = program.parent().and_then(Path::parent);
-        // A program that was installed is run from the repository.
-        let folders = built.into_iter().chain([Path::new("target")]);
-        let mut uws = folders.map(|folder| folder.join("peers/uws"));
+        let uws = built.map(|folder| folder.join("peers/uws"));
         let (nginx, module) = (
             debian.join("usr/sbin/nginx"),
             debian.join("usr/lib/nginx/modules/ngx_nchan_module.so"),
         );
         let mut here = Vec::new();
-        if let Some(uws) = uws.find(|path| path.is_file()) {
+        if let Some(uws) = uws.filter(|path| path.is_file()) {
             here.push(Self::Uws(uws));
         }
         if nginx.is_file() && module.is_file() {

@@ -7,7 +7,7 @@ mod peer;
 
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::crowd::Crowd;
@@ -65,6 +65,9 @@ pub async fn run(
         ] {
             // Quiet first: everyone is in, and presses.
             hall.goes_on(Duration::from_secs(args.seconds).div_f64(4.0))?;
+            for page in &mut hall.phones {
+                page.looks()?;
+            }
             let began = Instant::now();
             if cut.killed {
                 server.kill();
@@ -85,13 +88,19 @@ pub async fn run(
             let with = |first: u64, rest: &[u64]| [&[first], rest].concat();
             let what = "votes counted after the storm";
             report.check(round, what, &with(sum, &expected), &with(voters, &counts));
-            hall.check(&mut report, round, host.phase("burst")?.as_deref());
+            hall.check(&mut report, round, &host.phase("burst")?)?;
         }
         drop((hall, server));
         for peer in &peers {
             let (mut server, _folder) = peer.serve(&placing)?;
             server.is_up()?;
-            let mut back = peer::comes_back(&server, args.people)?;
+            let mut back = match peer::comes_back(&server, args.people) {
+                Ok(back) => back,
+                Err(error) => {
+                    report.tell(&format!("{round:3} {}: {error:#}", peer.name()));
+                    continue;
+                }
+            };
             report.note_times(peer.name(), &BACK, &mut back);
             report.tell_round(round, peer.name());
             for (what, _) in BACK {
@@ -321,20 +330,24 @@ impl<'a> Hall<'a> {
     }
 
     /// Whether each phone shows what the host has.
-    fn check(&self, report: &mut Report, round: usize, phase: Option<&str>) {
+    fn check(&mut self, report: &mut Report, round: usize, phase: &str) -> anyhow::Result<()> {
+        let (mut like_the_host, mut with_their_own) = (0, 0);
+        for page in &mut self.phones {
+            with_their_own += u64::from(page.looks().context("reading what a phone was shown")?);
+            like_the_host += u64::from(page.phase.as_deref() == Some(phase));
+        }
         let people = self.phones.len() as u64;
-        let mut check = |what, found: usize| report.check(round, what, &[people], &[found as u64]);
-        check("phones with the newest revision", self.back.len());
-        let like_the_host = self
-            .phones
-            .iter()
-            .filter(|page| page.phase.as_deref() == phase);
-        check(
-            "phones that show the changed poll as the host has it",
-            like_the_host.count(),
-        );
-        let with_their_own = self.phones.iter().filter(|page| !page.wronged);
-        check("phones shown their own ballot", with_their_own.count());
+        for (what, found) in [
+            ("phones with the newest revision", self.back.len() as u64),
+            (
+                "phones that show the changed poll as the host has it",
+                like_the_host,
+            ),
+            ("phones shown their own ballot", with_their_own),
+        ] {
+            report.check(round, what, &[people], &[found]);
+        }
+        Ok(())
     }
 
     fn note(&mut self, report: &mut Report, round: usize, who: &str, mut seen: Seen) {

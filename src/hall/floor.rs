@@ -165,7 +165,7 @@ impl<'a> Floor<'a> {
         self.send(together);
     }
 
-    /// Sends these lines, of which nothing else is under way, their bytes together. What a line does not take waits at it.
+    /// Sends these lines their bytes together, before any words that wait there. What a line does not take waits at it.
     ///
     /// A line whose socket takes all is not looked at again: by then, thousands of sends later, it is in no cache any more.
     fn send(&mut self, mut letters: Vec<(usize, Bytes)>) {

@@ -117,6 +117,10 @@ impl Line {
         if !self.seated {
             return Sent::Some;
         }
+        if self.rest.is_empty() {
+            // What it did not take has been taken since.
+            self.stuck_since = None;
+        }
         loop {
             if self.rest.is_empty() {
                 match self.words.pop_front() {
@@ -126,7 +130,6 @@ impl Line {
                         if self.words.capacity() > 0 {
                             self.words = VecDeque::new();
                         }
-                        self.stuck_since = None;
                         return Sent::All;
                     }
                 }
@@ -149,7 +152,7 @@ impl Line {
         self.seated && self.is_idle() && self.closing.is_none()
     }
 
-    /// What a line of which nothing is to be written is to be sent, by the next [`Line::flush`].
+    /// What is to be sent before all that waits, by the next [`Line::flush`]; nothing is left of the last write.
     pub fn take_up(&mut self, frame: Bytes) {
         self.rest = frame;
     }

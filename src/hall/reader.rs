@@ -48,7 +48,31 @@ pub struct Reader {
     /// Where the next frame begins.
     at: usize,
     /// The fragments so far.
-    whole: Option<Box<(Data, Vec<u8>)>>,
+    whole: Option<Box<Fragments>>,
+}
+
+#[derive(Debug)]
+struct Fragments {
+    kind: Data,
+    bytes: Vec<u8>,
+    /// So many bytes from the start are text.
+    text: usize,
+}
+
+impl Fragments {
+    /// Looks at what is new alone: a message may come in thousands of fragments.
+    ///
+    /// # Errors
+    /// Once no more bytes can make a text of it (section 8.1).
+    fn check_text(&mut self, last: bool) -> Result<(), Fault> {
+        let new = &self.bytes[self.text..];
+        match std::str::from_utf8(new) {
+            Ok(_) => self.text = self.bytes.len(),
+            Err(error) if error.error_len().is_some() || last => return Err(Fault::NotText),
+            Err(error) => self.text += error.valid_up_to(),
+        }
+        Ok(())
+    }
 }
 
 impl Reader {
@@ -82,31 +106,33 @@ impl Reader {
 
     /// Text and binary, put together from their fragments.
     fn data(&mut self, kind: Data, last: bool, payload: Vec<u8>) -> Result<Option<Heard>, Fault> {
-        let (kind, payload) = match (kind, self.whole.take()) {
+        let mut whole = match (kind, self.whole.take()) {
             (Data::Continue, Some(mut whole)) => {
-                whole.1.extend_from_slice(&payload);
-                *whole
+                whole.bytes.extend_from_slice(&payload);
+                whole
             }
             (Data::Continue, None) => return Err(Fault::Protocol("nothing to continue")),
             (_, Some(_)) => return Err(Fault::Protocol("a message within a message")),
-            (kind, None) => (kind, payload),
+            (kind, None) => Box::new(Fragments {
+                kind,
+                bytes: payload,
+                text: 0,
+            }),
         };
+        if matches!(whole.kind, Data::Text) {
+            whole.check_text(last)?;
+        }
         if !last {
-            // Text that no more bytes can mend (section 8.1).
-            if matches!(kind, Data::Text)
-                && std::str::from_utf8(&payload).is_err_and(|error| error.error_len().is_some())
-            {
-                return Err(Fault::NotText);
-            }
-            self.whole = Some(Box::new((kind, payload)));
+            self.whole = Some(whole);
             return Ok(None);
         }
+        let Fragments { kind, bytes, .. } = *whole;
         let message = match kind {
             Data::Text => {
-                let text = String::from_utf8(payload).map_err(|_| Fault::NotText)?;
-                Message::Text(Utf8Bytes::from(text))
+                let text = Utf8Bytes::try_from(Bytes::from(bytes));
+                Message::Text(text.map_err(|_| Fault::NotText)?)
             }
-            _ => Message::Binary(payload.into()),
+            _ => Message::Binary(bytes.into()),
         };
         Ok(Some(Heard::Message(message)))
     }
@@ -121,7 +147,7 @@ impl Reader {
             return Ok(None);
         };
         let begins = cursor.position() as usize;
-        let fragments = self.whole.as_ref().map_or(0, |whole| whole.1.len());
+        let fragments = self.whole.as_ref().map_or(0, |whole| whole.bytes.len());
         check(&header, length, begins)?;
         let size = usize::try_from(length).map_err(|_| Fault::TooBig)?;
         if size.saturating_add(fragments) > max && matches!(header.opcode, OpCode::Data(_)) {

@@ -258,7 +258,7 @@ on("submit", (event, poll, form, target) => {
 });
 
 // A hall whose network comes back is online in one instant.
-addEventListener("online", () => setTimeout(probe, 1000 * Math.random()));
+addEventListener("online", () => setTimeout(() => navigator.onLine && probe(), 1000 * Math.random()));
 addEventListener("offline", () => lost());
 addEventListener("pageshow", (event) => event.persisted && probe());
 document.addEventListener("visibilitychange", () => document.hidden || probe());

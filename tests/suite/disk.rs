@@ -1,7 +1,8 @@
 //! A disk that is full or takes nothing more, a database that another program holds: votes are refused with the reason,
 //! nothing that was acknowledged is lost, nobody is cut off, and all goes on by itself after. A folder that can only be read:
-//! the program does not start. (One that turns read-only under an open database fails each write, as the second case does.)
+//! the program does not start. (A disk that turns read-only under an open database fails each write, as one that takes no more does.)
 
+use std::ffi::OsStr;
 use std::fs::Permissions;
 use std::io::{Read, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -189,7 +190,23 @@ impl SmallDisk {
             keeper,
             folder: folder.to_path_buf(),
         };
-        mounted.then_some(disk)
+        let entered = mounted
+            && disk
+                .enter("true")
+                .status()
+                .is_ok_and(|status| status.success());
+        entered.then_some(disk)
+    }
+
+    /// A program that is started on it.
+    fn enter(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut enter = Command::new("nsenter");
+        enter.args(["--mount", "--target", &self.keeper.id().to_string()]);
+        if !geteuid().is_root() {
+            enter.args(["--user", "--preserve-credentials"]);
+        }
+        enter.arg(program);
+        enter
     }
 
     /// What is in the folder, as whoever is on the disk sees it.
@@ -219,12 +236,8 @@ fn on(disk: Option<&SmallDisk>, dir: &Path, args: &[&str]) -> Command {
         return salon(dir, args);
     };
     let command = salon(&disk.folder, args);
-    let mut on = Command::new("nsenter");
-    on.args(["--mount", "--target", &disk.keeper.id().to_string()]);
-    if !geteuid().is_root() {
-        on.args(["--user", "--preserve-credentials"]);
-    }
-    on.arg(command.get_program()).args(command.get_args());
+    let mut on = disk.enter(command.get_program());
+    on.args(command.get_args());
     for (name, _) in command.get_envs() {
         on.env_remove(name);
     }
