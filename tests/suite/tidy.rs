@@ -60,8 +60,8 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     (
         "bench",
         &[
-            "app", "clock", "config", "domain", "ids", "machine", "protocol", "secrets", "sheet",
-            "store", "web",
+            "app", "clock", "config", "domain", "ids", "machine", "protocol", "rehearse",
+            "secrets", "sheet", "store", "web",
         ],
     ),
 ];
