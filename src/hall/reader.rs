@@ -64,11 +64,11 @@ impl Fragments {
     ///
     /// # Errors
     /// Once no more bytes can make a text of it (section 8.1).
-    fn check_text(&mut self, last: bool) -> Result<(), Fault> {
+    fn check_text(&mut self) -> Result<(), Fault> {
         let new = &self.bytes[self.text..];
         match std::str::from_utf8(new) {
             Ok(_) => self.text = self.bytes.len(),
-            Err(error) if error.error_len().is_some() || last => return Err(Fault::NotText),
+            Err(error) if error.error_len().is_some() => return Err(Fault::NotText),
             Err(error) => self.text += error.valid_up_to(),
         }
         Ok(())
@@ -109,24 +109,24 @@ impl Reader {
         let mut whole = match (kind, self.whole.take()) {
             (Data::Continue, Some(mut whole)) => {
                 whole.bytes.extend_from_slice(&payload);
-                whole
+                *whole
             }
             (Data::Continue, None) => return Err(Fault::Protocol("nothing to continue")),
             (_, Some(_)) => return Err(Fault::Protocol("a message within a message")),
-            (kind, None) => Box::new(Fragments {
+            (kind, None) => Fragments {
                 kind,
                 bytes: payload,
                 text: 0,
-            }),
+            },
         };
-        if matches!(whole.kind, Data::Text) {
-            whole.check_text(last)?;
-        }
         if !last {
-            self.whole = Some(whole);
+            if matches!(whole.kind, Data::Text) {
+                whole.check_text()?;
+            }
+            self.whole = Some(Box::new(whole));
             return Ok(None);
         }
-        let Fragments { kind, bytes, .. } = *whole;
+        let Fragments { kind, bytes, .. } = whole;
         let message = match kind {
             Data::Text => {
                 let text = Utf8Bytes::try_from(Bytes::from(bytes));
