@@ -84,7 +84,10 @@ pub fn router(web: Web) -> Router {
         .route("/qr/{file}", get(audience::qr))
         .route("/runs/{code}/{number}", get(runs::frames))
         .route("/runs/{code}/{number}/{frame}", get(runs::frame))
-        .route("/walk/{code}", get(walk::follow))
+        .route(
+            "/walk/{code}",
+            get(walk::follow).route_layer(from_fn(guard::framed)),
+        )
         .route("/walk/{code}/picture", post(walk::picture))
         .route("/walk/{code}/{step}", get(walk::step))
         .route("/walk/{code}/{step}/part", post(walk::part))
@@ -155,7 +158,7 @@ pub fn router(web: Web) -> Router {
         .merge(sockets)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn_with_state(web.clone(), guard::origin))
-        .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(web.clone(), guard::headers))
         .layer(CatchPanicLayer::new())
         .with_state(web)
 }

@@ -69,6 +69,12 @@ pub async fn serve(Path((_, path)): Path<(String, String)>) -> Response {
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
+    // Everyone's, and the same for everyone: modules and fonts of a stage in a sandboxed frame are asked for as by
+    // another site.
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     response
 }
 

@@ -1,12 +1,16 @@
 //! What stands before every handler: the origin check and the headers that every answer carries.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
 use super::error::{ApiError, PageError, WebError};
+use super::page::Policy;
+
+/// What browsers send as the origin of a page that has none of its own: a frame with `sandbox`, most often.
+const OPAQUE: &str = "null";
 
 /// Refuses what another site's page makes a browser send: anything that changes something, and websockets
 /// (which browsers let any page open, with our cookies).
@@ -16,7 +20,9 @@ pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Res
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if (is_socket || changes) && !is_own_origin(request.headers(), &web.lobby.public_url) {
+    let is_allowed = is_own_origin(request.headers(), &web.lobby.public_url)
+        || (is_socket && !changes && is_framed_stage(request.headers(), request.uri()));
+    if (is_socket || changes) && !is_allowed {
         let error = WebError::Forbidden(
             "This request came from another site's page and was not carried out.".to_string(),
         );
@@ -50,10 +56,54 @@ fn is_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
     }
 }
 
-/// Headers of every answer. Pages set a policy of their own; everything else may load nothing.
-pub async fn headers(request: Request, next: Next) -> Response {
+fn is_opaque(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ORIGIN)
+        .is_some_and(|origin| origin == OPAQUE)
+}
+
+/// A stage in a sandboxed frame of someone's slides. Its seat has no voter and no key, whatever cookies came
+/// along, so it can only watch what anyone with the code can watch.
+fn is_framed_stage(headers: &HeaderMap, uri: &Uri) -> bool {
+    let asks_for = |role: &str| {
+        let mut roles = uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter_map(|pair| pair.strip_prefix("role="));
+        // A second role could be the one that is read.
+        roles.next() == Some(role) && roles.next().is_none()
+    };
+    is_opaque(headers) && uri.path().starts_with("/ws/") && asks_for("stage")
+}
+
+/// Lets a sandboxed frame read what its stage fetches: only pages that anyone may read, and never with cookies,
+/// since browsers take `null` without `Access-Control-Allow-Credentials` for requests that carry none.
+pub async fn framed(request: Request, next: Next) -> Response {
+    let is_opaque = is_opaque(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    if is_opaque {
+        headers.remove(header::SET_COOKIE);
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static(OPAQUE),
+        );
+    }
+    response
+}
+
+/// Headers of every answer. Pages have a policy of their own; everything else may load nothing.
+pub async fn headers(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).cloned();
+    let mut response = next.run(request).await;
+    let policy = response.extensions_mut().remove::<Policy>();
+    let policy = policy.and_then(|policy| policy.header(host.as_ref(), &web.lobby.public_url));
+    let headers = response.headers_mut();
+    if let Some(policy) = policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     let fixed: [(HeaderName, &'static str); 3] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
@@ -76,6 +126,28 @@ pub async fn headers(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_without_an_origin_may_watch_a_stage_and_nothing_else() {
+        let may = |uri: &str, origin: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            is_framed_stage(&headers, &uri.parse().unwrap())
+        };
+        assert!(may("/ws/ABC234?v=3&role=stage", "null"));
+        assert!(may("/ws/ABC234?role=stage&v=3", "null"));
+        for other in [
+            "/ws/ABC234?v=3&role=audience",
+            "/ws/ABC234?v=3",
+            "/ws/ABC234?v=3&role=stage&role=audience",
+            "/ws/ABC234?v=3&role=stages",
+            "/host/7/ws?role=stage",
+            "/speaker/7/ws?role=stage",
+        ] {
+            assert!(!may(other, "null"), "{other}");
+        }
+        assert!(!may("/ws/ABC234?role=stage", "https://evil.example"));
+    }
 
     #[test]
     fn only_our_own_pages_may_change_things() {

@@ -18,6 +18,8 @@ struct StagePage {
     code: String,
     title: String,
     join_text: String,
+    /// Where Salon is, as people read it: host and port.
+    site: String,
     qr_url: String,
     ws_url: String,
     mode: &'static str,
@@ -47,14 +49,16 @@ pub async fn stage(
     let nonce = page::nonce();
     let code = snapshot.code;
     let join_url = snapshot.join_url;
+    let join_text = join_url
+        .split_once("://")
+        .map_or(join_url.as_str(), |(_, rest)| rest);
+    let site = join_text.trim_end_matches(&code).trim_end_matches('/');
     let template = StagePage {
         nonce: nonce.clone(),
         assets: assets::base(),
         title: snapshot.title,
-        join_text: join_url
-            .split_once("://")
-            .map_or(join_url.as_str(), |(_, rest)| rest)
-            .to_string(),
+        join_text: join_text.to_string(),
+        site: site.to_string(),
         qr_url: format!("/qr/{code}.svg"),
         ws_url: format!("/ws/{code}?v={}&role=stage", crate::protocol::VERSION),
         mode,

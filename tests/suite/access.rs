@@ -1,6 +1,6 @@
 //! Who may do what: host routes, origins, one-time links, cookies, headers.
 
-use crate::salon::{Salon, connect, cookie_of};
+use crate::salon::{Salon, Voter, connect, cookie_of};
 
 #[tokio::test]
 async fn host_routes_are_behind_a_sign_in() {
@@ -134,6 +134,93 @@ async fn another_sites_page_can_neither_vote_nor_host_nor_listen() {
     salon.ends().await;
 }
 
+/// A frame with `sandbox` and without `allow-same-origin`: its page has no origin and no cookies.
+#[tokio::test]
+async fn a_stage_in_a_sandboxed_frame_is_live_and_nothing_else_is() {
+    use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+    let salon = Salon::start().await;
+    salon.opens("one-of").await;
+    let phone = salon.phone().await;
+    let framed = |path: &str| {
+        let url = salon.url(path);
+        salon.http.get(url).header("origin", "null").send()
+    };
+    let page = framed("/stage/TESTNGHT?embed").await.unwrap();
+    assert!(page.headers().get("set-cookie").is_none());
+    let html = page.text().await.unwrap();
+    let script = html.split("src=\"").nth(1).unwrap();
+    let script = framed(script.split('"').next().unwrap()).await.unwrap();
+    assert_eq!(script.headers()["access-control-allow-origin"], "*");
+
+    let socket = |path: &str| {
+        let url = salon.url(path).replace("http://", "ws://");
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("origin", "null".parse().unwrap());
+        headers.insert("cookie", phone.cookie.parse().unwrap());
+        tokio_tungstenite::connect_async(request)
+    };
+    let (stage, _) = socket("/ws/TESTNGHT?v=3&role=stage").await.unwrap();
+    let mut stage = Voter::new(stage).await;
+    assert_eq!(stage.first["type"], "snapshot");
+    // It watches: it can neither vote nor clap nor ask nor host, though the browser's cookie came along.
+    for message in [
+        serde_json::json!({"type": "cast", "poll": "one-of", "seq": 1, "answer": {"picks": [0]}}),
+        serde_json::json!({"type": "react", "kind": "clap"}),
+        serde_json::json!({"type": "do", "command": {"do": "next"}}),
+    ] {
+        let answer = stage.asks(message.clone()).await;
+        assert_eq!(answer["type"], "refused", "{message}: {answer}");
+    }
+    assert_eq!(salon.tally("one-of").await["voters"], 0);
+    for other in [
+        "/ws/TESTNGHT?v=3&role=audience".to_string(),
+        "/ws/TESTNGHT?v=3&role=stage&role=audience".to_string(),
+        format!("/host/{}/ws?v=3&role=stage", salon.session),
+        format!("/speaker/{}/ws?v=3&role=stage", salon.session),
+    ] {
+        let refused = socket(&other).await.map(drop).unwrap_err();
+        assert!(refused.to_string().contains("403"), "{other}: {refused}");
+    }
+    let vote = salon.http.post(salon.url("/TESTNGHT/polls/one-of/ballot"));
+    let vote = vote
+        .header("cookie", &phone.cookie)
+        .header("origin", "null");
+    assert_eq!(vote.body("pick=0").send().await.unwrap().status(), 403);
+    // What only its owner may read stays unreadable for a page without an origin.
+    for private in ["/TESTNGHT", "/host", "/api/v1/sessions"] {
+        let answer = framed(private).await.unwrap();
+        let allows = answer.headers().get("access-control-allow-origin");
+        assert!(allows.is_none(), "{private}");
+    }
+    salon.ends().await;
+}
+
+/// The stage fetches what the walkthrough shows; a frame without an origin may read it as anyone's, and gets no cookie.
+#[tokio::test]
+async fn a_sandboxed_stage_reads_the_walkthrough_as_anyone() {
+    let salon = crate::walk::walked().await;
+    let own = salon.http.get(salon.url("/walk/TESTNGHT")).send().await;
+    let own = own.unwrap();
+    assert!(own.headers().get("access-control-allow-origin").is_none());
+    let framed = salon.http.get(salon.url("/walk/TESTNGHT"));
+    let framed = framed.header("origin", "null").send().await.unwrap();
+    let headers = framed.headers();
+    assert_eq!(headers["access-control-allow-origin"], "null");
+    let other = ["set-cookie", "access-control-allow-credentials"];
+    assert!(other.iter().all(|name| headers.get(*name).is_none()));
+    let other = salon.http.get(salon.url("/walk/TESTNGHT"));
+    let other = other.header("origin", "https://other.example").send().await;
+    let allows = other.unwrap();
+    assert!(
+        allows
+            .headers()
+            .get("access-control-allow-origin")
+            .is_none()
+    );
+    salon.ends().await;
+}
+
 #[tokio::test]
 async fn every_page_has_a_strict_policy_with_a_fresh_nonce() {
     let salon = Salon::start().await;
@@ -157,6 +244,11 @@ async fn every_page_has_a_strict_policy_with_a_fresh_nonce() {
             "{path}: {policy}"
         );
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        let host = salon.base.trim_start_matches("http://");
+        assert!(
+            policy.contains(&format!("connect-src 'self' ws://{host} wss://{host}")),
+            "older Safaris take no socket for 'self': {policy}"
+        );
         assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
         let nonce = policy
             .split("nonce-")

@@ -23,6 +23,7 @@ mod rehearse;
 mod rehearse_refused;
 mod salon;
 mod slow;
+mod syntax;
 mod tidy;
 mod votes_killed;
 mod voting;

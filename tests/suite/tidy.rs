@@ -66,7 +66,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ),
 ];
 
-fn files(below: &str, ending: &str) -> Vec<PathBuf> {
+pub fn files(below: &str, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(below)];
     while let Some(folder) = folders.pop() {

@@ -123,8 +123,8 @@ function shortenJoinText() {
     const code = node.parentElement?.querySelector(".join-code")?.textContent ?? "";
     const text = node.textContent ?? "";
     const site = code && text.endsWith(`/${code}`) ? text.slice(0, -code.length - 1) : text;
-    const parts = site.split(/(?<=[./])/);
-    node.replaceChildren(...parts.flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part])));
+    const parts = site.match(/[^./]*[./]?/g) ?? [];
+    node.replaceChildren(...parts.filter(Boolean).flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part])));
   }
 }
 
