@@ -10,7 +10,7 @@ function message(one, rules) {
   return html`
     <li class=${one.hidden || one.pending ? "message aside-message" : "message"}>
       <p class="meta"><b dir="auto">${one.name || rules.anonymous}</b>${one.source ? html`<span>${one.source}</span>` : nothing}<span>${ago(store.serverNow() - one.at)}</span>
-        ${one.hidden ? html`<span class="label">Hidden</span>` : one.pending ? html`<span class="label">Waits</span>` : nothing}</p>
+        ${one.hidden ? html`<span class="tag">Hidden</span>` : one.pending ? html`<span class="tag">Waits</span>` : nothing}</p>
       <p dir="auto">${one.text}</p>
       <p class="row">
         ${one.pending ? html`<button type="button" class="quiet" @click=${() => act("pass_message", id)}>Let out</button>` : nothing}

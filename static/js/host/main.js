@@ -64,7 +64,7 @@ function app() {
 function count() {
   const { pending = 0, open = 0 } = store.get.questions ?? {};
   const n = pending || open;
-  return n ? html` <b class=${pending ? "count waits" : "count"}>${n}<span class="sr-only"> ${pending ? "to look at" : "open"}</span></b>` : nothing;
+  return n ? html` <b class=${pending ? "badge waits" : "badge"}>${n}<span class="sr-only"> ${pending ? "to look at" : "open"}</span></b>` : nothing;
 }
 
 const PARTS = { polls: "Polls", questions: "Questions", chat: "Chat" };

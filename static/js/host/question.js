@@ -20,9 +20,9 @@ function about(one) {
     ${one.desk.edits ? html`<span>edited</span>` : nothing}
     ${elsewhere ? html`<span dir="auto">${elsewhere.title}</span>` : nothing}
     ${parent ? html`<span>follows up “<span dir="auto">${short(parent.text)}</span>”</span>` : nothing}
-    ${one.pinned ? html`<span class="label">Pinned</span>` : nothing}
-    ${one.labels?.map((/** @type {string} */ label) => html`<span class="label" dir="auto">${label}</span>`)}
-    ${one.desk.banned ? html`<span class="label bad">Banned</span>` : nothing}</p>`;
+    ${one.pinned ? html`<span class="tag">Pinned</span>` : nothing}
+    ${one.labels?.map((/** @type {string} */ label) => html`<span class="tag" dir="auto">${label}</span>`)}
+    ${one.desk.banned ? html`<span class="tag bad">Banned</span>` : nothing}</p>`;
 }
 
 /** @param {any} one @param {string} form */
