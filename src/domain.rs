@@ -12,6 +12,7 @@ pub mod plan;
 pub mod poll;
 pub mod questions;
 pub mod refusal;
+pub mod seen;
 pub mod session;
 pub mod signal;
 pub mod walk;

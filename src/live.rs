@@ -12,6 +12,7 @@ mod chart;
 mod follow;
 pub mod gallery;
 pub mod handle;
+mod lately;
 pub mod lobby;
 mod looked;
 mod runs;

@@ -15,6 +15,7 @@
 mod commands;
 mod demo;
 mod inspect;
+mod plans;
 mod room;
 mod views;
 mod walk;
@@ -25,6 +26,7 @@ use utoipa::ToSchema;
 pub use self::commands::*;
 pub use self::demo::*;
 pub use self::inspect::*;
+pub use self::plans::*;
 pub use self::room::*;
 pub use self::views::*;
 pub use self::walk::*;

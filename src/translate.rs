@@ -4,8 +4,9 @@
 pub mod hear;
 mod hear_demo;
 pub mod hear_room;
+pub mod preview;
 pub mod show;
-mod show_demo;
+pub mod show_demo;
 pub mod show_questions;
 pub mod show_room;
 mod show_tally;

@@ -11,6 +11,7 @@ pub mod links;
 pub mod pace;
 pub mod page;
 pub mod places;
+pub mod prepare;
 pub mod principal;
 pub mod questions;
 pub mod relay;
@@ -99,10 +100,11 @@ pub fn router(web: Web) -> Router {
             get(host::sign_in_page).post(host::sign_in_post),
         )
         .route("/host/sign-out", post(host::sign_out))
-        .route("/host/sessions", post(host::create))
+        .route("/host/sessions", post(prepare::create))
         .route("/host/import", post(host::import))
         .route("/host/{session}", get(host::panel))
         .route("/host/{session}/sheet.toml", get(host::export))
+        .route("/host/{session}/preview", get(prepare::preview))
         .route("/host/{session}/links", get(links::list).post(links::make))
         .route("/host/{session}/links/{link}", delete(links::revoke))
         .route("/host/{session}/walk/{step}", post(walk::host_shows))
@@ -120,6 +122,7 @@ pub fn router(web: Web) -> Router {
             put(api::cast).delete(api::withdraw),
         )
         .route("/sessions", get(api::sessions).post(api::create))
+        .route("/demos", get(prepare::demos))
         .route("/sessions/{session}", get(api::state))
         .route("/sessions/{session}/sheet", get(api::run_sheet))
         .route("/sessions/{session}/log", get(api::log))

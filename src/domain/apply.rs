@@ -55,6 +55,7 @@ impl Session {
             acted_at: None,
             rev: 1,
             seq: 1,
+            acts: 0,
             undo: Vec::new(),
             log: Vec::new(),
         }
@@ -74,7 +75,9 @@ impl Session {
                 for edit in edits {
                     self.log_and_apply(edit, at, "");
                 }
+                self.acts += 1;
                 self.undo.push(UndoStep {
+                    number: self.acts,
                     by: *by,
                     label: label.clone(),
                     edits: undo.clone(),
@@ -223,7 +226,7 @@ impl Session {
 
     fn edit(&mut self, edit: &Edit, at: Timestamp) {
         match edit {
-            Edit::State { state } => self.state = *state,
+            Edit::State { state } => self.set_state(*state, at),
             Edit::Settings {
                 title,
                 blurb,
@@ -257,13 +260,17 @@ impl Session {
             Edit::Current { segment } => {
                 if let Some(old) = self.current.take()
                     && let Some(old) = self.agenda.iter_mut().find(|s| s.plan.id == old)
+                    && old.started_at.is_some()
                 {
                     old.ended_at = Some(at);
                 }
                 if let Some(new) = segment
                     && let Some(new) = self.agenda.iter_mut().find(|s| s.plan.id == *new)
                 {
-                    new.started_at.get_or_insert(at);
+                    // In a draft nothing has begun.
+                    if self.state != State::Draft {
+                        new.started_at.get_or_insert(at);
+                    }
                     new.ended_at = None;
                 }
                 self.current.clone_from(segment);
@@ -289,6 +296,20 @@ impl Session {
                 }
             }
             Edit::PollRemoved { poll } => self.polls.retain(|p| p.plan.id != *poll),
+            Edit::PollMoved {
+                poll,
+                segment,
+                at: place,
+                step,
+            } => {
+                if let Some(from) = self.polls.iter().position(|p| p.plan.id == *poll) {
+                    let mut moved = self.polls.remove(from);
+                    moved.plan.segment.clone_from(segment);
+                    moved.plan.step.clone_from(step);
+                    let place = (*place as usize).min(self.polls.len());
+                    self.polls.insert(place, moved);
+                }
+            }
             Edit::Phase { poll, phase } => {
                 if let Some(poll) = self.poll_mut(poll) {
                     poll.phase = *phase;

@@ -57,9 +57,10 @@ fn words(session: &Session, edit: &Edit) -> Option<Words> {
             };
             Some((None, text.to_string(), None))
         }
+        // Where one goes in a draft, nobody is yet.
         Edit::Current {
             segment: Some(segment),
-        } => {
+        } if session.state != State::Draft => {
             let segment = session.segment(segment).ok()?;
             Some((None, format!("Now: {}.", segment.plan.title), None))
         }

@@ -8,6 +8,7 @@ use super::poll::prediction::Outcome;
 use super::questions::ask::Asked;
 use super::questions::relay::Relayed;
 use super::questions::rules::Rules;
+use super::seen::Seen;
 use super::walk::Fields;
 use crate::ids::{
     AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId,
@@ -118,19 +119,44 @@ pub enum HostAsk {
         plan: SegmentPlan,
         id: IdGiven,
         after: Option<SegmentId>,
+        /// Drafts that come with it. What they steer is this segment if it has its id.
+        polls: Vec<(PollPlan, IdGiven)>,
     },
     EditSegment(SegmentPlan),
     MoveSegment {
         segment: SegmentId,
         to: u32,
     },
+    /// To before another; none: to the end.
+    MoveSegmentBefore {
+        segment: SegmentId,
+        before: Option<SegmentId>,
+    },
     RemoveSegment(SegmentId),
+    /// Its drafts go with it; its other polls stay, without a segment.
+    RemoveSegmentWithPolls(SegmentId),
     AddPoll {
         plan: PollPlan,
         id: IdGiven,
         open: bool,
     },
     EditPoll(PollPlan),
+    /// The same, with what a plan alone cannot say.
+    RewritePoll {
+        plan: PollPlan,
+        /// The segment to move it to; none: it stays.
+        segment: Option<SegmentId>,
+        /// It steers no demo any more.
+        unsteered: bool,
+        /// It is about no step any more.
+        unstepped: bool,
+    },
+    MovePoll {
+        poll: PollId,
+        segment: Option<SegmentId>,
+        /// A poll of that segment; none: behind all of them.
+        before: Option<PollId>,
+    },
     RemovePoll(PollId),
     OpenPoll {
         poll: PollId,
@@ -204,11 +230,16 @@ pub enum HostAsk {
     },
     EndSignal,
     Undo,
+    /// The same, from someone who saw this: refused where it is not so any more.
+    Having(Seen, Box<HostAsk>),
 }
 
 impl HostAsk {
     /// Whether someone of this role may ask for it.
     pub fn may(&self, role: Role) -> bool {
+        if let Self::Having(_, ask) = self {
+            return ask.may(role);
+        }
         match role {
             Role::Host => true,
             Role::Moderator => matches!(

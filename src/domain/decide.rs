@@ -3,6 +3,7 @@
 //! No facts and no refusal means that the ask was carried out before (a retry) or is already so.
 
 mod agenda;
+mod arrange;
 mod ballots;
 mod demos;
 mod options;
@@ -18,7 +19,7 @@ use super::poll::Phase;
 use super::questions::moderate;
 use super::refusal::Refusal;
 use super::session::Session;
-use crate::ids::Timestamp;
+use crate::ids::{PollId, Timestamp};
 
 pub fn decide(
     session: &Session,
@@ -88,6 +89,10 @@ fn host(
     now: Timestamp,
 ) -> Result<Vec<Fact>, Refusal> {
     let action = match ask {
+        HostAsk::Having(seen, ask) => {
+            seen.check(session, role.by())?;
+            return host(session, ask, role, now);
+        }
         HostAsk::Undo => return undo(session, role.by(), now),
         HostAsk::Relay(relayed) => return spoken::relay(session, relayed, role),
         HostAsk::Say(text) => return spoken::say(session, text, role),
@@ -98,13 +103,17 @@ fn host(
         | HostAsk::Go(_)
         | HostAsk::Next
         | HostAsk::Previous
-        | HostAsk::AddSegment { .. }
         | HostAsk::EditSegment(_)
-        | HostAsk::MoveSegment { .. }
-        | HostAsk::RemoveSegment(_)
         | HostAsk::Show(_) => agenda::decide(session, ask, now),
+        HostAsk::AddSegment { .. }
+        | HostAsk::MoveSegment { .. }
+        | HostAsk::MoveSegmentBefore { .. }
+        | HostAsk::RemoveSegment(_)
+        | HostAsk::RemoveSegmentWithPolls(_)
+        | HostAsk::MovePoll { .. } => arrange::decide(session, ask),
         HostAsk::AddPoll { .. }
         | HostAsk::EditPoll(_)
+        | HostAsk::RewritePoll { .. }
         | HostAsk::RemovePoll(_)
         | HostAsk::OpenPoll { .. }
         | HostAsk::ClosePoll { .. }
@@ -139,7 +148,7 @@ fn undo(session: &Session, by: By, now: Timestamp) -> Result<Vec<Fact>, Refusal>
         return Err(Refusal::NotNow("There is nothing to undo.".to_string()));
     };
     for edit in &step.edits {
-        if let Some(why) = lost_by(session, edit) {
+        if let Some(why) = lost_by(session, edit, &step.edits) {
             return Err(Refusal::NotNow(format!(
                 "“{}” cannot be taken back: {why}",
                 step.label
@@ -170,8 +179,12 @@ fn not_overdue(edit: &Edit, now: Timestamp) -> Edit {
     edit
 }
 
-/// Why an inverse edit would lose votes now; none if it would not.
-fn lost_by(session: &Session, edit: &Edit) -> Option<String> {
+/// Why an inverse edit, one of `all`, would lose votes now; none if it would not.
+fn lost_by(session: &Session, edit: &Edit, all: &[Edit]) -> Option<String> {
+    let goes_too = |id: &PollId| {
+        let mut edits = all.iter();
+        edits.any(|edit| matches!(edit, Edit::PollRemoved { poll } if poll == id))
+    };
     match edit {
         Edit::OptionRemoved { poll, option } => {
             let poll = session.poll(poll).ok()?;
@@ -192,8 +205,8 @@ fn lost_by(session: &Session, edit: &Edit) -> Option<String> {
         Edit::SegmentRemoved { segment } => session
             .polls
             .iter()
-            .any(|poll| poll.plan.segment.as_ref() == Some(segment))
-            .then(|| "it has polls by now. Remove them first.".to_string())
+            .any(|poll| poll.plan.segment.as_ref() == Some(segment) && !goes_too(&poll.plan.id))
+            .then(|| "it has polls by now. Move or remove them first.".to_string())
             .or_else(|| {
                 let has_run = session.runs.contains_key(segment);
                 has_run.then(|| "it has a run by now. Clear it first.".to_string())

@@ -194,6 +194,14 @@ pub enum Edit {
     PollRemoved {
         poll: PollId,
     },
+    /// Into a segment, to a place among all polls. `step`: the step that it is about from then on.
+    PollMoved {
+        poll: PollId,
+        segment: Option<SegmentId>,
+        at: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<String>,
+    },
     Phase {
         poll: PollId,
         phase: Phase,

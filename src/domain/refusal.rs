@@ -26,6 +26,9 @@ pub enum Refusal {
     BadPlan(#[from] BadPlan),
     #[error("{0}")]
     NotNow(String),
+    /// It is so already, or someone else was quicker: nothing is wrong.
+    #[error("{0}")]
+    AlreadyDone(String),
     /// The disk is at fault, not the asker; asking again is safe.
     #[error("This could not be saved just now: {0}.")]
     NotSaved(String),
@@ -48,6 +51,7 @@ impl Refusal {
             Self::BadAnswer(_) => "bad_answer",
             Self::BadPlan(_) => "bad_plan",
             Self::NotNow(_) => "not_now",
+            Self::AlreadyDone(_) => "already_done",
             Self::NotSaved(_) => "not_saved",
         }
     }

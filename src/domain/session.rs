@@ -45,6 +45,8 @@ pub struct Session {
     pub rev: u32,
     /// The last fact applied.
     pub seq: i64,
+    /// Actions of those who run it so far.
+    pub acts: u32,
     pub undo: Vec<UndoStep>,
     pub log: Vec<LogEntry>,
 }
@@ -60,6 +62,8 @@ pub struct Segment {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct UndoStep {
+    /// Counted from 1 over the session's actions; never given twice.
+    pub number: u32,
     pub by: By,
     pub label: String,
     pub edits: Vec<Edit>,
@@ -165,6 +169,20 @@ impl Session {
         plan
     }
 
+    /// The clock of the current segment begins with the session.
+    pub(super) fn set_state(&mut self, state: State, at: Timestamp) {
+        self.state = state;
+        let current = self.current.clone();
+        if state == State::Live
+            && let Some(now) = self
+                .agenda
+                .iter_mut()
+                .find(|one| Some(&one.plan.id) == current.as_ref())
+        {
+            now.started_at.get_or_insert(at);
+        }
+    }
+
     pub(super) fn set_run(&mut self, segment: &SegmentId, run: Option<&Run>) {
         if let Some(run) = run {
             self.last_run = self.last_run.max(run.number);
@@ -208,7 +226,7 @@ impl Session {
 }
 
 impl Segment {
-    pub(super) fn new(plan: SegmentPlan) -> Self {
+    pub(in crate::domain) fn new(plan: SegmentPlan) -> Self {
         Self {
             plan,
             started_at: None,

@@ -15,10 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::announce::Shown;
 use super::announce_room::ShownRoom;
-use super::answers::{Pending, about};
+use super::answers::{About, Pending, about};
 use super::askers::Askers;
 use super::gallery::Gallery;
 use super::handle::{Ask, Joined, Viewer};
+use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::Clock;
@@ -56,6 +57,7 @@ pub(super) struct Actor {
     pub runs: Runs,
     /// The end of a run, until it is on disk.
     pub run_ended: Option<Command>,
+    pub lately: Lately,
 }
 
 struct Closes(Arc<Gallery>);
@@ -139,6 +141,17 @@ impl Actor {
                         tell: voter.filter(|_| facts.len() > before),
                     });
                 }
+                Ask::Host {
+                    role,
+                    ask,
+                    sender,
+                    answer,
+                } => pending.push(Pending {
+                    answer,
+                    outcome: self.carry_out_for(role, *ask, sender, now, &mut facts),
+                    about: About::Nothing,
+                    tell: None,
+                }),
                 Ask::Sheet { number, sheet } => {
                     if let Some(end) = self.runs.take_in(number, sheet) {
                         self.run_ended = Some(end);
@@ -157,6 +170,7 @@ impl Actor {
         }
         match self.keep(&facts).await {
             Ok(()) => {
+                self.lately.answered();
                 self.answer(pending);
                 self.note_changes(&facts).await;
             }
@@ -327,7 +341,11 @@ impl Actor {
             Ask::Sent { number, answer } => {
                 let _ = answer.send(show_walk::sent_input(&self.session, number));
             }
-            Ask::Command { .. } | Ask::Sheet { .. } | Ask::Stirred | Ask::React { .. } => {}
+            Ask::Command { .. }
+            | Ask::Host { .. }
+            | Ask::Sheet { .. }
+            | Ask::Stirred
+            | Ask::React { .. } => {}
         }
     }
 

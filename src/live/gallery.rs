@@ -263,6 +263,11 @@ impl Gallery {
 }
 
 impl Seat {
+    /// Which seat of its session this is; none has the same while the session's owner lives.
+    pub fn number(&self) -> u64 {
+        self.id
+    }
+
     /// What is put up, from now on.
     pub fn board(&self) -> watch::Receiver<Arc<Board>> {
         let mut board = self.gallery.boards[place(self.role)].subscribe();

@@ -6,10 +6,11 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::gallery::Seat;
+pub use super::lately::Sender;
 use super::looked;
 use super::similar::Similar;
 use crate::demos::film::Film;
-use crate::domain::command::{AudienceAsk, Command, Role};
+use crate::domain::command::{AudienceAsk, Command, HostAsk, Role};
 use crate::domain::refusal::Refusal;
 use crate::domain::walk::Fields;
 use crate::hall::Line;
@@ -68,6 +69,13 @@ pub(super) enum Ask {
         command: Command,
         /// Whose other tabs learn of it.
         voter: Option<VoterId>,
+        answer: oneshot::Sender<Result<Own, AskError>>,
+    },
+    /// What those who run the session ask for.
+    Host {
+        role: Role,
+        ask: Box<HostAsk>,
+        sender: Sender,
         answer: oneshot::Sender<Result<Own, AskError>>,
     },
     /// Someone claps; counted, never stored.
@@ -215,6 +223,18 @@ impl SessionHandle {
             answer,
         })
         .await?
+    }
+
+    /// Carries out what someone who runs the session asks for.
+    pub async fn ask_for(&self, role: Role, ask: HostAsk, sender: Sender) -> Result<(), AskError> {
+        let ask = Box::new(ask);
+        let own = self.send(|answer| Ask::Host {
+            role,
+            ask,
+            sender,
+            answer,
+        });
+        own.await?.map(drop)
     }
 
     /// What a voter does beside voting.

@@ -14,6 +14,7 @@ use super::announce_room::ShownRoom;
 use super::askers::Askers;
 use super::gallery::Gallery;
 use super::handle::{INBOX, SessionHandle};
+use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::Clock;
@@ -127,6 +128,7 @@ impl Lobby {
                 self.device.clone(),
             ),
             run_ended: None,
+            lately: Lately::default(),
         };
         self.tasks.spawn(actor.run());
         let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone(), similar);

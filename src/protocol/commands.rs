@@ -1,9 +1,11 @@
-//! What those who run a session may ask for, and the plans that they write.
+//! What those who run a session may ask for.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DemoSpec, InputSpec, RelayedQuestion, RulesView, SettingsSpec, SteersSpec};
+use super::{
+    ChannelSpec, InputSpec, PollSpec, RelayedQuestion, RulesView, SegmentSpec, SettingsSpec,
+};
 
 /// Everything a host may ask for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -25,24 +27,52 @@ pub enum HostCommand {
     Go {
         segment: String,
     },
-    Next,
-    Previous,
-    /// Put a new segment after `after`, or at the end.
+    /// On to the next segment. `from`: the one that the sender saw as the current one (null: none). If it is another
+    /// by now, nothing is done and the answer is `already_done`: two who press at once go one step.
+    Next {
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<String>)]
+        from: Option<Option<String>>,
+    },
+    Previous {
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<String>)]
+        from: Option<Option<String>>,
+    },
+    /// Put a new segment after `after`, or at the end, with polls of its own as drafts. What such a poll steers may be
+    /// left nameless: it is the new segment then.
     AddSegment {
         segment: SegmentSpec,
         #[serde(default)]
         after: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        polls: Vec<PollSpec>,
     },
     EditSegment {
         segment: SegmentSpec,
     },
-    /// Move a segment to position `to`, counted from 0.
+    /// Move a segment before another, or to position `to`, counted from 0; with neither to the end.
     MoveSegment {
         segment: String,
-        to: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
     },
+    /// Remove a segment. With `polls` its drafts go with it, and its other polls stay without a segment;
+    /// otherwise it is refused while it has polls.
     RemoveSegment {
         segment: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        polls: bool,
     },
     /// Add a poll as a draft, or open it and put it on stage at once.
     AddPoll {
@@ -52,9 +82,19 @@ pub enum HostCommand {
         #[serde(default)]
         open: bool,
     },
-    /// Change a draft. An open poll's options are edited one by one.
+    /// Change a draft, and move it to `segment` if that is given. An open poll's options are edited one by one.
     EditPoll {
         poll: PollSpec,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        segment: Option<String>,
+    },
+    /// Move a poll into a segment (none: into no segment), before another poll that is there, or behind all of them.
+    MovePoll {
+        poll: String,
+        #[serde(default)]
+        segment: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
     },
     /// Remove a draft.
     RemovePoll {
@@ -73,9 +113,17 @@ pub enum HostCommand {
         now: bool,
     },
     /// Give a running countdown more time.
+    /// `closes_at`: as the sender saw it (null: without a countdown).
     ExtendPoll {
         poll: String,
         seconds: u32,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<i64>)]
+        closes_at: Option<Option<i64>>,
     },
     /// Show the result to audience and stage.
     Reveal {
@@ -172,15 +220,31 @@ pub enum HostCommand {
     UnmergeQuestion {
         question: u32,
     },
-    /// Read it out now, on stage and to the speaker; the one before is answered with that.
+    /// Read it out now, on stage and to the speaker; the one before is answered with that. `asked`: the question that
+    /// the sender saw as the one that is asked now (null: none).
     TakeUp {
         question: u32,
         /// As with `approve_question`, where it still waits for review.
         #[serde(default)]
         read: u32,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        asked: Option<Option<u32>>,
     },
-    /// Take up the first of the current segment's, or of all.
-    TakeUpNext,
+    /// Take up the first of the current segment's, or of all. `asked` as with `take_up`.
+    TakeUpNext {
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        asked: Option<Option<u32>>,
+    },
     Answered {
         question: u32,
     },
@@ -239,40 +303,115 @@ pub enum HostCommand {
         #[serde(default)]
         seconds: Option<u32>,
     },
-    ClearAnnouncement,
+    /// `at`: when the announcement that the sender saw was made.
+    ClearAnnouncement {
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<i64>)]
+        at: Option<Option<i64>>,
+    },
     /// "Can you see and hear?" for so many seconds (5–600).
+    /// `check`: the one that the sender saw (null: none).
     CheckSignal {
         seconds: u32,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        check: Option<Option<u32>>,
     },
-    EndSignal,
+    EndSignal {
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        check: Option<Option<u32>>,
+    },
     /// Start a fresh run of a segment's demo, in place of any other; what is not set is as the segment has it.
+    /// `run`, here and below: the number of the segment's run that the sender saw (null: none).
     StartRun {
         segment: String,
         #[serde(default)]
         settings: SettingsSpec,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     /// Turn knobs while the run goes on.
     TurnKnobs {
         segment: String,
         settings: SettingsSpec,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     PauseRun {
         segment: String,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     ResumeRun {
         segment: String,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     StopRun {
         segment: String,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     /// Back to before the first run.
     ResetRun {
         segment: String,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     /// Play a recorded run back, in place of a live one.
     PlayRun {
         segment: String,
         number: u32,
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[schema(value_type = Option<u32>)]
+        run: Option<Option<u32>>,
     },
     /// Go to a step of a segment's walkthrough; what is not in `input` is as the step has it.
     WalkTo {
@@ -288,90 +427,16 @@ pub enum HostCommand {
     PutAsideSent {
         sent: u32,
     },
-    /// Take back the last action: a moderator and a speaker each their own.
-    Undo,
+    /// Take back the last action: a moderator and a speaker each their own. `step`: the `undo_step` that the sender saw.
+    Undo {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<u32>,
+    },
 }
 
-/// A way in to the session, with its own link (`?via=ID`).
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChannelSpec {
-    pub id: String,
-    pub label: String,
-    /// How far this channel's viewers are behind, in seconds (0–300).
-    #[serde(default)]
-    pub delay_seconds: u32,
-}
-
-/// A segment as the host writes it. An empty `id` asks the program to choose one.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct SegmentSpec {
-    pub id: String,
-    /// `talk`, `polls`, `qa`, `demo` or `break`.
-    pub kind: String,
-    pub title: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub speaker: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub blurb: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub links: Vec<LinkSpec>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub planned_minutes: Option<u32>,
-    /// What a segment of kind `demo` runs; left out in an edit: as it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub demo: Option<DemoSpec>,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LinkSpec {
-    pub label: String,
-    /// `http://` or `https://` only.
-    pub url: String,
-}
-
-/// A poll as the host writes it. An empty `id` asks the program to choose one.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct PollSpec {
-    pub id: String,
-    /// `single`, `multiple`, `yes_no`, `prediction` or `number`.
-    pub kind: String,
-    pub question: String,
-    /// Labels, for `single` and `multiple`.
-    pub options: Vec<String>,
-    /// Fewest picks of a `multiple` poll.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min: Option<u32>,
-    /// Most picks of a `multiple` poll; none means all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max: Option<u32>,
-    /// Whether yes and no may both be picked (`yes_no`; a prediction by verdict always allows it).
-    pub both: bool,
-    /// Whether voters may add "something else: …" (`single`, `multiple`).
-    pub write_in: bool,
-    /// The least and the largest whole number that a `number` poll takes; at most 500 numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<i32>,
-    /// How a `prediction` is answered: `verdict` (yes, no, both) or `probability` (0–100 %).
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub answer: String,
-    /// "By when" choices of a `prediction`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub horizons: Vec<String>,
-    /// Show the tally to everyone from the start, without a reveal.
-    pub live_results: bool,
-    /// Countdown in seconds that the poll gets when it is opened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seconds: Option<u32>,
-    /// The demo that the winner sets and starts; left out in an edit: as it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub steers: Option<SteersSpec>,
-    /// The step of its segment's walkthrough in whose picture the answers are drawn; left out in an edit: as it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step: Option<String>,
+/// A field that may be left out, as against one that is null.
+fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }

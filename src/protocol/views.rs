@@ -52,6 +52,9 @@ pub struct SessionView {
     /// What undo would take back, in words (host only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
+    /// Its number, to be named by `undo` (host, moderator, speaker).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_step: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announcement: Option<AnnouncementView>,
     /// The newest run of each demo.

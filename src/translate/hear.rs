@@ -8,7 +8,8 @@ use crate::domain::poll::kind::{KIND_NAMES, Kind};
 use crate::domain::poll::prediction::{Asked, Outcome};
 use crate::domain::poll::{multiple, number, prediction, single, yes_no};
 use crate::domain::refusal::Refusal;
-use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId, slugify};
+use crate::domain::seen::Seen;
+use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId, Timestamp, slugify};
 use crate::protocol::{Answer, ChannelSpec, HostCommand, PollSpec, SegmentSpec};
 
 /// Most picks that one message may carry; more than any poll has options.
@@ -66,22 +67,49 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
             channels: self::channels(channels)?,
         },
         C::Go { segment } => HostAsk::Go(segment_id(segment)?),
-        C::Next => HostAsk::Next,
-        C::Previous => HostAsk::Previous,
-        C::AddSegment { segment, after } => {
+        C::Next { from } => HostAsk::Next.having(current(from)?),
+        C::Previous { from } => HostAsk::Previous.having(current(from)?),
+        C::AddSegment {
+            segment,
+            after,
+            polls,
+        } => {
             let (plan, id) = segment_plan(segment)?;
+            let made = plan.id.clone();
+            let of_its_own = |poll: PollSpec| own_poll(poll, &made);
             HostAsk::AddSegment {
                 plan,
                 id,
                 after: after.map(segment_id).transpose()?,
+                polls: polls
+                    .into_iter()
+                    .map(of_its_own)
+                    .collect::<Result<_, _>>()?,
             }
         }
         C::EditSegment { segment } => HostAsk::EditSegment(segment_plan(segment)?.0),
-        C::MoveSegment { segment, to } => HostAsk::MoveSegment {
-            segment: segment_id(segment)?,
+        C::MoveSegment {
+            segment,
             to,
-        },
-        C::RemoveSegment { segment } => HostAsk::RemoveSegment(segment_id(segment)?),
+            before,
+        } => {
+            let segment = segment_id(segment)?;
+            match to {
+                Some(to) if before.is_none() => HostAsk::MoveSegment { segment, to },
+                _ => HostAsk::MoveSegmentBefore {
+                    segment,
+                    before: before.map(segment_id).transpose()?,
+                },
+            }
+        }
+        C::RemoveSegment { segment, polls } => {
+            let segment = segment_id(segment)?;
+            if polls {
+                HostAsk::RemoveSegmentWithPolls(segment)
+            } else {
+                HostAsk::RemoveSegment(segment)
+            }
+        }
         C::AddPoll {
             poll,
             segment,
@@ -90,7 +118,16 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
             let (plan, id) = poll_plan(poll, segment)?;
             HostAsk::AddPoll { plan, id, open }
         }
-        C::EditPoll { poll } => HostAsk::EditPoll(poll_plan(poll, None)?.0),
+        C::EditPoll { poll, segment } => rewrite(poll, segment)?,
+        C::MovePoll {
+            poll,
+            segment,
+            before,
+        } => HostAsk::MovePoll {
+            poll: poll_id(poll)?,
+            segment: segment.map(segment_id).transpose()?,
+            before: before.map(poll_id).transpose()?,
+        },
         C::RemovePoll { poll } => HostAsk::RemovePoll(poll_id(poll)?),
         C::OpenPoll { poll, seconds } => HostAsk::OpenPoll {
             poll: poll_id(poll)?,
@@ -100,10 +137,15 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
             poll: poll_id(poll)?,
             now,
         },
-        C::ExtendPoll { poll, seconds } => HostAsk::ExtendPoll {
-            poll: poll_id(poll)?,
+        C::ExtendPoll {
+            poll,
             seconds,
-        },
+            closes_at,
+        } => {
+            let poll = poll_id(poll)?;
+            let seen = closes_at.map(|at| Seen::ClosesAt(poll.clone(), at.map(Timestamp)));
+            HostAsk::ExtendPoll { poll, seconds }.having(seen)
+        }
         C::Reveal { poll } => HostAsk::Reveal(poll_id(poll)?),
         C::HideResult { poll } => HostAsk::HideResult(poll_id(poll)?),
         C::Show { poll } => HostAsk::Show(poll.map(poll_id).transpose()?),
@@ -158,7 +200,7 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
             note,
         },
         C::Unresolve { poll } => HostAsk::Unresolve(poll_id(poll)?),
-        C::Undo => HostAsk::Undo,
+        C::Undo { step } => HostAsk::Undo.having(step.map(Seen::Undo)),
         // Those about the room and about demos were taken above.
         _ => {
             return Err(Refusal::NotNow(
@@ -175,6 +217,12 @@ pub fn poll_id(text: String) -> Result<PollId, Refusal> {
 
 pub(super) fn segment_id(text: String) -> Result<SegmentId, Refusal> {
     text.parse().map_err(|_| Refusal::unknown("segment", &text))
+}
+
+/// The current segment as the sender saw it, if it says so.
+fn current(from: Option<Option<String>>) -> Result<Option<Seen>, Refusal> {
+    let from = from.map(|from| from.map(segment_id).transpose());
+    Ok(from.transpose()?.map(Seen::Current))
 }
 
 fn given_id<T: std::str::FromStr<Err = crate::ids::BadId>>(
@@ -238,6 +286,11 @@ fn segment_plan(spec: SegmentSpec) -> Result<(SegmentPlan, IdGiven), BadPlan> {
     Ok((plan.checked()?, given))
 }
 
+/// A poll that is only looked at.
+pub(super) fn poll_to_show(spec: PollSpec, segment: Option<String>) -> Result<PollPlan, Refusal> {
+    Ok(poll_plan(spec, segment)?.0)
+}
+
 fn poll_plan(spec: PollSpec, segment: Option<String>) -> Result<(PollPlan, IdGiven), Refusal> {
     let (id, given) = given_id(&spec.id, &spec.question)?;
     let kind = poll_kind(&spec)?;
@@ -254,6 +307,34 @@ fn poll_plan(spec: PollSpec, segment: Option<String>) -> Result<(PollPlan, IdGiv
         step: spec.step,
     };
     Ok((plan.checked()?, given))
+}
+
+/// A poll that is made with its segment: what it steers without a name is that segment.
+fn own_poll(mut spec: PollSpec, segment: &SegmentId) -> Result<(PollPlan, IdGiven), Refusal> {
+    if let Some(steers) = &mut spec.steers
+        && steers.segment.is_empty()
+    {
+        steers.segment = segment.to_string();
+    }
+    poll_plan(spec, Some(segment.to_string()))
+}
+
+/// A draft changed: what is left out stays, what is there but empty goes.
+fn rewrite(mut spec: PollSpec, segment: Option<String>) -> Result<HostAsk, Refusal> {
+    let unsteered = spec.steers.as_ref().is_some_and(|s| s.settings.is_empty());
+    let unstepped = spec.step.as_ref().is_some_and(String::is_empty);
+    if unsteered {
+        spec.steers = None;
+    }
+    if unstepped {
+        spec.step = None;
+    }
+    Ok(HostAsk::RewritePoll {
+        plan: poll_plan(spec, None)?.0,
+        segment: segment.map(segment_id).transpose()?,
+        unsteered,
+        unstepped,
+    })
 }
 
 fn poll_kind(spec: &PollSpec) -> Result<Kind, BadPlan> {

@@ -6,28 +6,49 @@ use crate::domain::demo::steers::Steers;
 use crate::domain::demo::{DemoKind, DemoPlan, Setting, Settings};
 use crate::domain::plan::BadPlan;
 use crate::domain::refusal::Refusal;
+use crate::domain::seen::Seen;
+use crate::ids::SegmentId;
 use crate::protocol::{DemoSpec, HostCommand, SettingSpec, SettingsSpec, SteersSpec};
 
 /// A host's command about a demo; the command back if it is about something else.
 pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>, Refusal> {
     use HostCommand as C;
-    let ask = match command {
-        C::StartRun { segment, settings } => DemoAsk::Start {
-            segment: segment_id(segment)?,
-            settings: self::settings(settings),
-        },
-        C::TurnKnobs { segment, settings } => DemoAsk::Turn {
-            segment: segment_id(segment)?,
-            settings: self::settings(settings),
-        },
-        C::PauseRun { segment } => DemoAsk::Pause(segment_id(segment)?),
-        C::ResumeRun { segment } => DemoAsk::Resume(segment_id(segment)?),
-        C::StopRun { segment } => DemoAsk::Stop(segment_id(segment)?),
-        C::ResetRun { segment } => DemoAsk::Reset(segment_id(segment)?),
-        C::PlayRun { segment, number } => DemoAsk::Play {
-            segment: segment_id(segment)?,
+    let (ask, segment, run) = match command {
+        C::StartRun {
+            segment,
+            settings,
+            run,
+        } => {
+            let segment = segment_id(segment)?;
+            let settings = self::settings(settings);
+            let ask = DemoAsk::Start {
+                segment: segment.clone(),
+                settings,
+            };
+            (ask, segment, run)
+        }
+        C::TurnKnobs {
+            segment,
+            settings,
+            run,
+        } => {
+            let segment = segment_id(segment)?;
+            let settings = self::settings(settings);
+            let ask = DemoAsk::Turn {
+                segment: segment.clone(),
+                settings,
+            };
+            (ask, segment, run)
+        }
+        C::PauseRun { segment, run } => on(segment, run, DemoAsk::Pause)?,
+        C::ResumeRun { segment, run } => on(segment, run, DemoAsk::Resume)?,
+        C::StopRun { segment, run } => on(segment, run, DemoAsk::Stop)?,
+        C::ResetRun { segment, run } => on(segment, run, DemoAsk::Reset)?,
+        C::PlayRun {
+            segment,
             number,
-        },
+            run,
+        } => on(segment, run, |segment| DemoAsk::Play { segment, number })?,
         C::WalkTo {
             segment,
             step,
@@ -45,7 +66,19 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
         C::PutAsideSent { sent } => return Ok(Ok(HostAsk::Walk(WalkAsk::PutAside(sent)))),
         other => return Ok(Err(other)),
     };
-    Ok(Ok(HostAsk::Demo(ask)))
+    let seen = run.map(|run| Seen::Run(segment, run));
+    Ok(Ok(HostAsk::Demo(ask).having(seen)))
+}
+
+type OnRun = (DemoAsk, SegmentId, Option<Option<u32>>);
+
+fn on(
+    segment: String,
+    run: Option<Option<u32>>,
+    ask: impl FnOnce(SegmentId) -> DemoAsk,
+) -> Result<OnRun, Refusal> {
+    let segment = segment_id(segment)?;
+    Ok((ask(segment.clone()), segment, run))
 }
 
 pub(super) fn demo(spec: DemoSpec) -> Result<DemoPlan, BadPlan> {

@@ -7,7 +7,8 @@ use crate::domain::questions::ask::KEY_MAX;
 use crate::domain::questions::relay::Relayed;
 use crate::domain::questions::rules::{Moderation, Names, Rules};
 use crate::domain::refusal::Refusal;
-use crate::ids::{AskerKey, MessageId, QuestionId};
+use crate::domain::seen::Seen;
+use crate::ids::{AskerKey, MessageId, QuestionId, Timestamp};
 use crate::protocol::{HostCommand, RelayedQuestion, RulesView};
 
 /// Questions that one message may hand on.
@@ -41,11 +42,18 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
             into: QuestionId(into),
         },
         C::UnmergeQuestion { question } => Q::Unmerge(QuestionId(question)),
-        C::TakeUp { question, read } => Q::TakeUp {
-            question: QuestionId(question),
+        C::TakeUp {
+            question,
             read,
-        },
-        C::TakeUpNext => Q::TakeUpNext,
+            asked,
+        } => {
+            let question = QuestionId(question);
+            let ask = HostAsk::Question(Q::TakeUp { question, read });
+            return Ok(Ok(ask.having(asking(asked))));
+        }
+        C::TakeUpNext { asked } => {
+            return Ok(Ok(HostAsk::Question(Q::TakeUpNext).having(asking(asked))));
+        }
         C::Answered { question } => Q::Answered(QuestionId(question)),
         C::ReopenQuestion { question } => Q::Reopen(QuestionId(question)),
         C::AnswerQuestion { question, text } => Q::Answer {
@@ -76,12 +84,25 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
         C::PassMessage { message } => return Ok(Ok(HostAsk::PassMessage(MessageId(message)))),
         C::Say { text } => return Ok(Ok(HostAsk::Say(text))),
         C::Announce { text, seconds } => return Ok(Ok(HostAsk::Announce { text, seconds })),
-        C::ClearAnnouncement => return Ok(Ok(HostAsk::ClearAnnouncement)),
-        C::CheckSignal { seconds } => return Ok(Ok(HostAsk::CheckSignal { seconds })),
-        C::EndSignal => return Ok(Ok(HostAsk::EndSignal)),
+        C::ClearAnnouncement { at } => {
+            let seen = at.map(|at| Seen::Announced(at.map(Timestamp)));
+            return Ok(Ok(HostAsk::ClearAnnouncement.having(seen)));
+        }
+        C::CheckSignal { seconds, check } => {
+            let ask = HostAsk::CheckSignal { seconds };
+            return Ok(Ok(ask.having(check.map(Seen::Check))));
+        }
+        C::EndSignal { check } => {
+            return Ok(Ok(HostAsk::EndSignal.having(check.map(Seen::Check))));
+        }
         other => return Ok(Err(other)),
     };
     Ok(Ok(HostAsk::Question(ask)))
+}
+
+/// The question that is asked now as the sender saw it, if it says so.
+fn asking(asked: Option<Option<u32>>) -> Option<Seen> {
+    asked.map(|asked| Seen::Asking(asked.map(QuestionId)))
 }
 
 fn ids(ids: Vec<u32>) -> Vec<QuestionId> {

@@ -56,6 +56,12 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
             }),
             Role::Audience | Role::Stage | Role::Bridge => None,
         },
+        undo_step: match role {
+            Role::Host | Role::Moderator | Role::Speaker => {
+                session.undo_step(role.by()).map(|(_, step)| step.number)
+            }
+            Role::Audience | Role::Stage | Role::Bridge => None,
+        },
         runs: show_demo::runs(session, role),
         recordings: show_demo::recordings(session, role),
         walks: show_walk::walks(session),

@@ -2,7 +2,7 @@
 
 use crate::domain::command::Role;
 use crate::domain::demo::steers::Steers;
-use crate::domain::demo::{Chosen, DemoPlan, Knob, Range, Run, Setting, Settings};
+use crate::domain::demo::{Chosen, DemoKind, DemoPlan, Knob, Range, Run, Setting, Settings};
 use crate::domain::poll::Poll;
 use crate::domain::session::Session;
 use crate::ids::SegmentId;
@@ -10,6 +10,15 @@ use crate::protocol::{
     ChosenView, DemoView, KnobView, PresetView, RecordingView, RunView, SettingSpec, SettingsSpec,
     SteersSpec,
 };
+
+/// Every demo, as a segment would have it with nothing set.
+pub fn all() -> Vec<DemoView> {
+    let plain = DemoKind::ALL.map(|kind| DemoPlan {
+        kind,
+        settings: Settings::new(),
+    });
+    plain.iter().map(|plan| demo(plan, Role::Host)).collect()
+}
 
 pub(super) fn demo(plan: &DemoPlan, role: Role) -> DemoView {
     let hosts = role == Role::Host;

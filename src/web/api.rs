@@ -14,7 +14,7 @@ use super::principal::{self, HostApi};
 use super::{Web, session_by_code, session_by_id};
 use crate::domain::command::{Command, Role};
 use crate::ids::SessionId;
-use crate::live::handle::Viewer;
+use crate::live::handle::{Sender, Viewer};
 use crate::protocol::{Answer, HostCommand, LogLine, OwnBallot, Snapshot};
 use crate::sheet;
 use crate::translate::hear;
@@ -25,7 +25,7 @@ use crate::translate::hear;
         Host endpoints take a bearer token made by `salon token LABEL`. Faults are RFC 9457 problem details."),
     paths(public_state, public_log, cast, withdraw, sessions, create, state, run_sheet, log, command,
         super::relay::relay, super::relay::public_room, super::relay::ask, super::relay::edit,
-        super::relay::withdraw, super::relay::upvote, super::relay::unvote, super::walk::api_step),
+        super::relay::withdraw, super::relay::upvote, super::relay::unvote, super::walk::api_step, super::prepare::demos),
     components(schemas(Problem)),
     modifiers(&Bearer),
 )]
@@ -265,13 +265,19 @@ pub async fn command(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Snapshot>, ApiError> {
+    // Before anything that takes time: what was sent before an answer was there is told by it.
+    let heard_at = tokio::time::Instant::now();
     let id = session_id(&id)?;
     let desk = principal::api_desk(&web, &id, &headers).await?;
     // A bridge has an endpoint of its own; the answer here is a state that it may not see.
+    let sender = Sender {
+        who: desk.number(),
+        heard_at,
+    };
     let role = desk.sees()?;
     let session = session_by_id(&web, &id).await?;
-    let command = hear::host(read_json(&body)?).map_err(WebError::Refused)?;
-    session.ask(role, Command::Host(command), None).await?;
+    let ask = hear::host(read_json(&body)?).map_err(WebError::Refused)?;
+    session.ask_for(role, ask, sender).await?;
     Ok(Json(session.snapshot(Viewer::any(role)).await?))
 }
 

@@ -77,6 +77,8 @@ struct AudiencePage {
     via: String,
     notice: String,
     notice_bad: bool,
+    /// Only looked at: as a phone with scripts shows it, without one.
+    preview: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -116,8 +118,6 @@ async fn show(
     notice: String,
     notice_bad: bool,
 ) -> Result<Response, PageError> {
-    static CSS: LazyLock<String> =
-        LazyLock::new(|| assets::inlined(&["css/tokens.css", "css/audience.css"]));
     static JS: LazyLock<String> = LazyLock::new(|| {
         let core = assets::inlined(&["js/audience.js"]);
         format!("(() => {{\n{core}\n}})();")
@@ -136,16 +136,41 @@ async fn show(
     let template = AudiencePage {
         nonce: nonce.clone(),
         assets: assets::base(),
-        css: &CSS,
+        css: css(),
         js: &JS,
         state_json: page::json_in_script(&snapshot),
         via: snapshot.via.clone().unwrap_or_default(),
         snapshot,
         notice,
         notice_bad,
+        preview: false,
     };
     let response = page::render(&template, &nonce, page::Framing::Never);
     Ok(principal::with_cookie(response, cookie))
+}
+
+fn css() -> &'static str {
+    static CSS: LazyLock<String> =
+        LazyLock::new(|| assets::inlined(&["css/tokens.css", "css/audience.css"]));
+    &CSS
+}
+
+/// The page with this state, to be looked at by a host: it votes nowhere, and `notice` says what is wrong.
+pub(super) fn preview(snapshot: Snapshot, notice: String) -> Response {
+    let nonce = page::nonce();
+    let template = AudiencePage {
+        nonce: nonce.clone(),
+        assets: assets::base(),
+        css: css(),
+        js: "",
+        state_json: String::new(),
+        via: String::new(),
+        snapshot,
+        notice_bad: !notice.is_empty(),
+        notice,
+        preview: true,
+    };
+    page::render(&template, &nonce, page::Framing::SameSite)
 }
 
 /// The fields of the plain form; `pick` may be there several times.

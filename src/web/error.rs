@@ -80,7 +80,8 @@ impl WebError {
                 | Refusal::Closed
                 | Refusal::Ended
                 | Refusal::Superseded
-                | Refusal::NotNow(_) => StatusCode::CONFLICT,
+                | Refusal::NotNow(_)
+                | Refusal::AlreadyDone(_) => StatusCode::CONFLICT,
                 Refusal::NotSaved(_) => StatusCode::SERVICE_UNAVAILABLE,
             },
         }

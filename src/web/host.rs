@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::error::{PageError, WebError};
 use super::principal::{self, HostPage};
 use super::{Web, assets, page, session_by_id};
-use crate::domain::plan::{SessionPlan, TITLE_MAX, clean_line};
 use crate::ids::{SessionCode, SessionId};
 use crate::live::handle::Viewer;
 use crate::secrets::{fresh_token, token_hash};
@@ -120,7 +119,15 @@ struct HostHomePage {
     sessions: Vec<SessionRow>,
     notice: String,
     notice_bad: bool,
-    sheet: String,
+    filled: Filled,
+}
+
+/// What was filled in and comes back with what is wrong with it.
+#[derive(Default)]
+pub(super) struct Filled {
+    pub title: String,
+    pub code: String,
+    pub sheet: String,
 }
 
 struct SessionRow {
@@ -133,10 +140,14 @@ struct SessionRow {
 
 /// `GET /host`
 pub async fn home(State(web): State<Web>, _host: HostPage) -> Result<Response, PageError> {
-    home_page(&web, String::new(), String::new()).await
+    home_page(&web, String::new(), Filled::default()).await
 }
 
-async fn home_page(web: &Web, notice: String, sheet: String) -> Result<Response, PageError> {
+pub(super) async fn home_page(
+    web: &Web,
+    notice: String,
+    filled: Filled,
+) -> Result<Response, PageError> {
     let sessions = web.lobby.store.sessions().await?;
     let nonce = page::nonce();
     let template = HostHomePage {
@@ -154,40 +165,9 @@ async fn home_page(web: &Web, notice: String, sheet: String) -> Result<Response,
             .collect(),
         notice_bad: !notice.is_empty(),
         notice,
-        sheet,
+        filled,
     };
     Ok(page::render(&template, &nonce, page::Framing::Never))
-}
-
-#[derive(Deserialize)]
-pub struct NewSession {
-    title: String,
-}
-
-/// `POST /host/sessions`: an empty session.
-pub async fn create(
-    State(web): State<Web>,
-    _host: HostPage,
-    Form(form): Form<NewSession>,
-) -> Result<Response, PageError> {
-    let title = match clean_line("title", &form.title, TITLE_MAX) {
-        Ok(title) => title,
-        Err(bad) => {
-            let page = home_page(&web, format!("{bad}."), String::new()).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
-    };
-    let plan = SessionPlan {
-        title,
-        blurb: String::new(),
-        code: fresh_code(),
-        channels: Vec::new(),
-        agenda: Vec::new(),
-        polls: Vec::new(),
-        questions: Default::default(),
-    };
-    let id = web.lobby.create(&plan).await?;
-    Ok(Redirect::to(&format!("/host/{id}")).into_response())
 }
 
 #[derive(Deserialize)]
@@ -204,7 +184,11 @@ pub async fn import(
     match import_sheet(&web, &form.sheet).await? {
         Ok(id) => Ok(Redirect::to(&format!("/host/{id}")).into_response()),
         Err(faults) => {
-            let page = home_page(&web, faults, form.sheet).await?;
+            let filled = Filled {
+                sheet: form.sheet,
+                ..Filled::default()
+            };
+            let page = home_page(&web, faults, filled).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

@@ -181,6 +181,14 @@ impl Desk {
         }
     }
 
+    /// A number for the key, alike for all that is sent with it. The upper half: seats count from below.
+    pub fn number(&self) -> u64 {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        self.key.hash(&mut hasher);
+        hasher.finish() | 1 << 63
+    }
+
     /// The host and co-hosts; others are told that it is not theirs.
     pub fn hosts(self) -> Result<Self, WebError> {
         match self.role {

@@ -164,7 +164,7 @@ fn any_session_ask() -> impl Strategy<Value = HostAsk> {
         1 => Just(HostAsk::Next),
         1 => Just(HostAsk::Previous),
         1 => (any_segment_plan(), prop::option::of(any_segment())).prop_map(|(plan, after)| {
-            HostAsk::AddSegment { plan, id: IdGiven::Suggested, after }
+            HostAsk::AddSegment { plan, id: IdGiven::Suggested, after, polls: Vec::new() }
         }),
         1 => any_segment_plan().prop_map(HostAsk::EditSegment),
         1 => (any_segment(), 0..6_u32).prop_map(|(segment, to)| HostAsk::MoveSegment { segment, to }),

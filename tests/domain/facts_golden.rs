@@ -98,6 +98,7 @@ fn edit_name(edit: &Edit) -> &'static str {
         Edit::PollPut { .. } => "poll_put",
         Edit::PollChanged { .. } => "poll_changed",
         Edit::PollRemoved { .. } => "poll_removed",
+        Edit::PollMoved { .. } => "poll_moved",
         Edit::Phase { .. } => "phase",
         Edit::Deadline { .. } => "deadline",
         Edit::Revealed { .. } => "revealed",
@@ -171,7 +172,7 @@ fn phase_name(phase: Phase) -> &'static str {
 
 const ALL: &str = "acted announcement annulled ballot_cast ballot_withdrawn banned break closed closing current deadline demo \
     draft draft_poll elapsed ended input_sent live message_hidden message_pending message_said multiple no number on_stage open open_with_countdown option_hidden \
-    option_merged option_put option_removed option_renamed percent phase picks poll_changed poll_put \
+    option_merged option_put option_removed option_renamed percent phase picks poll_changed poll_moved poll_put \
     poll_removed polls probability q_answer q_answered q_asking q_closed q_hidden q_labels q_merged q_open \
     q_pinned q_review q_segment qa question_asked question_edited question_withdrawn resolved revealed rules run run_ended \
     says_both says_no says_yes segment_changed segment_moved segment_put segment_removed segment_times \

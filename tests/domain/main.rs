@@ -1,5 +1,6 @@
 //! The pure core: any order of asks, and what must hold all the same.
 
+mod arrange;
 mod asks;
 mod event;
 mod facts_golden;
@@ -15,6 +16,7 @@ mod retries;
 mod reviewed;
 mod run;
 mod runs;
+mod seen;
 mod threads;
 mod told;
 mod undo;

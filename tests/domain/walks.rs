@@ -280,6 +280,7 @@ fn a_walkthrough_that_is_removed_keeps_nobody_waiting() {
         plan: another,
         id: salon::domain::command::IdGiven::Asked,
         after: None,
+        polls: Vec::new(),
     };
     run.host(add).unwrap();
     let sent_to = |run: &mut Run, segment: &str, n: usize| {

@@ -9,6 +9,7 @@ mod no_js;
 mod offline;
 mod room_access;
 mod salon;
+mod the_build;
 mod the_demo;
 mod the_event;
 mod the_number;

@@ -121,6 +121,7 @@ async fn axe_finds_no_violation_on_the_question_desk() {
     host.press("Rules").await;
     host.sees("Who looks at questions?").await;
     check(&host, "rules").await;
+    host.click(".queue-tools .more summary").await;
     host.click("#paste").await;
     host.types(
         "[aria-label='Questions from another chat'] textarea",
@@ -260,7 +261,7 @@ async fn asking_and_moderating_need_no_pointer() {
             .await,
         asked
     );
-    host.keys(&['i', 'h']).await;
+    host.keys(&['j', 'i', 'h']).await;
     host.sees("The question is hidden.").await;
     // Keys of the polls do nothing here.
     assert_eq!(salon.poll("framework").await["phase"], "draft");

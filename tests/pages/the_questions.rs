@@ -117,6 +117,7 @@ async fn the_events_questions_reach_the_speaker_and_their_answers_the_askers() {
     // And the same again in other words, pasted in by the host from the other chat.
     host.keys(&['q']).await;
     host.sees("Han Li").await;
+    host.click(".queue-tools .more summary").await;
     host.click("#paste").await;
     host.types(
         "[aria-label='Questions from another chat'] [name=source]",

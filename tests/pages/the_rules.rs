@@ -12,6 +12,7 @@ async fn asks(phone: &Browser, text: &str) {
 
 /// Sets fields of the form for rules, as a person would, and saves it.
 async fn sets_rules(host: &Browser, fields: &[(&str, &str)]) {
+    host.click(".queue-tools .more summary").await;
     host.click("#rules").await;
     host.wait_for("document.querySelector('[aria-label^=\"Rules for\"]')")
         .await;
@@ -29,6 +30,8 @@ async fn sets_rules(host: &Browser, fields: &[(&str, &str)]) {
 
 /// Presses a button in the menu of a question on the desk.
 async fn in_menu(host: &Browser, question: u32, words: &str) {
+    // The chosen one is told in full.
+    host.click(&format!("#question-{question}")).await;
     host.click(&format!("#question-{question} .more summary"))
         .await;
     host.press(words).await;
@@ -101,6 +104,7 @@ async fn moderating_in_the_panel_is_seen_on_the_phones() {
         ("Zoom", "Jo: By paste from the call?"),
         ("YouTube", "Mo: By paste from the stream?"),
     ] {
+        host.click(".queue-tools .more summary").await;
         host.click("#paste").await;
         let form = "[aria-label='Questions from another chat']";
         host.js(&format!(

@@ -27,6 +27,7 @@ mod slow;
 mod syntax;
 mod tidy;
 mod tidy_css;
+mod two_hosts;
 mod votes_killed;
 mod voting;
 mod walk;

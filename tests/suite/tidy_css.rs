@@ -23,7 +23,14 @@ const DEMO: [&str; 2] = ["demo", "demo-look"];
 const SURFACES: [Surface; 6] = [
     Surface {
         name: "host panel",
-        sheets: &["tokens", "host", "host-room", DEMO[0], DEMO[1]],
+        sheets: &[
+            "tokens",
+            "host",
+            "host-room",
+            "host-build",
+            DEMO[0],
+            DEMO[1],
+        ],
         makes: &[
             "js/host/",
             "js/demo/",

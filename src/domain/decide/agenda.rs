@@ -1,10 +1,10 @@
 //! The host's hand on the session itself: its state, its segments, what is on stage.
 
+use super::Action;
 use super::demos::{clear, stop_all};
-use super::{Action, walks};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
-use crate::domain::plan::{SEGMENTS_MAX, SegmentKind, TITLE_MAX, clean_line};
+use crate::domain::plan::{SegmentKind, TITLE_MAX, clean_line};
 use crate::domain::poll::Phase;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -16,7 +16,9 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
         HostAsk::EndSession => end(session, now),
         HostAsk::ReopenSession => match session.state {
             State::Ended => Ok(to_state(session, "Reopen the session", State::Live)),
-            _ => Err(Refusal::NotNow("The session has not ended.".to_string())),
+            _ => Err(Refusal::AlreadyDone(
+                "The session has not ended, or goes on already.".to_string(),
+            )),
         },
         HostAsk::EditSession {
             title,
@@ -40,29 +42,6 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
         }
         HostAsk::Next => step(session, 1),
         HostAsk::Previous => step(session, -1),
-        HostAsk::AddSegment { plan, id, after } => {
-            if session.agenda.len() >= SEGMENTS_MAX {
-                return Err(Refusal::NotNow(format!(
-                    "An agenda has at most {SEGMENTS_MAX} segments."
-                )));
-            }
-            let mut plan = plan.clone();
-            plan.id = free_id(plan.id.as_str(), *id, "segment", |id| {
-                session.agenda.iter().any(|s| s.plan.id.as_str() == id)
-            })?;
-            let at = match after {
-                Some(after) => session.segment_place(after)? + 1,
-                None => session.agenda.len(),
-            };
-            let segment = plan.id.clone();
-            Ok(Action::new(format!("Add “{}”", plan.title)).edit(
-                Edit::SegmentPut {
-                    segment: plan,
-                    at: place(at),
-                },
-                Edit::SegmentRemoved { segment },
-            ))
-        }
         HostAsk::EditSegment(plan) => {
             let old = session.segment(&plan.id)?.plan.clone();
             let mut plan = plan.clone();
@@ -79,21 +58,6 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
                 Edit::SegmentChanged { segment: old },
             ))
         }
-        HostAsk::MoveSegment { segment, to } => {
-            let from = session.segment_place(segment)?;
-            let title = &session.segment(segment)?.plan.title;
-            Ok(Action::new(format!("Move “{title}”")).edit(
-                Edit::SegmentMoved {
-                    segment: segment.clone(),
-                    to: *to,
-                },
-                Edit::SegmentMoved {
-                    segment: segment.clone(),
-                    to: place(from),
-                },
-            ))
-        }
-        HostAsk::RemoveSegment(segment) => remove(session, segment),
         HostAsk::Show(poll) => show(session, poll.as_ref()),
         _ => Err(Refusal::NotNow("This is not about the agenda.".to_string())),
     }
@@ -110,28 +74,46 @@ fn to_state(session: &Session, label: &str, state: State) -> Action {
 
 fn start(session: &Session) -> Result<Action, Refusal> {
     if session.state != State::Draft {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::AlreadyDone(
             "The session was started already.".to_string(),
         ));
     }
-    let mut action = to_state(session, "Start the session", State::Live);
+    let action = to_state(session, "Start the session", State::Live);
+    let first = session.agenda.first().map(|first| &first.plan.id);
+    begun(action, session, first)
+}
+
+/// What else begins when a session goes live: its first segment, unless the host has gone to another in the draft.
+pub(super) fn begun(
+    mut action: Action,
+    session: &Session,
+    first: Option<&SegmentId>,
+) -> Result<Action, Refusal> {
     if session.current.is_none()
-        && let Some(first) = session.agenda.first()
+        && let Some(first) = first
     {
         action = action.edit(
             Edit::Current {
-                segment: Some(first.plan.id.clone()),
+                segment: Some(first.clone()),
             },
             Edit::Current { segment: None },
         );
-        action.undo.push(times(session, &first.plan.id)?);
+    }
+    if let Some(current) = session.current.as_ref().or(first) {
+        action.undo.push(times(session, current)?);
     }
     Ok(action)
 }
 
 fn end(session: &Session, now: Timestamp) -> Result<Action, Refusal> {
-    if session.state != State::Live {
-        return Err(Refusal::NotNow("The session is not live.".to_string()));
+    match session.state {
+        State::Live => {}
+        State::Draft => return Err(Refusal::NotNow("The session is not live.".to_string())),
+        State::Ended => {
+            return Err(Refusal::AlreadyDone(
+                "The session has ended already.".to_string(),
+            ));
+        }
     }
     let mut action = stop_all(Action::new("End the session"), session);
     for poll in &session.polls {
@@ -245,43 +227,6 @@ pub(super) fn times(session: &Session, id: &SegmentId) -> Result<Edit, Refusal> 
         started_at: segment.started_at,
         ended_at: segment.ended_at,
     })
-}
-
-fn remove(session: &Session, id: &SegmentId) -> Result<Action, Refusal> {
-    let segment = session.segment(id)?;
-    let at = session.segment_place(id)?;
-    if session
-        .polls
-        .iter()
-        .any(|poll| poll.plan.segment.as_ref() == Some(id))
-    {
-        return Err(Refusal::NotNow(format!(
-            "“{}” has polls. Remove or move them first.",
-            segment.plan.title
-        )));
-    }
-    let action = Action::new(format!("Remove “{}”", segment.plan.title));
-    let action = clear(action, session, id);
-    let mut action = walks::clear(action, session, id);
-    if session.current.as_ref() == Some(id) {
-        action = action.edit(
-            Edit::Current { segment: None },
-            Edit::Current {
-                segment: Some(id.clone()),
-            },
-        );
-    }
-    let mut action = action.edit(
-        Edit::SegmentRemoved {
-            segment: id.clone(),
-        },
-        Edit::SegmentPut {
-            segment: segment.plan.clone(),
-            at: place(at),
-        },
-    );
-    action.undo.push(times(session, id)?);
-    Ok(action)
 }
 
 fn show(session: &Session, poll: Option<&PollId>) -> Result<Action, Refusal> {

@@ -1,6 +1,6 @@
 //! A poll's life: draft → open → (closing) → closed, reopened, revealed, resolved.
 
-use super::agenda::{free_id, on_stage, place, still_running, times};
+use super::agenda::{begun, free_id, on_stage, place, still_running};
 use super::demos::steered;
 use super::{Action, after_close};
 use crate::domain::command::{HostAsk, IdGiven};
@@ -11,12 +11,18 @@ use crate::domain::poll::prediction::{Outcome, Resolution};
 use crate::domain::poll::{Phase, Poll};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
-use crate::ids::{PollId, Timestamp};
+use crate::ids::{PollId, SegmentId, Timestamp};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
     match ask {
         HostAsk::AddPoll { plan, id, open } => add(session, plan, *id, *open, now),
-        HostAsk::EditPoll(plan) => edit(session, plan),
+        HostAsk::EditPoll(plan) => edit(session, plan, None, false, false),
+        HostAsk::RewritePoll {
+            plan,
+            segment,
+            unsteered,
+            unstepped,
+        } => edit(session, plan, segment.as_ref(), *unsteered, *unstepped),
         HostAsk::RemovePoll(id) => remove(session, id),
         HostAsk::OpenPoll { poll, seconds } => open(session, session.poll(poll)?, *seconds, now),
         HostAsk::ClosePoll { poll, now: at_once } => {
@@ -82,7 +88,16 @@ fn add(
     Ok(action)
 }
 
-fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
+fn edit(
+    session: &Session,
+    plan: &PollPlan,
+    segment: Option<&SegmentId>,
+    unsteered: bool,
+    unstepped: bool,
+) -> Result<Action, Refusal> {
+    if let Some(segment) = segment {
+        session.segment(segment)?;
+    }
     let poll = session.poll(&plan.id)?;
     if poll.phase != Phase::Draft {
         return Err(Refusal::NotNow(
@@ -90,14 +105,17 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
         ));
     }
     let plan = PollPlan {
-        segment: poll.plan.segment.clone(),
+        segment: segment.or(poll.plan.segment.as_ref()).cloned(),
         // A form that knows nothing of it must not take it away.
         steers: plan.steers.clone().or_else(|| {
             let fits = plan.options.len() == poll.plan.options.len()
                 && plan.kind.name() == poll.plan.kind.name();
-            poll.plan.steers.clone().filter(|_| fits)
+            poll.plan.steers.clone().filter(|_| fits && !unsteered)
         }),
-        step: plan.step.clone().or_else(|| poll.plan.step.clone()),
+        step: plan.step.clone().or_else(|| {
+            let stays = segment.is_none_or(|segment| poll.plan.segment.as_ref() == Some(segment));
+            poll.plan.step.clone().filter(|_| stays && !unstepped)
+        }),
         ..plan.clone()
     };
     let plan = steering(session, plan)?;
@@ -110,7 +128,7 @@ fn edit(session: &Session, plan: &PollPlan) -> Result<Action, Refusal> {
 }
 
 /// The plan, if what it steers is there and can be set so, and so is the step that it is about.
-fn steering(session: &Session, mut plan: PollPlan) -> Result<PollPlan, Refusal> {
+pub(super) fn steering(session: &Session, mut plan: PollPlan) -> Result<PollPlan, Refusal> {
     if let Some(steers) = plan.steers.take() {
         let segment = session.segment(&steers.segment).ok();
         let checked = steers.checked(&plan, segment.map(|segment| &segment.plan));
@@ -161,7 +179,9 @@ fn open(
         ));
     }
     if matches!(poll.phase, Phase::Open { .. }) {
-        return Err(Refusal::NotNow("This poll is open already.".to_string()));
+        return Err(Refusal::AlreadyDone(
+            "This poll is open already.".to_string(),
+        ));
     }
     let seconds = seconds.or(match poll.phase {
         Phase::Draft => poll.plan.seconds,
@@ -195,17 +215,8 @@ fn open(
             },
         );
         let first = session.agenda.first().map(|segment| &segment.plan.id);
-        if session.current.is_none()
-            && let Some(segment) = poll.plan.segment.as_ref().or(first)
-        {
-            action = action.edit(
-                Edit::Current {
-                    segment: Some(segment.clone()),
-                },
-                Edit::Current { segment: None },
-            );
-            action.undo.push(times(session, segment)?);
-        }
+        let first = poll.plan.segment.as_ref().or(first);
+        action = begun(action, session, first)?;
     }
     Ok(on_stage(action, session, Some(&poll.plan.id)))
 }
@@ -215,13 +226,16 @@ fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Resul
         (Phase::Open { .. }, false) => after_close(session, now, now),
         (Phase::Open { .. } | Phase::Closing { .. }, true) => Phase::Closed,
         (Phase::Closing { .. }, false) => {
-            return Err(Refusal::NotNow(
+            return Err(Refusal::AlreadyDone(
                 "It is closing: viewers of a delayed stream may still vote.".to_string(),
             ));
         }
-        (Phase::Draft | Phase::Closed, _) => {
-            return Err(Refusal::NotNow("This poll is not open.".to_string()));
+        (Phase::Closed, _) => {
+            return Err(Refusal::AlreadyDone(
+                "This poll is closed already.".to_string(),
+            ));
         }
+        (Phase::Draft, _) => return Err(Refusal::NotNow("This poll is not open.".to_string())),
     };
     let action = Action::new(format!("Close “{}”", poll.plan.question))
         .edit(phase(poll, to), phase(poll, still_running(poll.phase, now)));

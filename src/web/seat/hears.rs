@@ -14,7 +14,7 @@ use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
 use crate::ids::{QuestionId, VoterId};
-use crate::live::handle::{AskError, Own};
+use crate::live::handle::{AskError, Own, Sender};
 use crate::protocol::{
     Answer, ClientMessage, HostCommand, InspectSpec, InspectedView, REACTIONS, ServerMessage,
 };
@@ -178,7 +178,9 @@ impl Guest {
     async fn command(&mut self, command: HostCommand) -> Result<Own, AskError> {
         let role = self.viewer.role;
         let ask = hear::host(command).map_err(refused)?;
-        self.session.ask(role, Command::Host(ask), None).await
+        let sender = Sender::now(self.seat.number());
+        self.session.ask_for(role, ask, sender).await?;
+        Ok(Own::default())
     }
 
     async fn as_voter(&mut self, ask: AudienceAsk) -> Result<Own, AskError> {

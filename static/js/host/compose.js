@@ -1,8 +1,12 @@
 // @ts-check
-// A new poll: a ready one opened at once, or one's own, also saved as a draft.
+// A new poll: a ready one opened at once, or one's own, also saved as a draft; and a draft edited.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, closeForm, fields, openForm, set, ui } from "./desk.js";
+import { freshRow, optionRows, rowsOf } from "./compose_options.js";
+import { act, closeForm, fields, openForm, set, store, ui } from "./desk.js";
+import { look, phone } from "./preview.js";
+import { steeringFields, steeringOf, steersSpec } from "./steering.js";
+import { stepField } from "./steps.js";
 
 const base = { id: "", options: [], both: false, write_in: false, live_results: false };
 const PRESETS = [
@@ -18,27 +22,42 @@ const PRESETS = [
 ];
 const KINDS = [["single", "One choice"], ["multiple", "Several choices"], ["yes_no", "Yes or no"], ["prediction", "Prediction"], ["number", "Number"]];
 
+/** @param {object} change */
+const turn = (change) => set({ form: ui.form && { ...ui.form, ...change } });
+
 /** @param {any} session @param {any} [draft] */
 export function compose(session, draft) {
-  const kind = ui.form?.kind ?? draft?.kind ?? "single";
+  const form = /** @type {any} */ (ui.form);
+  const { kind } = form;
+  const before = session.state === "draft";
   /** @param {SubmitEvent} event */
   const send = async (event) => {
-    const spec = specOf(fields(event), kind, draft);
+    const spec = specOf(fields(event), form, draft, session);
     const open = /** @type {HTMLButtonElement|null} */ (event.submitter)?.value === "open";
-    if (await (draft ? act("edit_poll", { poll: spec }) : add(session, spec, open))) closeForm();
+    const done = draft
+      ? await act("edit_poll", { poll: spec, ...(form.segment ? { segment: form.segment } : {}) })
+      : await add(session, spec, open);
+    if (done) closeForm();
   };
-  const turnKind = (/** @type {any} */ event) => set({ form: ui.form && { ...ui.form, kind: event.target.value } });
+  // Typing changes the phone's picture a moment later.
+  const show = (/** @type {Event} */ event) => {
+    const element = /** @type {HTMLFormElement} */ (event.currentTarget);
+    look(() => ({ poll: specOf(readFields(element), ui.form, draft, store.get.session), segment: ui.form?.segment ?? "" }));
+  };
   // What the kind has no use for stays in the page, so that trying another kind loses no words.
   const choice = kind === "single" || kind === "multiple";
   return html`
     <div class="card compose" data-form>
+      ${session.agenda.length ? html`<label class="where">In the segment <select name="segment" @change=${(/** @type {any} */ event) => turn({ segment: event.target.value })}>
+        ${draft && draft.segment ? nothing : html`<option value="">none</option>`}
+        ${session.agenda.map((/** @type {any} */ one) => html`<option value=${one.id} ?selected=${one.id === form.segment}>${one.title}</option>`)}</select></label>` : nothing}
       ${draft ? nothing : ready(session)}
-      <form class="form" @submit=${send} aria-label=${draft ? "Edit the draft" : "Your own poll"}>
+      <form class="form" id="compose" @submit=${send} @input=${show} @change=${show} @focusin=${show} aria-label=${draft ? "Edit the draft" : "Your own poll"}>
         <label>Question <textarea name="question" rows="2" required maxlength="400" .defaultValue=${draft?.question ?? ""}></textarea></label>
-        <label>Kind <select name="kind" @change=${turnKind}>
+        <label>Kind <select name="kind" @change=${(/** @type {any} */ event) => turn({ kind: event.target.value })}>
           ${KINDS.map(([id, name]) => html`<option value=${id} ?selected=${kind === id}>${name}</option>`)}</select></label>
         <fieldset ?hidden=${!choice} ?disabled=${!choice}>
-          <label>Options, one a line <textarea name="options" rows="5" .defaultValue=${(draft?.options ?? []).map((/** @type {any} */ o) => o.label).join("\n")}></textarea></label>
+          ${optionRows(form, session, turn)}
           <label class="tick"><input type="checkbox" name="write_in" .defaultChecked=${draft?.write_in ?? false}> Voters may add “something else: …”</label>
         </fieldset>
         <fieldset class="pair" ?hidden=${kind !== "multiple"} ?disabled=${kind !== "multiple"}>
@@ -56,18 +75,26 @@ export function compose(session, draft) {
           <label>Answered by <select name="answer"><option value="probability">a probability, 0–100 %</option><option value="verdict" ?selected=${draft?.answer === "verdict"}>yes, no or both</option></select></label>
           <label>By when, one a line (optional) <textarea name="horizons" rows="3" .defaultValue=${(draft?.horizons ?? []).map((/** @type {any} */ o) => o.label).join("\n")}></textarea></label>
         </fieldset>
-        <label>Countdown in seconds (optional) <input name="seconds" type="number" min="1" max="86400" inputmode="numeric" .defaultValue=${draft?.seconds ?? ""}></label>
-        <label class="tick"><input type="checkbox" name="live_results" .defaultChecked=${draft?.live_results ?? false}> Show the result to everyone from the start</label>
-        <div class="row">
-          ${draft ? html`<button class="main" value="save">Save</button>` : html`<button class="main" value="open">Open now</button><button value="save">Save as draft</button>`}
-          <button type="button" class="quiet" @click=${closeForm}>Cancel</button>
+        ${choice ? steeringFields(form, session, turn) : nothing}
+        ${stepField(form, session, draft)}
+        <div class="pair-wide">
+          <label>Countdown in seconds (optional) <input name="seconds" type="number" min="1" max="86400" inputmode="numeric" .defaultValue=${draft?.seconds ?? ""}></label>
+          <label class="tick"><input type="checkbox" name="live_results" .defaultChecked=${draft?.live_results ?? false}> Show the result to everyone from the start</label>
         </div>
       </form>
+      ${phone("inline")}
+      <div class="row form-end">
+        ${draft ? html`<button form="compose" class="main" value="save">Save</button>`
+          : html`<button form="compose" class=${before ? "" : "main"} value="open">Open now${before ? html`<span class="soft">, starts the session</span>` : nothing}</button>
+            <button form="compose" class=${before ? "main" : ""} value="save">Save as draft</button>`}
+        <button type="button" class="quiet" @click=${closeForm}>Cancel</button>
+      </div>
     </div>`;
 }
 
 /** Ready polls: a press opens one, or keeps it for later. @param {any} session */
 function ready(session) {
+  const before = session.state === "draft";
   /** @param {SubmitEvent} event */
   const launch = async (event) => {
     const { text, ticked } = fields(event);
@@ -79,15 +106,16 @@ function ready(session) {
   return html`
     <form class="form ready" @submit=${launch} aria-label="Ready polls">
       <label>Ask at once <input name="question" id="quick-question" maxlength="400" placeholder="Your question, or leave it to the speaker's words" autocomplete="off"></label>
-      <div class="row">${PRESETS.map((preset, place) => html`<button name="preset" value=${place}>${preset.name}</button>`)}</div>
-      <label class="tick"><input type="checkbox" name="draft"> Keep it as a draft for later</label>
+      <div class="row">${PRESETS.map((preset, place) => html`<button name="preset" value=${place}>${preset.name}</button>`)}
+        <label class="tick"><input type="checkbox" name="draft" .defaultChecked=${before}> Keep it as a draft for later</label></div>
     </form>
     <h3 class="group">Or your own</h3>`;
 }
 
 /** @param {any} session @param {any} poll @param {boolean} open */
 async function add(session, poll, open) {
-  const done = await act("add_poll", { poll, segment: session.current, open });
+  const segment = ui.form?.segment || null;
+  const done = await act("add_poll", { poll, segment, open });
   // The keys act on what is on stage now, and no longer on what was chosen before.
   if (done && open) set({ selected: null });
   return done;
@@ -99,35 +127,68 @@ function ownMax(draft) {
   return draft?.kind === "multiple" && draft.max < ways ? draft.max : "";
 }
 
-/** @param {ReturnType<typeof fields>} form @param {string} kind @param {any} draft */
-function specOf(form, kind, draft) {
+/** The fields of a form that is not sent. @param {HTMLFormElement} form */
+function readFields(form) {
+  const event = /** @type {any} */ ({ preventDefault() {}, currentTarget: form });
+  return fields(event);
+}
+
+/** @param {ReturnType<typeof fields>} read @param {any} form @param {any} draft @param {any} session */
+function specOf(read, form, draft, session) {
+  const { kind } = form;
   const spec = /** @type {any} */ ({
-    ...base, id: draft?.id ?? "", kind, question: form.text("question"),
-    live_results: form.ticked("live_results"), seconds: form.number("seconds") ?? null,
+    ...base, id: draft?.id ?? "", kind, question: read.text("question"),
+    live_results: read.ticked("live_results"), seconds: read.number("seconds") ?? null,
   });
   if (kind === "single" || kind === "multiple") {
-    spec.options = form.lines("options");
-    spec.write_in = form.ticked("write_in");
+    const rows = form.options.filter((/** @type {any} */ row) => row.label.trim());
+    spec.options = rows.map((/** @type {any} */ row) => row.label.trim());
+    spec.write_in = read.ticked("write_in");
+    const steers = steersSpec(form, session, rows);
+    // Where nothing is steered, only a draft that was steering has to be told so.
+    if (steers.settings.length || draft?.steers) spec.steers = steers;
   }
   if (kind === "multiple") {
-    spec.min = form.number("min") ?? 1;
-    spec.max = form.number("max") ?? null;
+    spec.min = read.number("min") ?? 1;
+    spec.max = read.number("max") ?? null;
   }
   if (kind === "number") {
-    spec.from = form.number("from");
-    spec.to = form.number("to");
+    spec.from = read.number("from");
+    spec.to = read.number("to");
   }
-  if (kind === "yes_no") spec.both = form.ticked("both");
+  if (kind === "yes_no") spec.both = read.ticked("both");
   if (kind === "prediction") {
-    spec.answer = form.text("answer");
-    spec.horizons = form.lines("horizons");
+    spec.answer = read.text("answer");
+    spec.horizons = read.lines("horizons");
   }
+  const step = read.text("step");
+  if (step || draft?.step) spec.step = step;
   return spec;
 }
 
-/** Opens the composer with the cursor in its first field. */
-export function openComposer() {
+/** What a form for this draft, or for a new poll in this segment, begins with. @param {any} draft @param {string} segment */
+function begins(draft, segment) {
+  const steering = steeringOf(draft, store.get.session);
+  return {
+    kind: draft?.kind ?? "single", segment: draft ? draft.segment ?? "" : segment,
+    options: draft ? rowsOf(draft, steering.values) : [freshRow(), freshRow()],
+    steers: steering.segment, by: steering.by,
+  };
+}
+
+/** Opens the composer with the cursor in its first field. @param {string} [segment] Where the poll goes; the current one if none is named. */
+export function openComposer(segment) {
+  const { session } = store.get;
+  const home = segment ?? session.current ?? session.agenda[0]?.id ?? "";
   set({ tab: "polls", part: "polls" });
-  if (ui.form?.form === "poll") document.getElementById("quick-question")?.focus();
-  else openForm("poll", null, "polls-title");
+  if (ui.form?.form === "poll") {
+    if (segment) turn({ segment });
+  } else openForm("poll", null, "polls-title", begins(null, home));
+  document.getElementById("quick-question")?.focus();
+}
+
+/** @param {any} draft */
+export function openDraft(draft) {
+  openForm("draft", draft.id, `poll-${draft.id}`, begins(draft, ""));
+  /** @type {HTMLElement|null} */ (document.querySelector("#compose [name=question]"))?.focus();
 }

@@ -4,7 +4,9 @@
 
 import { read } from "../device.js";
 import { createSession } from "../session.js";
+import { seen, wasDone } from "../seen.js";
 import { connect } from "../socket.js";
+import { makeToasts } from "../toast.js";
 
 export { ago } from "../room/words.js";
 
@@ -25,7 +27,13 @@ export const role = page.role ?? "host";
  * @property {string} form
  * @property {string|null} id What it edits; null where it makes something new.
  * @property {string} back The id of the element that gets the focus when the form closes.
- * @property {string} [kind] The kind of poll chosen in it.
+ * @property {string} [kind] The kind of poll or segment chosen in it.
+ * @property {string} [segment] The segment that its poll goes into.
+ * @property {{key: string, label: string, starts?: string}[]} [options] The answers of its poll.
+ * @property {string} [steers] The segment whose demo its poll sets.
+ * @property {string} [by] What of that demo each answer sets.
+ * @property {string} [demo] The demo chosen for its segment.
+ * @property {boolean} [asks] Whether the audience chooses what that demo starts with.
  * @property {{id: string, label: string, delay_seconds: number}[]} [channels] The rows of the form of channels.
  */
 
@@ -40,6 +48,9 @@ export const ui = {
   part: page.role === "moderator" ? "questions" : "polls",
   /** The question that keys act on. @type {number|null} */
   question: null,
+  /** What is searched for among the questions, and the order they are listed in. */
+  search: "",
+  order: "votes",
   /** Questions ticked to be merged. @type {Set<number>} */
   tickedQuestions: new Set(),
   /** What was pasted from another chat, taken apart. @type {any[]} */
@@ -56,6 +67,10 @@ export const ui = {
   ticked: new Map(),
   /** @type {{text: string, bad: boolean, undo: boolean}|null} */
   toast: null,
+  /** What the phone's picture shows: `form`, or the id of a draft. @type {string|null} */
+  preview: null,
+  /** What was moved where, for those who do not see it. */
+  said: "",
   qr: false,
   keys: read("salon/keys") !== "off",
 };
@@ -75,8 +90,13 @@ export function set(change) {
   repaint();
 }
 
-/** @param {string} text @param {boolean} [bad] @param {boolean} [undo] Offers to take the last action back. */
-export const toast = (text, bad = false, undo = false) => set({ toast: { text, bad, undo } });
+const toasts = makeToasts((shown) => set({ toast: shown }));
+/** Tells; `bad` stays until it is dismissed, `undo` offers to take the last action back. */
+export const toast = toasts.tell;
+export const dismissToast = toasts.dismiss;
+
+/** Says something to those who do not see it. @param {string} said */
+export const say = (said) => set({ said });
 
 /** Opens a form and puts the cursor into it. @param {string} form @param {string|null} id @param {string} back @param {object} [more] */
 export function openForm(form, id, back, more = {}) {
@@ -89,7 +109,7 @@ export function closeForm() {
   const { activeElement } = document;
   const inside = !activeElement || activeElement === document.body || activeElement.closest("[data-form]");
   const back = ui.form?.back;
-  set({ form: null });
+  set({ form: null, preview: null });
   if (inside && back) document.getElementById(back)?.focus();
 }
 
@@ -125,19 +145,21 @@ export function watchPresses(root) {
  */
 export async function act(verb, rest = {}, told) {
   const command = { do: verb, ...rest };
+  Object.assign(command, seen(command, store.get));
   const same = JSON.stringify(command);
   if (underWay.has(same)) return false;
   underWay.add(same);
   const button = pressed;
   button?.setAttribute("aria-disabled", "true");
-  if (ui.toast?.undo) set({ toast: null });
+  if (ui.toast?.undo) dismissToast();
   const answer = await line.ask({ type: "do", command });
   underWay.delete(same);
   button?.removeAttribute("aria-disabled");
   const done = answer.type === "heard";
-  if (!done) toast(answer.why ?? "That did not work.", true);
+  if (wasDone(answer)) toast(answer.why);
+  else if (!done) toast(answer.why ?? "That did not work.", true);
   else if (told) toast(told, false, true);
-  else if (ui.toast?.bad) set({ toast: null });
+  else if (ui.toast?.bad) dismissToast();
   return done;
 }
 
@@ -148,10 +170,19 @@ export const pollOf = (id) => store.get.polls.find((poll) => poll.id === id) ?? 
 export function pollsInOrder() {
   const { session, polls } = store.get;
   const rank = (/** @type {any} */ poll) => {
+    if (session.state === "draft") return 0;
     if (poll.segment === session.current) return 0;
     return poll.phase === "open" || poll.phase === "closing" ? 1 : 2;
   };
   return [...polls].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Chooses a poll and brings its card into view. @param {string} id */
+export function selectPoll(id) {
+  set({ selected: id, tab: "polls", part: "polls" });
+  const card = document.getElementById(`poll-${id}`);
+  card?.scrollIntoView({ block: "nearest" });
+  card?.focus({ preventScroll: true });
 }
 
 /** The poll that keys act on. */

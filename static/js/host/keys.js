@@ -4,9 +4,9 @@
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { openComposer } from "./compose.js";
 import { write } from "../device.js";
-import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, ui } from "./desk.js";
+import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, toast, ui } from "./desk.js";
 import { closeMenus } from "./menus.js";
-import { parts, selectedQuestion } from "./questions.js";
+import { listed, parts, selectedQuestion, takeUp, tick } from "./questions.js";
 import { walkBy } from "./walk.js";
 
 /** @type {[string[], string][]} */
@@ -24,8 +24,10 @@ const KEYS = [
   [["N"], "New poll"],
   [["U"], "Undo"],
   [["Q"], "Questions; P: polls; M: chat"],
-  [["T", "Enter"], "Among questions: take up the selected one; A: the one now is answered; H: hide; I: pin"],
+  [["T", "Enter"], "Among questions: take up the selected one, or the next; A: the one now is answered; H: hide; I: pin; X: tick to merge"],
+  [["/"], "Search the questions"],
   [["F"], "The stage in a window of its own"],
+  [["↑", "↓"], "On a handle ⠿: move a segment, a poll or an answer"],
   [["Esc"], "Close a form or a menu"],
   [["?"], "This help"],
 ];
@@ -60,22 +62,29 @@ function select(by) {
   document.getElementById(`poll-${next.id}`)?.scrollIntoView({ block: "nearest" });
 }
 
+/** On or back; in a draft there is nothing to go on from. @param {string} verb */
+function step(verb) {
+  if (store.get.session?.state === "draft") toast("The session has not started: there is nothing to go on from yet.");
+  else void act(verb);
+}
+
 /** Keys of the question desk. @param {string} key */
 function actOnQuestion(key) {
   const one = selectedQuestion();
   const [asking] = parts().asking;
   if (key === "a") return void (asking && act("answered", { question: asking.id }));
+  if (key === "t" || key === "Enter") return void takeUp();
   if (!one) return;
-  if (key === "t" || key === "Enter") act("take_up", { question: one.id, read: one.desk.edits });
+  if (key === "x") tick(one);
   if (key === "h") act("hide_question", { question: one.id }, "The question is hidden.");
   if (key === "i") act("pin_question", { question: one.id, pinned: !one.pinned });
 }
 
 /** @param {number} by */
 function selectQuestion(by) {
-  const { open } = parts();
+  const open = listed();
   if (open.length === 0) return;
-  const at = open.findIndex((/** @type {any} */ one) => one.id === selectedQuestion()?.id);
+  const at = open.findIndex((/** @type {any} */ one) => one.id === ui.question);
   const one = open[Math.max(0, Math.min(open.length - 1, at + by))];
   set({ question: one.id });
   document.getElementById(`question-${one.id}`)?.focus();
@@ -123,20 +132,24 @@ export function listenForKeys() {
     const walk = ui.part === "questions" ? selectQuestion : select;
     /** @type {Record<string, () => void>} */
     const selects = { ArrowDown: () => walk(1), j: () => walk(1), ArrowUp: () => walk(-1), k: () => walk(-1) };
+    const search = () => {
+      set({ tab: "polls", part: "questions" });
+      document.getElementById("search")?.focus();
+    };
     const show = (/** @type {string} */ part) => () => set({ tab: "polls", part });
     /** @type {Record<string, () => void>} */
     const does = {
-      u: () => act("undo"), "?": openHelp, q: show("questions"), m: show("chat"),
+      u: () => act("undo"), "?": openHelp, "/": search, q: show("questions"), m: show("chat"),
       f: () => window.open(links.stage, "salon-stage", "popup,width=1280,height=720"),
     };
     if (role !== "moderator") {
       Object.assign(does, {
-        ArrowRight: () => act("next"), PageDown: () => act("next"), " ": () => act("next"),
-        ArrowLeft: () => act("previous"), PageUp: () => act("previous"),
-        n: openComposer, p: show("polls"), ".": () => walkBy(1), ",": () => walkBy(-1),
+        ArrowRight: () => step("next"), PageDown: () => step("next"), " ": () => step("next"),
+        ArrowLeft: () => step("previous"), PageUp: () => step("previous"),
+        n: () => openComposer(), p: show("polls"), ".": () => walkBy(1), ",": () => walkBy(-1),
       });
     }
-    const [own, acts] = ui.part === "questions" ? [["t", "a", "h", "i", "Enter"], actOnQuestion] : [["o", "c", "t", "r", "s", "a"], actOn];
+    const [own, acts] = ui.part === "questions" ? [["t", "a", "h", "i", "x", "Enter"], actOnQuestion] : [["o", "c", "t", "r", "s", "a"], actOn];
     if (ui.part !== "chat") for (const one of own) does[one] = () => acts(one);
     const run = selects[key] ?? does[key];
     if (!run) return;

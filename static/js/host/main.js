@@ -5,8 +5,9 @@ import { html, nothing, render, repeat } from "../../vendor/lit-html-3.3.3/lit-h
 import { agenda } from "./agenda.js";
 import { chatDesk } from "./chat.js";
 import { compose, openComposer } from "./compose.js";
-import { act, closeForm, onChange, pollsInOrder, role, set, store, ui, watchPresses } from "./desk.js";
+import { act, closeForm, dismissToast, onChange, openForm, pollsInOrder, role, set, store, ui, watchPresses } from "./desk.js";
 import { demoCard } from "./demo.js";
+import { listenForDrags } from "./drag.js";
 import { guide } from "./guide.js";
 import { help, listenForKeys } from "./keys.js";
 import { loadLinks } from "./links.js";
@@ -48,14 +49,15 @@ function app() {
       ${helps ? nothing : share(session)}
     </main>
     ${helps ? nothing : html`<div class="dock" role="group" aria-label="Quick actions">
-      <button type="button" @click=${() => act("previous")}>‹ Back</button>
-      <button type="button" class="main" @click=${openComposer}>New poll</button>
-      <button type="button" @click=${() => act("next")}>Next ›</button>
+      ${session.state === "draft" ? html`<button type="button" @click=${() => { set({ tab: "agenda" }); openForm("segment", null, "add-segment"); }}>Add a segment</button>` : html`<button type="button" @click=${() => act("previous")}>‹ Back</button>`}
+      <button type="button" class="main" @click=${() => openComposer()}>New poll</button>
+      ${session.state === "draft" ? nothing : html`<button type="button" @click=${() => act("next")}>Next ›</button>`}
     </div>`}
+    <p class="sr-only" role="status">${ui.said}</p>
     <div class="toast-place" role="status">${ui.toast
       ? html`<p class=${ui.toast.bad ? "toast bad" : "toast"}><span>${ui.toast.text}</span>
           ${ui.toast.undo && session.undo ? html`<button type="button" class="quiet" title=${session.undo} @click=${() => act("undo")}>Undo</button>` : nothing}
-          <button type="button" class="quiet" aria-label="Dismiss" @click=${() => set({ toast: null })}>×</button></p>`
+          <button type="button" class="quiet" aria-label="Dismiss" @click=${dismissToast}>×</button></p>`
       : nothing}</div>
     ${help()}`;
 }
@@ -83,24 +85,31 @@ const parts = () => html`
   <div class="switch" role="group" aria-label="Middle column">${Object.entries(PARTS).filter(([id]) => id !== "polls" || role !== "moderator").map(([id, words]) => html`
     <button type="button" aria-pressed=${ui.part === id} @click=${() => set({ part: id })}>${words}${id === "questions" ? count() : nothing}</button>`)}</div>`;
 
+/** Under which heading a poll stands: while a session goes on by what matters now, else by the agenda. @param {any} poll @param {any} session */
+function heading(poll, session) {
+  const segment = session.agenda.find((/** @type {any} */ one) => one.id === poll.segment);
+  const title = segment?.title ?? (session.agenda.length ? "Of no segment" : "Polls");
+  if (session.state === "draft") return title;
+  if (poll.segment === session.current) return "In this segment";
+  return poll.phase === "open" || poll.phase === "closing" ? "Also open" : title;
+}
+
 /** @param {any} session */
 function polls(session) {
   const all = pollsInOrder();
-  const words = { here: "In this segment", open: "Also open", rest: "Other polls" };
-  const group = (/** @type {any} */ p) => (p.segment === session.current ? "here" : p.phase === "open" || p.phase === "closing" ? "open" : "rest");
-  const heading = (/** @type {any} */ poll, /** @type {any} */ before) => (
-    before && group(before) === group(poll) ? nothing : html`<h3 class="group">${words[group(poll)]}</h3>`);
+  const above = (/** @type {any} */ poll, /** @type {any} */ before) => (
+    before && heading(before, session) === heading(poll, session) ? nothing : html`<h3 class="group" dir="auto">${heading(poll, session)}</h3>`);
   const composing = ui.form?.form === "poll";
   return html`
     <section class="column polls" aria-labelledby="polls-title">
       <div class="row head">
         ${parts()}<h2 id="polls-title" class="sr-only" tabindex="-1">Polls</h2>
-        <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : openComposer}>New poll <kbd>N</kbd></button>
+        <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : () => openComposer()}>New poll <kbd>N</kbd></button>
       </div>
       ${walkCard(session)}
       ${demoCard(session)}
       ${composing ? compose(session) : guide(session, all.length === 0)}
-      ${repeat(all, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll, /** @type {number} */ place) => html`${heading(poll, all[place - 1])}${pollCard(poll, session)}`)}
+      ${repeat(all, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll, /** @type {number} */ place) => html`${above(poll, all[place - 1])}${pollCard(poll, session)}`)}
     </section>`;
 }
 
@@ -122,6 +131,7 @@ root.replaceChildren();
 onChange(paint);
 listenForKeys();
 listenForMenus();
+listenForDrags(root);
 watchPresses(root);
 theme.restore();
 paint();

@@ -2,9 +2,10 @@
 // One poll on the host's desk: its life, its options with the live count, and what can be done about them.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { compose } from "./compose.js";
-import { act, fields, openForm, plural, selectedPoll, set, span, store, ui } from "./desk.js";
+import { compose, openDraft } from "./compose.js";
+import { act, fields, plural, selectedPoll, set, span, store, ui } from "./desk.js";
 import { options } from "./options.js";
+import { lookAt, phone } from "./preview.js";
 import { course, result } from "./result.js";
 
 const KINDS = { single: "One choice", multiple: "Several choices", yes_no: "Yes or no", prediction: "Prediction", number: "Number" };
@@ -16,7 +17,7 @@ const secondsLeft = (poll) => (poll.phase === "open" && poll.closes_at ? poll.cl
 export function pollCard(poll, session) {
   const selected = selectedPoll()?.id === poll.id;
   const onStage = session.on_stage === poll.id;
-  const elsewhere = poll.segment !== session.current && session.agenda.find((/** @type {any} */ segment) => segment.id === poll.segment);
+  const elsewhere = session.state !== "draft" && poll.segment !== session.current && session.agenda.find((/** @type {any} */ segment) => segment.id === poll.segment);
   if (ui.form?.form === "draft" && ui.form.id === poll.id) return compose(session, poll);
   return html`
     <article class="card poll" id="poll-${poll.id}" tabindex="-1" data-phase=${poll.phase} aria-current=${selected ? "true" : nothing}
@@ -51,9 +52,11 @@ function draft(poll) {
     <div class="row">
       <button type="button" class="main" @click=${() => open(null)}>Open${poll.seconds ? ` (${poll.seconds} s)` : ""} <kbd>O</kbd></button>
       ${countdown("Countdown", open)}
-      <button type="button" class="quiet" @click=${() => openForm("draft", poll.id, `poll-${poll.id}`)}>Edit</button>
+      <button type="button" class="quiet" @click=${() => openDraft(poll)}>Edit</button>
+      <button type="button" class="quiet" aria-pressed=${ui.preview === poll.id} @click=${() => lookAt(poll)}>Preview</button>
       <button type="button" class="quiet" @click=${remove}>Remove</button>
-    </div>`;
+    </div>
+    ${ui.preview === poll.id ? phone("inline", poll.id) : nothing}`;
 }
 
 /** A menu of usual times, and one's own. @param {string} words @param {(seconds: number) => Promise<boolean>} start */

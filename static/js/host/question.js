@@ -92,33 +92,30 @@ function publish(one) {
 /** @param {any} one */
 const hide = (one) => act("hide_question", { question: one.id }, `“${short(one.text)}” is hidden.`);
 
-/** An open one, in the queue. @param {any} one @param {any[]} merged */
-export function openQuestion(one, merged) {
+/** An open one: a line in the queue; the chosen one is told in full, with what can be done about it.
+ * @param {any} one @param {any[]} merged @param {() => void} tick */
+export function openQuestion(one, merged, tick) {
   const selected = ui.question === one.id;
   const ticked = ui.tickedQuestions.has(one.id);
-  const tick = () => {
-    const next = new Set(ui.tickedQuestions);
-    if (!next.delete(one.id)) next.add(one.id);
-    set({ tickedQuestions: next });
-  };
+  const choose = () => ui.question !== one.id && set({ question: one.id });
   return html`
-    <article class="card question" id="question-${one.id}" tabindex="-1" aria-current=${selected ? "true" : nothing} aria-labelledby="qt-${one.id}"
-      @pointerdown=${() => ui.question !== one.id && set({ question: one.id })} @focusin=${() => ui.question !== one.id && set({ question: one.id })}>
-      <div class="question-row">
-        <input type="checkbox" .checked=${ticked} @change=${tick} aria-label="Merge “${short(one.text)}”">
-        <p class="voices" title="So many want this answered"><b>${one.voices}</b><span class="sr-only"> ${one.voices === 1 ? "voice" : "voices"}</span></p>
-        <div class="body">${about(one)}<h3 id="qt-${one.id}" dir="auto">${one.text}</h3></div>
-      </div>
-      ${forms(one)}
-      ${one.answer ? html`<p class="written" dir="auto">${one.answer.text}</p>` : nothing}
-      <div class="row">
-        <button type="button" class="main" @click=${() => act("take_up", { question: one.id, read: one.desk.edits })}>Take up</button>
-        ${one.desk.review === "new" ? html`<button type="button" @click=${() => publish(one)}>Looks good</button>` : nothing}
-        <button type="button" @click=${() => hide(one)}>Hide</button>
-        ${menu(one)}
-      </div>
-      ${mergedList(merged)}
-    </article>`;
+    <li class="question queued" id="question-${one.id}" tabindex="-1" aria-current=${selected ? "true" : nothing} aria-labelledby="qt-${one.id}" @focusin=${choose} @click=${choose}>
+      <input type="checkbox" .checked=${ticked} @change=${tick} aria-label="Merge “${short(one.text)}”">
+      <p class="voices" title="So many want this answered"><b>${one.voices}</b><span class="sr-only"> ${one.voices === 1 ? "voice" : "voices"}</span></p>
+      <div class="body"><h3 id="qt-${one.id}" dir="auto">${one.text}</h3>${about(one)}</div>
+      ${merged.length ? html`<span class="tag" title="Merged into this">+${merged.length}</span>` : nothing}
+      ${selected ? html`<div class="chosen">
+        ${forms(one)}
+        ${one.answer ? html`<p class="written" dir="auto">${one.answer.text}</p>` : nothing}
+        <div class="row">
+          <button type="button" @click=${() => act("take_up", { question: one.id, read: one.desk.edits })}>Take up</button>
+          ${one.desk.review === "new" ? html`<button type="button" @click=${() => publish(one)}>Looks good</button>` : nothing}
+          <button type="button" @click=${() => hide(one)}>Hide</button>
+          ${menu(one)}
+        </div>
+        ${mergedList(merged)}
+      </div>` : nothing}
+    </li>`;
 }
 
 /** @param {any[]} merged */

@@ -5,6 +5,7 @@ import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { isListed } from "../session.js";
 import { act, closeForm, fields, openForm, plural, set, store, ui } from "./desk.js";
 import { pasteForm } from "./paste.js";
+import { ORDERS, found, mergedInto, ordered } from "./queue.js";
 import { NOTE, askedQuestion, heldQuestion, openQuestion, pastQuestion } from "./question.js";
 import { rulesForm } from "./rules.js";
 
@@ -21,25 +22,26 @@ export function parts() {
   };
 }
 
-/** The question that keys act on. */
-export function selectedQuestion() {
+/** The open ones as they are listed here. */
+export function listed() {
   const { open } = parts();
-  return open.find((/** @type {any} */ one) => one.id === ui.question) ?? open[0] ?? null;
+  return ordered(found(open, ui.search, store.get.questions?.rules.anonymous ?? ""), ui.order);
 }
 
-/** All that are merged into one, directly or not. @param {any} head */
-function mergedInto(head) {
-  const list = store.get.questions.list;
-  const heads = new Set([head.id]);
-  /** @type {any[]} */
-  const found = [];
-  for (let more = true; more;) {
-    const next = list.filter((/** @type {any} */ one) => heads.has(one.desk.merged_into) && !heads.has(one.id));
-    more = next.length > 0;
-    for (const one of next) heads.add(one.id);
-    found.push(...next);
-  }
-  return found;
+/** The question that keys act on; none if none was chosen. */
+export const selectedQuestion = () => parts().open.find((/** @type {any} */ one) => one.id === ui.question) ?? null;
+
+/** Takes up the chosen question, or else the next one. */
+export function takeUp() {
+  const one = selectedQuestion();
+  return one ? act("take_up", { question: one.id, read: one.desk.edits }) : act("take_up_next");
+}
+
+/** @param {any} one */
+export function tick(one) {
+  const next = new Set(ui.tickedQuestions);
+  if (!next.delete(one.id)) next.add(one.id);
+  set({ tickedQuestions: next });
 }
 
 /** @param {any[]} open */
@@ -50,7 +52,7 @@ function mergeForm(open) {
   const send = async (event) => {
     const into = Number(fields(event).text("into"));
     const from = chosen.map((one) => one.id).filter((id) => id !== into);
-    if (await act("merge_questions", { from, into }, `${plural(from.length, "question")} merged, with everyone who wants them answered.`)) set({ tickedQuestions: new Set() });
+    if (await act("merge_questions", { from, into }, `${plural(from.length, "question")} merged, with everyone who wants them answered.`)) set({ tickedQuestions: new Set(), question: into });
   };
   return html`
     <form class="merge row" @submit=${send}>
@@ -84,30 +86,58 @@ function notReached(session, open) {
         <button type="button" @click=${() => openForm("rest", null, "not-reached")}>Close with a word</button></div></div>`;
 }
 
+/** What to do with the queue as a whole, in one line. @param {any[]} open @param {any[]} shown */
+function tools(open, shown) {
+  const chosen = selectedQuestion();
+  const keys = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && ui.search) set({ search: "" });
+    else if (event.key === "ArrowDown" && shown[0]) document.getElementById(`question-${shown[0].id}`)?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return html`
+    <div class="row queue-tools">
+      <button type="button" class="main" ?disabled=${open.length === 0} @click=${takeUp}>${chosen ? "Take up selected" : "Next question"} <kbd>T</kbd></button>
+      <label class="queue-search"><span class="sr-only">Search</span><input type="search" id="search" placeholder="Search (/)" autocomplete="off" .value=${ui.search}
+        @input=${(/** @type {any} */ event) => set({ search: event.target.value })} @keydown=${keys}></label>
+      <label class="queue-order"><span class="sr-only">Order</span><select @change=${(/** @type {any} */ event) => set({ order: event.target.value })}>${ORDERS.map(([id, words]) => html`<option value=${id} ?selected=${id === ui.order}>${words}</option>`)}</select></label>
+      <details class="more"><summary aria-label="More for questions">⋯</summary><div class="row">
+        <button type="button" id="paste" @click=${() => openForm("paste", null, "search")}>From another chat</button>
+        <button type="button" id="rules" @click=${() => openForm("rules", null, "search")}>Rules</button>
+      </div></details>
+    </div>`;
+}
+
 /** @param {any} session */
 export function questionDesk(session) {
   const { rules, bans = [] } = store.get.questions;
   const { asking, held, open, done, gone } = parts();
   const form = ui.form?.form;
+  const shown = listed();
+  const merged = mergedInto(store.get.questions.list);
+  const of = (/** @type {any} */ head) => merged.get(head.id) ?? [];
   const follow = (/** @type {any} */ head) => open.filter((/** @type {any} */ one) => one.about === head.id);
+  const search = (/** @type {any[]} */ list) => found(list, ui.search, rules.anonymous);
+  const past = (/** @type {string} */ words, /** @type {any[]} */ all) => {
+    const list = search(all);
+    return list.length ? html`<details><summary>${words} (${list.length})</summary><ul class="aside past">${repeat(list, (/** @type {any} */ one) => one.id, pastQuestion)}</ul></details>` : nothing;
+  };
   return html`
-    <div class="row tools">
-      <button type="button" class="main" ?disabled=${open.length === 0} @click=${() => act("take_up_next")}>Next question <kbd>T</kbd></button>
-      <button type="button" id="paste" @click=${() => openForm("paste", null, "paste")}>From another chat</button>
-      <button type="button" id="rules" @click=${() => openForm("rules", null, "rules")}>Rules</button>
-    </div>
+    ${tools(open, shown)}
     ${form === "paste" ? pasteForm(session) : nothing}
     ${form === "rules" ? rulesForm(rules) : nothing}
     ${rules.open ? nothing : html`<p class="soft">Questions are closed: the audience cannot ask. <button type="button" class="inline" @click=${() => act("set_rules", { rules: { ...rules, open: true } })}>Open them</button></p>`}
-    ${asking.map((/** @type {any} */ one) => askedQuestion(one, mergedInto(one), follow(one)))}
+    ${asking.map((/** @type {any} */ one) => askedQuestion(one, of(one), follow(one)))}
     ${notReached(session, open)}
     ${held.length ? html`<h3 class="group">To look at (${held.length})</h3>${repeat(held, (/** @type {any} */ one) => one.id, heldQuestion)}` : nothing}
-    <h3 class="group">Open${open.length ? ` (${store.get.questions.open})` : ""}</h3>
     ${mergeForm(open)}
     ${open.length === 0 ? html`<p class="empty">No open questions. What the audience asks on its page comes in here, and what you paste from other chats.</p>` : nothing}
-    ${repeat(open, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => openQuestion(one, mergedInto(one)))}
-    ${done.length ? html`<details><summary>Answered or closed (${done.length})</summary><ul class="aside past">${repeat(done, (/** @type {any} */ one) => one.id, pastQuestion)}</ul></details>` : nothing}
-    ${gone.length ? html`<details><summary>Hidden or withdrawn (${gone.length})</summary><ul class="aside past">${repeat(gone, (/** @type {any} */ one) => one.id, pastQuestion)}</ul></details>` : nothing}
+    ${ui.search ? html`<p class="soft" role="status">${plural(shown.length, "open question")} found</p>` : nothing}
+    <ul class="queue" aria-label="Open questions, ${store.get.questions.open}">
+      ${repeat(shown, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => openQuestion(one, of(one), () => tick(one)))}</ul>
+    ${past("Answered or closed", done)}
+    ${past("Hidden or withdrawn", gone)}
     ${bans.length ? html`<details><summary>Banned (${bans.length})</summary><ul class="aside">${bans.map((/** @type {any} */ ban) => html`<li><span dir="auto">${ban.name || rules.anonymous}</span>
       <button type="button" class="quiet" @click=${() => act("unban", { asker: ban.asker })}>Lift the ban</button></li>`)}</ul></details>` : nothing}`;
 }

@@ -4,6 +4,7 @@
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { act, closeForm, fields, links, openForm, role, set, ui } from "./desk.js";
 import { helpers } from "./links.js";
+import { phone } from "./preview.js";
 import { roomCard } from "./room.js";
 import { copyInvite } from "./top.js";
 
@@ -15,6 +16,7 @@ export function share(session) {
   return html`
     <section class="column share" aria-labelledby="share-title">
       <div class="row head"><h2 id="share-title">Stage and links</h2></div>
+      ${phone("beside")}
       ${roomCard(session)}
       ${wide.matches ? html`<div class="preview"><iframe src="${links.stage}?embed" title="What the stage shows" loading="lazy" tabindex="-1"></iframe></div>` : nothing}
       <ul class="links">

@@ -6,7 +6,7 @@ import { stayAwake } from "../stage/keys.js";
 import { askedAloud, isUp } from "../stage/questions.js";
 import { nextUp, nowAsking } from "./asking.js";
 import { canFill, help, listenForKeys, openHelp, theme, turnFullscreen, turnLarge } from "./keys.js";
-import { asked, links, onChange, set, store, ui, undo } from "./room.js";
+import { asked, dismissToast, links, onChange, store, ui, undo } from "./room.js";
 import { clock, here, signalCheck } from "./side.js";
 
 const TICK = 500;
@@ -69,7 +69,7 @@ function app() {
     </main>
     <div class="toast-place" role="status">${ui.toast
       ? html`<p class=${ui.toast.bad ? "toast bad" : "toast"}><span>${ui.toast.text}</span>
-          <button type="button" class="quiet" aria-label="Dismiss" @click=${() => set({ toast: null })}>×</button></p>`
+          <button type="button" class="quiet" aria-label="Dismiss" @click=${dismissToast}>×</button></p>`
       : nothing}</div>
     ${help()}`;
 }

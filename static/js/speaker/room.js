@@ -1,14 +1,15 @@
 // @ts-check
 // The speaker's view of the session: what the server tells, what this screen remembers, and the way to act.
 import { read } from "../device.js";
-import { connect } from "../socket.js";
+import { seen, wasDone } from "../seen.js";
 import { createSession } from "../session.js";
+import { connect } from "../socket.js";
 import { askedOf, queueOf } from "../stage/questions.js";
+import { makeToasts } from "../toast.js";
 
 const page = document.documentElement.dataset;
 /** A clicker's button bounces; a second question within this time was not meant. */
 const BOUNCE = 700;
-const TOAST_STAYS = 8000;
 const CHECK_SECONDS = 30;
 
 export const links = { stage: page.stage ?? "" };
@@ -37,14 +38,9 @@ export function set(change) {
   repaint();
 }
 
-let toasting = 0;
-
-/** @param {string} text @param {boolean} [bad] What went wrong stays until something goes well. */
-export function toast(text, bad = false) {
-  clearTimeout(toasting);
-  if (!bad) toasting = Number(setTimeout(() => set({ toast: null }), TOAST_STAYS));
-  set({ toast: { text, bad } });
-}
+const toasts = makeToasts((shown) => set({ toast: shown }));
+export const toast = toasts.tell;
+export const dismissToast = toasts.dismiss;
 
 export const line = connect({
   url: (rev) => `${page.ws}${rev === null ? "" : `&have=${rev}`}`,
@@ -65,15 +61,17 @@ const underWay = new Set();
 /** @param {string} verb @param {object} [rest] @param {string} [told] What was done, in words. */
 export async function act(verb, rest = {}, told) {
   const command = { do: verb, ...rest };
+  Object.assign(command, seen(command, store.get));
   const same = JSON.stringify(command);
   if (underWay.has(same)) return false;
   underWay.add(same);
   const answer = await line.ask({ type: "do", command });
   underWay.delete(same);
   const done = answer.type === "heard";
-  if (!done) toast(answer.why ?? "That did not work.", true);
+  if (wasDone(answer)) toast(answer.why);
+  else if (!done) toast(answer.why ?? "That did not work.", true);
   else if (told) toast(told);
-  else if (ui.toast?.bad) set({ toast: null });
+  else if (ui.toast?.bad) dismissToast();
   return done;
 }
 

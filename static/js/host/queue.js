@@ -1,0 +1,53 @@
+// @ts-check
+// The open questions as this desk lists them: found by words, in the order that was chosen.
+
+/** @type {[string, string][]} */
+export const ORDERS = [["votes", "Most wanted"], ["newest", "Newest"], ["oldest", "Oldest"], ["unanswered", "Unanswered first"]];
+
+/** @type {Record<string, (a: any, b: any) => number>} */
+const BY = {
+  newest: (a, b) => b.asked_at - a.asked_at || b.id - a.id,
+  oldest: (a, b) => a.asked_at - b.asked_at || a.id - b.id,
+  unanswered: (a, b) => Number(Boolean(a.answer)) - Number(Boolean(b.answer)),
+};
+
+/** Case, accents and compatibility forms do not matter for finding. @param {string} text */
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** @type {WeakMap<object, string>} */
+const known = new WeakMap();
+
+/** All that can be found of a question. @param {any} one @param {string} nobody What those without a name are called. */
+function wordsOf(one, nobody) {
+  let words = known.get(one);
+  if (words === undefined) {
+    words = folded([one.text, one.name || nobody, one.source ?? "", ...(one.labels ?? []), one.answer?.text ?? ""].join("\n"));
+    known.set(one, words);
+  }
+  return words;
+}
+
+/** Those in which each of the words is found. @param {any[]} list @param {string} search @param {string} nobody */
+export function found(list, search, nobody) {
+  const words = folded(search).split(/\s+/).filter(Boolean);
+  return words.length ? list.filter((one) => words.every((word) => wordsOf(one, nobody).includes(word))) : list;
+}
+
+/** In this order; by votes they are as the server sends them, pinned ones first. @param {any[]} list @param {string} order */
+export const ordered = (list, order) => (BY[order] ? [...list].sort(BY[order]) : list);
+
+/**
+ * What is merged into each question, directly or not, by the question's id.
+ * @param {any[]} list @returns {Map<number, any[]>}
+ */
+export function mergedInto(list) {
+  /** @type {Map<number, any>} */
+  const byId = new Map(list.map((one) => [one.id, one]));
+  const heads = new Map();
+  for (const one of list) {
+    let head = one;
+    for (let steps = 0; head?.desk?.merged_into != null && steps < list.length; steps += 1) head = byId.get(head.desk.merged_into);
+    if (head && head !== one) heads.set(head.id, [...(heads.get(head.id) ?? []), one]);
+  }
+  return heads;
+}

@@ -1,0 +1,14 @@
+// @ts-check
+// A poll of a walkthrough may be about one of its steps: the answers are drawn in that step's picture.
+
+import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { words } from "./knobs.js";
+
+/** @param {any} form @param {any} session @param {any} draft */
+export function stepField(form, session, draft) {
+  const home = session.agenda.find((/** @type {any} */ one) => one.id === form.segment);
+  const steps = home?.demo?.kind === "svd" ? home.demo.knobs?.find((/** @type {any} */ knob) => knob.name === "step")?.words : null;
+  if (!steps) return nothing;
+  return html`<label>Draw its answers in the picture of the step <select name="step"><option value="">none</option>
+    ${steps.map((/** @type {string} */ step) => html`<option value=${step} ?selected=${draft?.step === step}>${words(step)}</option>`)}</select></label>`;
+}
