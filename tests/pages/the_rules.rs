@@ -31,7 +31,7 @@ async fn sets_rules(host: &Browser, fields: &[(&str, &str)]) {
 /// Presses a button in the menu of a question on the desk.
 async fn in_menu(host: &Browser, question: u32, words: &str) {
     // The chosen one is told in full.
-    host.click(&format!("#question-{question}")).await;
+    host.click(&format!("#qt-{question}")).await;
     host.click(&format!("#question-{question} .more summary"))
         .await;
     host.press(words).await;
