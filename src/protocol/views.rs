@@ -45,6 +45,9 @@ pub struct SessionView {
     pub join_url: String,
     pub channels: Vec<ChannelSpec>,
     pub agenda: Vec<SegmentView>,
+    /// Ids of the polls of no segment, in order (host only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loose: Vec<String>,
     /// The current segment.
     pub current: Option<String>,
     /// The poll that the stage shows in place of the current segment's card.

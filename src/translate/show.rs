@@ -40,6 +40,12 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
             .iter()
             .map(|one| segment(session, one, role))
             .collect(),
+        loose: session
+            .polls
+            .iter()
+            .filter(|poll| role == Role::Host && poll.plan.segment.is_none())
+            .map(|poll| poll.plan.id.to_string())
+            .collect(),
         current: session.current.as_ref().map(ToString::to_string),
         on_stage: session.on_stage.as_ref().map(ToString::to_string),
         undo: match role {

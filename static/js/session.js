@@ -37,12 +37,12 @@ const onNextFrame = typeof requestAnimationFrame === "function"
 const CLOCK_SET = 2000;
 
 /**
- * Polls in the order of the agenda; those of no segment come last, in the order in which they came.
+ * Polls in the order of the agenda; those of no segment come last, in their own order where the page knows it.
  * @param {any[]} polls @param {any} session
  */
 export function inAgendaOrder(polls, session) {
   /** @type {string[]} */
-  const order = (session?.agenda ?? []).flatMap((/** @type {any} */ segment) => segment.polls);
+  const order = [...(session?.agenda ?? []).flatMap((/** @type {any} */ segment) => segment.polls), ...(session?.loose ?? [])];
   const rank = new Map(order.map((id, place) => [id, place]));
   const last = order.length;
   return [...polls].sort((a, b) => (rank.get(a.id) ?? last) - (rank.get(b.id) ?? last));
