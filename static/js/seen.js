@@ -2,8 +2,25 @@
 // What this screen shows where a command begins. Two people who press in the same moment mean one step: the
 // server carries out the first press and tells the second that it was done already.
 
+/** The list of questions comes a moment after the answer to one's own press; until then one knows better. */
+const KNOWS_MS = 2000;
+/** The question that is asked since one's own last press, and how long that is trusted. @type {{asked: number|null|undefined, until: number}} */
+let own = { asked: null, until: 0 };
+
 /** @param {any} held */
-const asked = (held) => held.questions?.list.find((/** @type {any} */ one) => one.standing === "asking")?.id ?? null;
+function asked(held) {
+  const shown = held.questions?.list.find((/** @type {any} */ one) => one.standing === "asking")?.id ?? null;
+  if (performance.now() >= own.until || own.asked === shown) return { asked: shown };
+  // Which one came next is not known here yet: then nothing is said.
+  return own.asked === undefined ? {} : { asked: own.asked };
+}
+
+/** What a command of one's own that was carried out has changed. @param {any} command */
+export function carriedOut({ do: verb, question }) {
+  /** @type {Record<string, number|null|undefined>} */
+  const now = { take_up: question, take_up_next: undefined, answered: null, reopen_question: null };
+  if (verb in now) own = { asked: now[verb], until: performance.now() + KNOWS_MS };
+}
 
 /** @param {any} held @param {{segment?: string}} command */
 const run = (held, { segment }) => held.session?.runs?.find((/** @type {any} */ one) => one.segment === segment)?.number ?? null;
@@ -16,8 +33,8 @@ const SEEN = {
   next: (held) => ({ from: held.session?.current ?? null }),
   previous: (held) => ({ from: held.session?.current ?? null }),
   undo: (held) => (held.session?.undo_step ? { step: held.session.undo_step } : {}),
-  take_up: (held) => ({ asked: asked(held) }),
-  take_up_next: (held) => ({ asked: asked(held) }),
+  take_up: asked,
+  take_up_next: asked,
   extend_poll: (held, command) => ({ closes_at: closesAt(held, command) }),
   clear_announcement: (held) => ({ at: held.session?.announcement?.at ?? null }),
   check_signal: (held) => ({ check: held.signal?.check ?? null }),

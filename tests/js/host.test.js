@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { found, mergedInto, ordered } from "../../static/js/host/queue.js";
-import { seen, wasDone } from "../../static/js/seen.js";
+import { carriedOut, seen, wasDone } from "../../static/js/seen.js";
 import { stays } from "../../static/js/toast.js";
 
 const held = {
@@ -32,6 +32,17 @@ test("nothing shown is said as nothing, so that it is told from saying nothing",
   assert.deepEqual(seen({ do: "undo" }, bare), {});
   assert.equal(wasDone({ type: "refused", code: "already_done" }), true);
   assert.equal(wasDone({ type: "refused", code: "not_now" }), false);
+});
+
+test("what one did oneself is known before the list of questions tells it", () => {
+  carriedOut({ do: "answered", question: 5 });
+  assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: null });
+  carriedOut({ do: "take_up", question: 4 });
+  assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: 4 });
+  carriedOut({ do: "take_up_next" });
+  assert.deepEqual(seen({ do: "take_up_next" }, held), {}, "which one is not known yet");
+  carriedOut({ do: "take_up", question: 5 });
+  assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: 5 });
 });
 
 const list = [

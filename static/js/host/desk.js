@@ -4,7 +4,7 @@
 
 import { read } from "../device.js";
 import { createSession } from "../session.js";
-import { seen, wasDone } from "../seen.js";
+import { carriedOut, seen, wasDone } from "../seen.js";
 import { connect } from "../socket.js";
 import { makeToasts } from "../toast.js";
 
@@ -156,6 +156,7 @@ export async function act(verb, rest = {}, told) {
   underWay.delete(same);
   button?.removeAttribute("aria-disabled");
   const done = answer.type === "heard";
+  if (done) carriedOut(command);
   if (wasDone(answer)) toast(answer.why);
   else if (!done) toast(answer.why ?? "That did not work.", true);
   else if (told) toast(told, false, true);

@@ -1,7 +1,7 @@
 // @ts-check
 // The speaker's view of the session: what the server tells, what this screen remembers, and the way to act.
 import { read } from "../device.js";
-import { seen, wasDone } from "../seen.js";
+import { carriedOut, seen, wasDone } from "../seen.js";
 import { createSession } from "../session.js";
 import { connect } from "../socket.js";
 import { askedOf, queueOf } from "../stage/questions.js";
@@ -68,6 +68,7 @@ export async function act(verb, rest = {}, told) {
   const answer = await line.ask({ type: "do", command });
   underWay.delete(same);
   const done = answer.type === "heard";
+  if (done) carriedOut(command);
   if (wasDone(answer)) toast(answer.why);
   else if (!done) toast(answer.why ?? "That did not work.", true);
   else if (told) toast(told);
