@@ -7,7 +7,7 @@ const KNOWS_MS = 2000;
 /** The question that is asked since one's own last press, and how long that is trusted. @type {{asked: number|null|undefined, until: number}} */
 let own = { asked: null, until: 0 };
 
-/** @param {any} held */
+/** @param {any} held @returns {{asked?: number|null}} */
 function asked(held) {
   const shown = held.questions?.list.find((/** @type {any} */ one) => one.standing === "asking")?.id ?? null;
   if (performance.now() >= own.until || own.asked === shown) return { asked: shown };
@@ -15,11 +15,14 @@ function asked(held) {
   return own.asked === undefined ? {} : { asked: own.asked };
 }
 
-/** What a command of one's own that was carried out has changed. @param {any} command */
-export function carriedOut({ do: verb, question }) {
+/** What a command of one's own that was carried out has changed. @param {any} command @param {any} held */
+export function carriedOut({ do: verb, question }, held) {
   /** @type {Record<string, number|null|undefined>} */
   const now = { take_up: question, take_up_next: undefined, answered: null, reopen_question: null };
-  if (verb in now) own = { asked: now[verb], until: performance.now() + KNOWS_MS };
+  if (!(verb in now)) return;
+  // One that was not asked was answered, or opened again: the one that is asked still is.
+  if (now[verb] === null && asked(held).asked !== question) return;
+  own = { asked: now[verb], until: performance.now() + KNOWS_MS };
 }
 
 /** @param {any} held @param {{segment?: string}} command */

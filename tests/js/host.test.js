@@ -35,13 +35,15 @@ test("nothing shown is said as nothing, so that it is told from saying nothing",
 });
 
 test("what one did oneself is known before the list of questions tells it", () => {
-  carriedOut({ do: "answered", question: 5 });
+  carriedOut({ do: "answered", question: 4 }, held);
+  assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: 5 }, "another one is asked");
+  carriedOut({ do: "answered", question: 5 }, held);
   assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: null });
-  carriedOut({ do: "take_up", question: 4 });
+  carriedOut({ do: "take_up", question: 4 }, held);
   assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: 4 });
-  carriedOut({ do: "take_up_next" });
+  carriedOut({ do: "take_up_next" }, held);
   assert.deepEqual(seen({ do: "take_up_next" }, held), {}, "which one is not known yet");
-  carriedOut({ do: "take_up", question: 5 });
+  carriedOut({ do: "take_up", question: 5 }, held);
   assert.deepEqual(seen({ do: "take_up_next" }, held), { asked: 5 });
 });
 

@@ -156,7 +156,7 @@ export async function act(verb, rest = {}, told) {
   underWay.delete(same);
   button?.removeAttribute("aria-disabled");
   const done = answer.type === "heard";
-  if (done) carriedOut(command);
+  if (done) carriedOut(command, store.get);
   if (wasDone(answer)) toast(answer.why);
   else if (!done) toast(answer.why ?? "That did not work.", true);
   else if (told) toast(told, false, true);

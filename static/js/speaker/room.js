@@ -68,7 +68,7 @@ export async function act(verb, rest = {}, told) {
   const answer = await line.ask({ type: "do", command });
   underWay.delete(same);
   const done = answer.type === "heard";
-  if (done) carriedOut(command);
+  if (done) carriedOut(command, store.get);
   if (wasDone(answer)) toast(answer.why);
   else if (!done) toast(answer.why ?? "That did not work.", true);
   else if (told) toast(told);
