@@ -7,13 +7,30 @@ import { arranges } from "./drag.js";
 /** Polls of a segment, or of none, in order. @param {string|null} segment */
 export const pollsOf = (segment) => store.get.polls.filter((poll) => (poll.segment ?? null) === segment);
 
-/** @param {string} row */
-const keepInView = (row) => requestAnimationFrame(() => document.getElementById(row)?.scrollIntoView({ block: "nearest" }));
+/** Frames within which a moved row is drawn in its new place. */
+const FRAMES = 30;
+
+/** A row that goes into another list is drawn anew; whoever moved it by its handle holds it still. @param {string} row @param {boolean} held */
+function follow(row, held) {
+  let left = FRAMES;
+  const look = () => {
+    const there = document.getElementById(row);
+    const handle = /** @type {HTMLElement|null|undefined} */ (there?.querySelector(".handle"));
+    if (left === FRAMES) there?.scrollIntoView({ block: "nearest" });
+    if (held && handle && !document.activeElement?.matches("input, textarea, select, .handle")) handle.focus({ preventScroll: true });
+    left -= 1;
+    if (left > 0) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+const byHandle = () => document.activeElement?.matches(".handle") ?? false;
 
 /** @param {string} id @param {string|null} before */
 export async function moveSegment(id, before) {
+  const held = byHandle();
   if (!await act("move_segment", { segment: id, before })) return;
-  keepInView(`segment-${id}`);
+  follow(`segment-${id}`, held);
   const { agenda } = store.get.session;
   const { title } = agenda.find((/** @type {any} */ one) => one.id === id) ?? {};
   const next = agenda.find((/** @type {any} */ one) => one.id === before);
@@ -30,8 +47,9 @@ export function moveSegmentBy(id, by) {
 
 /** @param {string} id @param {string|null} segment @param {string|null} [before] */
 export async function movePoll(id, segment, before = null) {
+  const held = byHandle();
   if (!await act("move_poll", { poll: id, segment, before })) return;
-  keepInView(`outline-${id}`);
+  follow(`outline-${id}`, held);
   const home = store.get.session.agenda.find((/** @type {any} */ one) => one.id === segment);
   const next = pollOf(before);
   const where = home ? `in “${home.title}”` : "in no segment";

@@ -36,11 +36,13 @@ export function steeringFields(form, session, turn) {
   if (!all.length) return nothing;
   const demo = demoOf(form, session);
   const by = byOf(form, demo);
+  // What an answer started was of another kind.
+  const afresh = () => form.options.map((/** @type {any} */ row) => ({ ...row, starts: undefined }));
   return html`
     <fieldset class="boxed"><legend>Does it start something?</legend>
-      <label>What wins sets and starts <select name="steers" @change=${(/** @type {any} */ event) => turn({ steers: event.target.value, by: "" })}>
+      <label>What wins sets and starts <select name="steers" @change=${(/** @type {any} */ event) => turn({ steers: event.target.value, by: "", options: afresh() })}>
         <option value="">nothing</option>${all.map((/** @type {any} */ one) => html`<option value=${one.id} ?selected=${one.id === form.steers}>${one.title}</option>`)}</select></label>
-      ${demo ? html`<label>Each answer is <select name="by" @change=${(/** @type {any} */ event) => turn({ by: event.target.value })}>
+      ${demo ? html`<label>Each answer is <select name="by" @change=${(/** @type {any} */ event) => turn({ by: event.target.value, options: afresh() })}>
         ${demo.presets.length ? html`<option value="sets" ?selected=${by === "sets"}>a ready set</option>` : nothing}
         ${demo.knobs.map((/** @type {any} */ knob) => html`<option value=${knob.name} ?selected=${by === knob.name}>a value of ${knob.label}</option>`)}
         ${by === "kept" ? html`<option value="kept" selected>as it was written</option>` : nothing}</select></label>` : nothing}
