@@ -143,7 +143,7 @@ pub enum HostAsk {
     EditPoll(PollPlan),
     /// The same, with what a plan alone cannot say.
     RewritePoll {
-        plan: PollPlan,
+        plan: Box<PollPlan>,
         /// The segment to move it to; none: it stays.
         segment: Option<SegmentId>,
         /// It steers no demo any more.

@@ -330,7 +330,7 @@ fn rewrite(mut spec: PollSpec, segment: Option<String>) -> Result<HostAsk, Refus
         spec.step = None;
     }
     Ok(HostAsk::RewritePoll {
-        plan: poll_plan(spec, None)?.0,
+        plan: Box::new(poll_plan(spec, None)?.0),
         segment: segment.map(segment_id).transpose()?,
         unsteered,
         unstepped,

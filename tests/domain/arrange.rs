@@ -226,10 +226,10 @@ fn a_draft_stops_steering_when_it_is_told_so_and_not_by_being_edited() {
     })
     .unwrap();
     let rewrite = |unsteered, segment: Option<&str>| HostAsk::RewritePoll {
-        plan: PollPlan {
+        plan: Box::new(PollPlan {
             steers: None,
             ..steering_poll()
-        },
+        }),
         segment: segment.map(segment_id),
         unsteered,
         unstepped: false,
