@@ -10,6 +10,7 @@ async fn host_routes_are_behind_a_sign_in() {
         "/host".to_string(),
         format!("/host/{session}"),
         format!("/host/{session}/sheet.toml"),
+        format!("/host/{session}/preview?poll=%7B%7D"),
     ] {
         let answer = salon.http.get(salon.url(&page)).send().await.unwrap();
         assert_eq!(answer.status(), 303, "{page}");
