@@ -16,6 +16,7 @@ mod hall_alone;
 mod largest;
 mod links;
 mod places;
+mod prepare;
 mod program;
 mod questions;
 mod questions_killed;
