@@ -17,14 +17,14 @@ use super::{hear, show};
 /// If there cannot be such a poll: which field is at fault.
 pub fn opened(
     mut plan: SessionPlan,
-    poll: PollSpec,
+    mut poll: PollSpec,
     segment: Option<String>,
     join_url: &str,
     now: Timestamp,
 ) -> Result<Snapshot, Refusal> {
-    let mut poll: PollPlan = hear::poll_to_show(poll, segment)?;
     // What it sets going is nothing that a phone shows, and it may be about to be made.
     (poll.steers, poll.step) = (None, None);
+    let mut poll: PollPlan = hear::poll_to_show(poll, segment)?;
     let known = |id: &crate::ids::SegmentId| plan.agenda.iter().any(|one| one.id == *id);
     poll.segment = poll.segment.filter(known);
     let open = HostAsk::OpenPoll {
