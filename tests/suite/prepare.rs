@@ -56,11 +56,16 @@ async fn a_preview_is_the_phones_page_with_that_poll_open_and_changes_nothing() 
     let cookie = host_cookie(&salon).await;
     let before = salon.host_state().await;
     let look = async |poll: serde_json::Value, segment: &str| {
-        let url = salon.url(&format!("/host/{}/preview", salon.session));
+        let query =
+            serde_urlencoded::to_string([("poll", &*poll.to_string()), ("segment", segment)]);
+        let url = salon.url(&format!(
+            "/host/{}/preview?{}",
+            salon.session,
+            query.unwrap()
+        ));
         let answer = salon
             .http
             .get(url)
-            .query(&[("poll", poll.to_string().as_str()), ("segment", segment)])
             .header("cookie", &cookie)
             .send()
             .await
