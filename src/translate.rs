@@ -11,3 +11,4 @@ pub mod show_questions;
 pub mod show_room;
 mod show_tally;
 pub mod show_walk;
+pub mod show_words;

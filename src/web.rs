@@ -1,6 +1,7 @@
 //! The web side: the whole URL map on one screen, and what every handler shares.
 
 pub mod api;
+mod asked;
 pub mod assets;
 pub mod audience;
 pub mod error;

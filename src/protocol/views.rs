@@ -182,11 +182,22 @@ pub struct TallyView {
     /// True once nobody may vote any more.
     #[serde(rename = "final")]
     pub is_final: bool,
-    /// In poll order, listed options first; hidden ones are summed up as one row without a label. Of a `number` poll: at
-    /// most 12 ranges of the same width, from the least number that can be answered to the largest.
+    /// In poll order, listed options first, then the 30 most frequent write-ins, the others as one row, and hidden ones as
+    /// one row. Of a `number` poll: at most 12 ranges of the same width, from the least number that can be answered to the
+    /// largest.
     pub options: Vec<CountView>,
+    /// For a picture with room for fewer rows: at place `n`, how many voters picked at least one answer that is not among
+    /// the `n` options with most votes (equals in the order of `options`). People, not picks. Stage and host only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rest: Vec<u32>,
+    /// Of write-ins that are in the row of others: `[id, count]` (host only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(u16, u32)>,
     /// Exact sets of picks, most frequent first, at most 12 (several picks allowed only).
     pub combos: Vec<ComboView>,
+    /// The sets after those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_combos: Option<MoreCombos>,
     /// One row a channel that has voters.
     pub channels: Vec<ChannelTally>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,19 +205,27 @@ pub struct TallyView {
     /// Of a `number` poll.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numbers: Option<NumbersView>,
-    /// Samples over time: `[unix ms, voters, count of options[0], …]`, at most 120 (host only).
+    /// Samples over time: `[unix ms, voters, count of options[0], …]`, at most 120 (host only). Rows that stand for several
+    /// answers come last and have no count here: a sample knows picks, and these rows count people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Vec<i64>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct CountView {
-    /// Absent for the row of hidden answers. Of a `number` poll: the place of the row.
+    /// Absent for a row that stands for several answers. Of a `number` poll: the place of the row.
     pub id: Option<u16>,
     pub label: String,
+    /// Voters who picked it, or at least one of the answers that it stands for: never more than voters in all.
     pub count: u32,
-    /// Percent of voters, one decimal.
+    /// Percent of voters, one decimal. Surfaces say whole percents, reckoned from `count`.
     pub percent: f64,
+    /// How many answers it stands for, where these are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<u32>,
+    /// The answers that the host has hidden.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// How many voted before this option existed.
     pub before: u32,
     /// Written in by voters.
@@ -221,6 +240,13 @@ pub struct ComboView {
     pub label: String,
     pub count: u32,
     pub percent: f64,
+}
+
+/// How many sets are not shown one by one, and how many voters picked one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct MoreCombos {
+    pub sets: u32,
+    pub voters: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]

@@ -1,4 +1,8 @@
 //! A poll's count as rows, percentages, combinations, channels and scores.
+//!
+//! **Invariant (tested):** a row counts people. Where it stands for several answers, one who picked two of them is one.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::show::public_label;
 use crate::domain::command::Role;
@@ -10,8 +14,8 @@ use crate::domain::poll::{Phase, Poll};
 use crate::domain::session::Session;
 use crate::ids::OptionId;
 use crate::protocol::{
-    CalibrationBin, ChannelTally, ComboView, CountView, ForecastView, NumbersView, ScoreView,
-    TallyView,
+    CalibrationBin, ChannelTally, ComboView, CountView, ForecastView, MoreCombos, NumbersView,
+    ScoreView, TallyView,
 };
 
 /// Combinations shown; the rest are too rare to read from the back row.
@@ -19,15 +23,17 @@ const COMBOS_MAX: usize = 12;
 /// Write-ins shown one by one.
 const WRITE_INS_SHOWN: usize = 30;
 
-/// One line of the tally: one option, or all hidden ones together.
+/// One line of the tally: one option, or several answers together.
 struct Row {
-    ids: Vec<OptionId>,
+    ids: BTreeSet<OptionId>,
     view: CountView,
 }
 
 pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
     let tally = &poll.tally;
-    let rows = rows(poll);
+    let Rows { rows, others } = rows(poll);
+    let desk = role == Role::Host;
+    let (combos, more_combos) = combos(poll);
     let forecast =
         matches!(poll.plan.kind, Kind::Prediction(_)).then(|| forecast(session, poll, role));
     TallyView {
@@ -35,7 +41,13 @@ pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
         voters: tally.voters,
         picks: tally.picks(),
         is_final: poll.phase == Phase::Closed,
-        combos: combos(poll),
+        rest: match desk || role == Role::Stage {
+            true => rest(tally, &rows),
+            false => Vec::new(),
+        },
+        others: if desk { others } else { Vec::new() },
+        combos,
+        more_combos,
         channels: tally
             .channels
             .iter()
@@ -50,16 +62,14 @@ pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
                 voters: channel.voters,
                 counts: rows
                     .iter()
-                    .map(|row| {
-                        let counts = row.ids.iter().filter_map(|id| channel.counts.get(id));
-                        counts.sum()
-                    })
+                    .map(|row| channel.voters_of_any(&row.ids))
                     .collect(),
             })
             .collect(),
-        history: match role {
-            Role::Host => history(poll, &rows),
-            _ => Vec::new(),
+        history: if desk {
+            history(poll, &rows)
+        } else {
+            Vec::new()
         },
         options: rows.into_iter().map(|row| row.view).collect(),
         forecast,
@@ -67,10 +77,23 @@ pub fn tally(session: &Session, poll: &Poll, role: Role) -> TallyView {
     }
 }
 
-fn rows(poll: &Poll) -> Vec<Row> {
+/// The rows, and of the write-ins that have none of their own the counts.
+struct Rows {
+    rows: Vec<Row>,
+    others: Vec<(u16, u32)>,
+}
+
+impl From<Vec<Row>> for Rows {
+    fn from(rows: Vec<Row>) -> Self {
+        let others = Vec::new();
+        Self { rows, others }
+    }
+}
+
+fn rows(poll: &Poll) -> Rows {
     let tally = &poll.tally;
     if let Kind::Prediction(rules) = &poll.plan.kind {
-        return match rules.answer {
+        let rows: Vec<Row> = match rules.answer {
             Asked::Verdict => (0..)
                 .map(OptionId)
                 .zip(["Yes", "No", "Both"])
@@ -78,19 +101,20 @@ fn rows(poll: &Poll) -> Vec<Row> {
                 .collect(),
             Asked::Probability => Vec::new(),
         };
+        return rows.into();
     }
     if let Some(rules) = poll.plan.kind.as_number() {
-        return number_rows(poll, rules);
+        return number_rows(poll, rules).into();
     }
     let mut listed = Vec::new();
     let mut written = Vec::new();
-    let mut hidden = Vec::new();
+    let mut hidden = BTreeSet::new();
     for (id, option) in poll.all_options() {
         if option.merged_into.is_some() {
             continue;
         }
         if option.hidden {
-            hidden.push(id);
+            hidden.insert(id);
         } else if id.is_write_in() {
             if tally.count(id) > 0 {
                 let mut row = row(tally, id, option.label.clone(), 0);
@@ -104,14 +128,58 @@ fn rows(poll: &Poll) -> Vec<Row> {
     written.sort_by(|a, b| b.view.count.cmp(&a.view.count).then(a.ids.cmp(&b.ids)));
     let rest = written.split_off(written.len().min(WRITE_INS_SHOWN));
     listed.append(&mut written);
+    let others = rest
+        .iter()
+        .filter_map(|row| Some((row.view.id?, row.view.count)));
+    let others = others.collect();
     if !rest.is_empty() {
+        let label = match rest.len() {
+            1 => "1 more answer".to_string(),
+            n => format!("{n} more answers"),
+        };
         let ids = rest.into_iter().flat_map(|row| row.ids).collect();
-        listed.push(together(tally, ids, "Other answers"));
+        listed.push(together(tally, ids, &label));
     }
     if hidden.iter().any(|id| tally.count(*id) > 0) {
-        listed.push(together(tally, hidden, "Hidden answers"));
+        let mut row = together(tally, hidden, "Hidden answers");
+        row.view.hidden = true;
+        listed.push(row);
     }
-    listed
+    Rows {
+        rows: listed,
+        others,
+    }
+}
+
+/// Voters of what is left once the `n` options with most votes are shown, for each `n`. Rows that stand for several answers
+/// are left over last. Every set of picks counts once, at the place of its rarest pick.
+fn rest(tally: &Tally, rows: &[Row]) -> Vec<u32> {
+    // Sets of picks are kept for options only; a verdict has three rows, and numbers are joined without a fold.
+    if tally.combos.is_empty() {
+        return Vec::new();
+    }
+    let mut ranked: Vec<&Row> = rows.iter().collect();
+    ranked.sort_by_key(|row| match row.view.id {
+        Some(_) => (false, u32::MAX - row.view.count),
+        None => (true, 0),
+    });
+    let options = rows.iter().filter(|row| row.view.id.is_some()).count();
+    let places: BTreeMap<OptionId, usize> = ranked
+        .iter()
+        .enumerate()
+        .flat_map(|(place, row)| row.ids.iter().map(move |id| (*id, place.min(options))))
+        .collect();
+    let mut voters = vec![0; options + 1];
+    for (picks, n) in &tally.combos {
+        let rarest = picks.iter().filter_map(|id| places.get(id)).max();
+        if let Some(voters) = rarest.and_then(|place| voters.get_mut(*place)) {
+            *voters += n;
+        }
+    }
+    for place in (0..options).rev() {
+        voters[place] += voters[place + 1];
+    }
+    voters
 }
 
 /// All rows from the beginning, so that the shape does not jump about while votes come in.
@@ -122,6 +190,7 @@ fn number_rows(poll: &Poll, rules: &number::Rules) -> Vec<Row> {
         let ids = within.map(|(_, id, _)| *id).collect();
         let mut row = together(&poll.tally, ids, &number::row_label((first, last)));
         row.view.write_in = false;
+        row.view.answers = None;
         row
     };
     let numbered = (0..).zip(rules.rows()).map(|(place, ends)| {
@@ -168,20 +237,23 @@ fn numbers(poll: &Poll) -> NumbersView {
 fn row(tally: &Tally, id: OptionId, label: String, since: u32) -> Row {
     let count = tally.count(id);
     Row {
-        ids: vec![id],
+        ids: [id].into(),
         view: CountView {
             id: Some(id.0),
             label,
             count,
             percent: percent(count, tally.voters),
+            answers: None,
+            hidden: false,
             before: tally.before(since),
             write_in: false,
         },
     }
 }
 
-fn together(tally: &Tally, ids: Vec<OptionId>, label: &str) -> Row {
-    let count = ids.iter().map(|id| tally.count(*id)).sum();
+fn together(tally: &Tally, ids: BTreeSet<OptionId>, label: &str) -> Row {
+    let count = tally.voters_of_any(&ids);
+    let answers = ids.iter().filter(|id| tally.count(**id) > 0).count();
     Row {
         ids,
         view: CountView {
@@ -189,6 +261,8 @@ fn together(tally: &Tally, ids: Vec<OptionId>, label: &str) -> Row {
             label: label.to_string(),
             count,
             percent: percent(count, tally.voters),
+            answers: Some(u32::try_from(answers).unwrap_or(u32::MAX)),
+            hidden: false,
             before: 0,
             write_in: true,
         },
@@ -203,12 +277,13 @@ pub(super) fn percent(count: u32, voters: u32) -> f64 {
     (f64::from(count) * 1000.0 / f64::from(voters)).round() / 10.0
 }
 
-fn combos(poll: &Poll) -> Vec<ComboView> {
+/// The most frequent sets, and the others in sum: every voter is in one set.
+fn combos(poll: &Poll) -> (Vec<ComboView>, Option<MoreCombos>) {
     // What a voter may pick at once decides, not what voters did: the shape must not jump about.
     let ways = poll.options.len() + usize::from(poll.plan.kind.allows_write_in());
     let (_, max) = poll.plan.kind.bounds(ways);
     if max < 2 || matches!(poll.plan.kind, Kind::Prediction(_)) {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let mut combos: Vec<_> = poll.tally.combos.iter().collect();
     combos.sort_by(|a, b| {
@@ -216,23 +291,27 @@ fn combos(poll: &Poll) -> Vec<ComboView> {
             .then(a.0.len().cmp(&b.0.len()))
             .then(a.0.cmp(b.0))
     });
-    combos
-        .into_iter()
-        .take(COMBOS_MAX)
-        .map(|(ids, count)| ComboView {
-            ids: ids.iter().map(|id| id.0).collect(),
-            label: ids
-                .iter()
-                .map(|id| public_label(poll, *id))
-                .collect::<Vec<_>>()
-                .join(" + "),
-            count: *count,
-            percent: percent(*count, poll.tally.voters),
-        })
-        .collect()
+    let more = combos.split_off(combos.len().min(COMBOS_MAX));
+    let more = (!more.is_empty()).then(|| MoreCombos {
+        sets: u32::try_from(more.len()).unwrap_or(u32::MAX),
+        voters: more.iter().map(|(_, voters)| **voters).sum(),
+    });
+    let shown = combos.into_iter().map(|(ids, count)| ComboView {
+        ids: ids.iter().map(|id| id.0).collect(),
+        label: ids
+            .iter()
+            .map(|id| public_label(poll, *id))
+            .collect::<Vec<_>>()
+            .join(" + "),
+        count: *count,
+        percent: percent(*count, poll.tally.voters),
+    });
+    (shown.collect(), more)
 }
 
 fn history(poll: &Poll, rows: &[Row]) -> Vec<Vec<i64>> {
+    // In a row of numbers nobody is twice: one voter gives one.
+    let rows: Vec<_> = rows.iter().filter(|row| row.view.id.is_some()).collect();
     poll.history
         .samples
         .iter()
@@ -269,6 +348,8 @@ fn forecast(session: &Session, poll: &Poll, role: Role) -> ForecastView {
                     label: label.clone(),
                     count,
                     percent: percent(count, poll.tally.voters),
+                    answers: None,
+                    hidden: false,
                     before: 0,
                     write_in: false,
                 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::asked::{self, Asked};
 use super::error::{PageError, WebError};
 use super::{Web, assets, page, principal, session_by_code};
 use crate::domain::command::{Command, Role};
@@ -15,6 +16,7 @@ use crate::ids::{ChannelId, SessionCode};
 use crate::live::handle::{AskError, SessionHandle, Viewer};
 use crate::protocol::{Answer, Snapshot};
 use crate::translate::hear;
+use crate::translate::show_words::{forecast_words, share_words, tie_words};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -72,7 +74,11 @@ struct AudiencePage {
     assets: &'static str,
     css: &'static str,
     js: &'static str,
+    /// The session's id: what a device keeps is filed under it.
+    id: String,
     snapshot: Snapshot,
+    asked: Asked,
+    shows_run: bool,
     state_json: String,
     via: String,
     notice: String,
@@ -138,6 +144,9 @@ async fn show(
         assets: assets::base(),
         css: css(),
         js: &JS,
+        id: session.id.to_string(),
+        asked: asked::arrange(&snapshot),
+        shows_run: asked::shows_run(&snapshot),
         state_json: page::json_in_script(&snapshot),
         via: snapshot.via.clone().unwrap_or_default(),
         snapshot,

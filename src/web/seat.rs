@@ -60,6 +60,8 @@ pub struct Hello {
     via: Option<String>,
     /// The revision of the snapshot that the page still holds.
     have: Option<u32>,
+    /// The session that the page is of: a code may be given to another one later.
+    session: Option<String>,
     /// How many seconds behind the viewer says to be.
     delay: Option<u32>,
 }
@@ -170,6 +172,12 @@ struct Arriving {
 }
 
 impl Arriving {
+    /// A page of another version, or of another session that had this code before.
+    fn is_outdated(&self) -> bool {
+        let of = self.hello.session.as_deref();
+        self.hello.v != Some(VERSION) || of.is_some_and(|id| id != self.session.id.to_string())
+    }
+
     /// A hall that comes at once is thousands of these, so what few of them need has a box of its own.
     async fn sit(self, upgraded: Upgraded) {
         if matches!(self.place, Place::Full(_)) {
@@ -190,7 +198,7 @@ impl Arriving {
     /// A seat in the hall.
     async fn sit_in(self, hall: &Hall, socket: std::net::TcpStream, first: Bytes) {
         let line = hall.admit(socket, first);
-        if self.hello.v != Some(VERSION) {
+        if self.is_outdated() {
             line.close(OUTDATED);
             return ended(OUTDATED.1);
         }
@@ -223,7 +231,7 @@ impl Arriving {
             _ => AUDIENCE_MESSAGE_MAX,
         };
         let socket = upgrade::stock(upgraded, message_max, FRAME_MAX).await;
-        if self.hello.v != Some(VERSION) {
+        if self.is_outdated() {
             ended(OUTDATED.1);
             return say_goodbye(socket, OUTDATED).await;
         }

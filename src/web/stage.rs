@@ -60,7 +60,11 @@ pub async fn stage(
         join_text: join_text.to_string(),
         site: site.to_string(),
         qr_url: format!("/qr/{code}.svg"),
-        ws_url: format!("/ws/{code}?v={}&role=stage", crate::protocol::VERSION),
+        ws_url: format!(
+            "/ws/{code}?v={}&role=stage&session={}",
+            crate::protocol::VERSION,
+            session.id
+        ),
         mode,
         theme: match asked.theme.as_deref() {
             Some("dark") => "dark",

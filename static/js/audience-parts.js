@@ -9,10 +9,11 @@ export const make = (tag, kind, ...children) => {
   return one;
 };
 
-/** Sets words by selector, and only those that changed. */
+/** Sets words by selector, if they are others than were set last. What stands there now may be a translator's. */
 export const set = (box, words) => {
   for (const [selector, text] of Object.entries(words)) {
     const part = box.querySelector(selector);
-    if (part.textContent !== text) part.textContent = text;
+    if ((part.said ?? part.textContent) !== text) part.textContent = text;
+    part.said = text;
   }
 };

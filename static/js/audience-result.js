@@ -1,10 +1,16 @@
 // A poll's result in words and bars: the parts of templates/parts/result.html.
 
 import { make } from "./audience-parts.js";
+import { moreSets, percentText, share, sumLine } from "./counts.js";
 
-const bar = (row, mine) => {
-  const track = Object.assign(make("progress", ""), { max: 100, value: row.percent, ariaHidden: "true" });
-  const item = make("li", mine ? "mine" : "", make("span", "", row.label), make("b", "", `${row.percent} %`), String(row.count), track);
+/** Numbers are the same in any language; a translator must not touch them. */
+const figure = (words) => Object.assign(make("b", "", words), { translate: false });
+
+const bar = (row, voters, mine) => {
+  const percent = share(row.count, voters);
+  const track = Object.assign(make("progress", ""), { max: 100, value: percent, ariaHidden: "true" });
+  const count = Object.assign(make("i", "", String(row.count)), { translate: false });
+  const item = make("li", mine ? "mine" : "", make("span", "", row.label), figure(percentText(percent)), count, track);
   if (row.before) item.append(make("small", "", `${row.before} voted before this option existed`));
   return item;
 };
@@ -23,15 +29,14 @@ const forecastParts = (p, { probability, by }, brier) => {
   const parts = [];
   if (p.answer === "probability") {
     const mine = Math.min(9, Math.floor(probability / 10));
-    if (mean != null) parts.push(make("p", "", `Mean ${mean} %, median ${median} %`));
+    if (mean != null) parts.push(make("p", "", `Mean ${percentText(mean)}, median ${percentText(median)}`));
     parts.push(make("ul", "bars thin", ...forecast.histogram.map((count, i) => bar({
       label: `${i * 10}–${i < 9 ? i * 10 + 9 : 100} %`,
-      percent: Math.round(1000 * count / (voters || 1)) / 10,
       count,
-    }, i === mine))));
+    }, voters, i === mine))));
   }
   if (forecast.by.length) {
-    parts.push(make("h3", "", "By when"), make("ul", "bars", ...forecast.by.map((row) => bar(row, row.id === by))));
+    parts.push(make("h3", "", "By when"), make("ul", "bars", ...forecast.by.map((row) => bar(row, voters, row.id === by))));
   }
   if (p.resolution) parts.push(make("p", "outcome", `${OUTCOMES[p.resolution.outcome]} ${p.resolution.note}`));
   if (score) {
@@ -52,10 +57,13 @@ export const resultParts = (p, ballot) => {
   const people = `${t.voters} ${t.voters === 1 ? "person" : "people"} voted`;
   const several = t.combos.length ? `, ${t.picks} ${t.picks === 1 ? "pick" : "picks"}; percentages are of people` : "";
   const parts = [make("p", "sum", `${people}${several}${t.final ? "." : "; not final yet."}`)];
-  if (t.numbers?.mean != null) parts.push(make("p", "", `Median ${t.numbers.median}, mean ${t.numbers.mean}`));
-  if (t.options.length) parts.push(make("ul", "bars", ...t.options.map((row) => bar(row, isMine(row)))));
+  const sum = p.answer === "probability" ? "" : sumLine(t);
+  if (sum) parts.push(make("p", "", sum));
+  if (t.options.length) parts.push(make("ul", "bars", ...t.options.map((row) => bar(row, t.voters, isMine(row)))));
   if (t.combos.length) {
-    parts.push(make("h3", "", "Chosen together"), make("ul", "", ...t.combos.map((c) => make("li", "", `${c.label}: ${c.count}`))));
+    const more = t.more_combos;
+    parts.push(make("h3", "", "Chosen together"), make("ul", "combos", ...t.combos.map((c) => make("li", "", `${c.label}: ${c.count}`)),
+      ...(more ? [make("li", "", moreSets(more.sets, more.voters))] : [])));
   }
   if (t.forecast) parts.push(...forecastParts(p, answer, ballot.brier));
   return parts;
@@ -64,7 +72,8 @@ export const resultParts = (p, ballot) => {
 /** A result as one sentence, for those who do not see it. */
 export const resultWords = ({ question, tally }) => {
   const rows = tally.options.map((row) => `${row.label}: ${row.count}`);
-  if (tally.numbers?.median != null) rows.unshift(`median ${tally.numbers.median}, mean ${tally.numbers.mean}`);
-  if (tally.forecast && tally.forecast.mean != null) rows.push(`mean ${tally.forecast.mean} percent`);
+  const sum = sumLine(tally);
+  if (sum) rows.unshift(sum);
+  if (tally.forecast && tally.forecast.mean != null) rows.push(`mean ${percentText(tally.forecast.mean)}`);
   return `Final result. ${question} ${tally.voters} voted. ${rows.join(", ")}`;
 };

@@ -3,12 +3,15 @@
 
 import { resultParts, resultWords } from "./audience-result.js";
 import { make, set } from "./audience-parts.js";
+import { makeNews } from "./audience-news.js";
 
 const $ = (id) => document.getElementById(id);
 /** What audience.js knows. */
 let my;
 /** The phase of each poll, and whether its result is final, as they were last told. */
 const told = {};
+/** What came out of sight. */
+let news;
 
 // ---- What is known about a poll ----
 
@@ -30,7 +33,7 @@ const many = (p) => {
 const timeLeft = (p) => {
   if (p.closes_at == null) return Infinity;
   const channel = my.snap.session.channels.find((one) => one.id === my.via);
-  return p.closes_at + (channel ? channel.delay_seconds * 1000 : 0) - Date.now() - my.clock;
+  return p.closes_at + (channel ? channel.delay_seconds * 1000 : 0) - my.now();
 };
 
 const mayVote = (p) => my.snap.session.state === "live" && p.phase !== "closed" && timeLeft(p) > 0;
@@ -98,7 +101,7 @@ const paintHead = ({ title, blurb, state, agenda, current, walks = [] }) => {
   const segment = state === "live" && agenda.find((one) => one.id === current);
   const now = segment || { kind: "", title: "", speaker: "", blurb: state === "draft" ? blurb : "", links: [] };
   for (const one of ["draft", "live", "ended"]) document.body.classList.toggle(one, one === state);
-  document.title = title;
+  set(document.head, { title });
   set(head, {
     h1: title,
     ".kind": now.kind && `Now: ${now.kind.replace("qa", "questions")}`,
@@ -151,7 +154,8 @@ const paintForm = (p, card, form) => {
     const name = p.range ? "number" : "probability";
     // A poll that has become another kind leaves nothing typed behind.
     if (one.type === "number" && one.name !== name) Object.assign(one, { name, value: "" });
-    one.setAttribute("aria-label", p.range ? "Your number" : "Probability in percent");
+    const label = p.range ? "Your number" : "Probability in percent";
+    if (one.ariaLabel !== label) one.ariaLabel = label;
     Object.assign(one, { min: from, max: to, defaultValue: p.range ? write_in : probability });
   }
   // What is marked on the page is the voter's draft; it gives way when the answer itself changes.
@@ -216,19 +220,52 @@ const loadRoom = () => {
 /** How far behind the viewer is, as set on this device or as the link says: nothing may be early until the room takes over. */
 const lateness = () => {
   let seconds = my.snap.session.channels.find((one) => one.id === my.via)?.delay_seconds || 0;
-  try { seconds = localStorage.getItem(`salon/${my.code}/delay`) ?? seconds; } catch { /* As the link says, then. */ }
+  try { seconds = localStorage.getItem(`${my.shelf}/delay`) ?? seconds; } catch { /* As the link says, then. */ }
   return 1000 * Math.max(0, Math.min(300, seconds)) || 0;
+};
+
+/** What is on stage, and what takes votes: only when this changes are the polls arranged anew. A vote moves nothing. */
+let asked = "";
+/** The place of each poll, by id. */
+let ranks = {};
+
+/**
+ * 0: asked and on stage; 1: asked and not answered by this voter; 2: what the stage shows; 3: answered, still open; 4: the
+ * rest, below everything else. src/web/asked.rs arranges the page by the same rule, so that nothing moves at the start.
+ */
+const rankOf = (p, onStage) => {
+  if (mayVote(p)) return p.id === onStage ? 0 : ballotOf(p).answer ? 3 : 1;
+  return p.id === onStage ? 2 : 4;
+};
+
+const paintPolls = ({ session, polls }) => {
+  const now = JSON.stringify([session.on_stage, polls.map((p) => [p.id, mayVote(p), p.revealed])]);
+  if (now !== asked) ranks = Object.fromEntries(polls.map((p) => [p.id, rankOf(p, session.on_stage)]));
+  asked = now;
+  const place = keepPlace();
+  const boxes = [[], []];
+  for (const p of [...polls].sort((a, b) => ranks[a.id] - ranks[b.id])) {
+    const card = paintCard(p), past = $("past").contains(card);
+    // A card that has the focus is not taken away from under it.
+    const stays = card.isConnected && card.contains(document.activeElement);
+    boxes[(stays ? past : ranks[p.id] > 3) ? 1 : 0].push(card);
+  }
+  arrange($("polls"), boxes[0]);
+  arrange($("past"), boxes[1]);
+  place();
 };
 
 const paint = () => {
   const { session, polls } = my.snap;
   if (!polls.some((p) => mayVote(p) && !ballotOf(p).answer)) loadRoom();
   paintHead(session);
-  // What can be voted on comes first, and the one on stage before its like.
-  const rank = (p) => (mayVote(p) ? 0 : 2) - (p.id === session.on_stage ? 1 : 0);
-  arrange($("polls"), [...polls].sort((a, b) => rank(a) - rank(b)).map(paintCard));
-  $("none").hidden = polls.some(mayVote);
+  paintPolls(my.snap);
+  const { current, runs = [], state } = session;
+  const running = state === "live" && runs.some((run) => run.segment === current || /running|paused/.test(run.state));
+  $("demo").hidden = !running;
+  $("none").hidden = running || polls.some(mayVote);
   for (const p of polls) tell(p);
+  news.paint();
   // Once a frame at most: reactions come ten times a second.
   waiting ||= board && requestAnimationFrame(() => {
     waiting = 0;
@@ -236,11 +273,23 @@ const paint = () => {
   });
 };
 
+/**
+ * Where a browser does not do so itself (WebKit), what is read stays where it is while cards come and go above it. At the very
+ * top nothing is held: there, what is new is what should be seen.
+ */
+const keepPlace = () => {
+  if (scrollY < 1 || CSS.supports("overflow-anchor", "auto")) return () => {};
+  const read = [...document.querySelectorAll(".poll, #demo, #room")].find((one) => one.getBoundingClientRect().bottom > 0);
+  const from = read?.getBoundingClientRect().top;
+  return () => read?.isConnected && scrollBy(0, read.getBoundingClientRect().top - from);
+};
+
 /** Puts the cards in order. What holds the focus stays in its place, and the others are put around it. */
 const arrange = (box, cards) => {
   if (cards.length === box.children.length && cards.every((card, i) => card === box.children[i])) return;
-  const at = cards.findIndex((card) => card.contains(document.activeElement));
+  const at = cards.findIndex((card) => card.parentNode === box && card.contains(document.activeElement));
   for (const card of [...box.children]) if (card !== cards[at]) card.remove();
+  movedAt = performance.now();
   box.prepend(...cards.slice(0, Math.max(at, 0)));
   box.append(...cards.slice(at + 1));
 };
@@ -249,6 +298,8 @@ const arrange = (box, cards) => {
 const tell = (p) => {
   const now = p.tally && p.tally.final ? "final" : p.phase;
   if (told.ready && told[p.id] !== now) {
+    if (now === "open") news.add(p.id, "A new poll is open");
+    if (now === "final" && p.id === my.snap.session.on_stage) news.add(p.id, "The result is here");
     const words = { open: "Open", closing: "Closing", closed: "Closed" };
     my.announce(now === "final" ? resultWords(p) : `${words[now]}: ${p.question}`);
   }
@@ -263,6 +314,16 @@ const on = (type, act) => addEventListener(type, (event) => {
   const p = card && my.snap.polls.find((one) => `poll-${one.id}` === card.id);
   if (p) act(event, p, card);
 });
+
+/** For so long after cards have moved, they take no press of a finger: it was meant for what was there before. */
+const SETTLE_MS = 500;
+let movedAt = -SETTLE_MS;
+addEventListener("click", (event) => {
+  const pointed = event.pointerType === "touch" && event.target.closest?.(".poll, #demo");
+  if (!pointed || performance.now() - movedAt > SETTLE_MS) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, { capture: true });
 
 on("click", (event, p, card) => {
   if (event.target.matches(".stay")) my.cast(p.id, answerOf(p));
@@ -279,6 +340,7 @@ on("focusout", (event, p, card) => {
 /** Called once by audience.js with what it knows. */
 export const begin = (core) => {
   my = core;
+  news = makeNews();
   for (const p of my.snap.polls) tell(p);
   told.ready = true;
   my.late = lateness();

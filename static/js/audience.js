@@ -5,14 +5,14 @@
 // Here m is a message of the server's.
 
 const $ = (id) => document.getElementById(id);
-const snap = JSON.parse($("state").textContent), code = snap.session.code, born = Date.now(), shelf = "salon/" + code;
+const snap = JSON.parse($("state").textContent), code = snap.session.code, home = "salon/" + code, { session } = document.body.dataset, shelf = "salon/" + session;
 // What is known. Kept are the votes that the server has not answered yet, {poll, seq, answer, ask}; notes tell
-// why others were not taken; both by poll. The clock is how far the server's is ahead of ours, late how many ms behind
-// the viewer is. Missed is what the modules that are loaded later have not heard yet: the newest of each type.
-const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - born, late: 0, missed: [], live: false, opened: false, stopped: "" };
+// why others were not taken; both by poll. Time is measured by performance.now(), which nobody can set; the clock is how far
+// the server's is ahead of it. Late is how many ms behind the viewer is. Missed is what the modules that are loaded later have not heard yet: the newest of each type.
+const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - performance.now(), now: () => performance.now() + my.clock, shelf, late: 0, missed: [], live: false, opened: false, stopped: "" };
 const { kept, notes } = my;
 // Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole.
-let socket, view, arrow, retry, posting, full, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0;
+let socket, view, arrow, retry, posting, full, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0, probedAt = 0;
 // What came and is not shown yet, in its order: [when it came, m].
 const queue = [];
 
@@ -62,9 +62,11 @@ const sendVote = (vote) => {
 
 // ---- What is shown ----
 
-/** Sets words, and only if they changed. */
+/** Sets words, if they are others than were set last. What stands there now may be a translator's. */
 const write = (part, words) => {
-  if (part && part.textContent !== words) part.textContent = words;
+  if (!part) return;
+  if ((part.said ?? part.textContent) !== words) part.textContent = words;
+  part.said = words;
 };
 const note = (poll, words) => write(document.querySelector(`#poll-${poll} .note`), words);
 
@@ -141,7 +143,7 @@ const hear = {
 // ---- The line ----
 
 const send = my.send = (message) => {
-  sentAt = Date.now();
+  sentAt = performance.now();
   socket.send(JSON.stringify(message));
 };
 
@@ -157,19 +159,19 @@ const take = (m) => {
 
 /** Takes in what it is time for. A delay that was changed holds for what waits as well, so the order stays. */
 const flow = () => {
-  while (queue[0]?.[0] + my.late <= Date.now()) take(queue.shift()[1]);
+  while (queue[0]?.[0] + my.late <= performance.now()) take(queue.shift()[1]);
 };
 
 const connect = () => {
   clearTimeout(retry);
   if (my.stopped || socket) return;
-  const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=3&role=audience${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
+  const line = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${code}?v=3&role=audience&session=${session}${whole && "&have=" + whole}${my.via && "&via=" + my.via}`);
   line.binaryType = "arraybuffer";
-  heardAt = sentAt = Date.now();
+  heardAt = sentAt = performance.now();
   line.onmessage = ({ data }) => {
     // What the stream shows later is shown later: all but answers, what is one's own, and the first picture.
     const m = typeof data === "string" ? JSON.parse(data) : { type: "picture", bytes: data }, now = !my.opened || /heard|ref|ballot|own|sim|ins|beat/.test(m.type);
-    heardAt = Date.now();
+    heardAt = performance.now();
     if (m.now) my.clock = m.now - heardAt;
     if (m.ballots) my.snap.ballots = m.ballots;
     my.live || start();
@@ -187,7 +189,7 @@ const lost = (why) => {
   my.live = socket = null;
   line?.close();
   // An outdated page loads itself anew, unless it just did.
-  if (why === 4001 && Date.now() - born > 60000) return location.reload();
+  if (why === 4001 && performance.now() > 60000) return location.reload();
   if (why === 4001 || why >= 4500) my.stopped = `This page is ${why === 4502 ? "open in too many tabs" : "out of date"}. Please reload it.`;
   full = why === 4013;
   retry = setTimeout(connect, 500 + Math.random() * Math.min(14500, full ? 1e6 : 1000 * 3 ** tries++));
@@ -198,18 +200,21 @@ const lost = (why) => {
 const probe = () => {
   tries = 0;
   if (!my.live) connect();
-  else if (Date.now() - heardAt > 25000) lost();
-  else send({ type: "beat" });
+  else {
+    probedAt = performance.now();
+    send({ type: "beat" });
+  }
 };
 
 setInterval(() => {
   flow();
-  const now = Date.now(), [vote] = Object.values(kept);
-  // A line that swallows votes looks open: one that leaves a vote unanswered is dropped sooner.
-  if (socket && now - heardAt > (my.live && !vote ? 45000 : 10000)) lost();
+  const now = performance.now(), [vote] = Object.values(kept);
+  // A line that swallows votes looks open: one that leaves a vote unanswered is dropped sooner, and one that does not
+  // answer the phone that woke up at once: while it sleeps, this clock may stand still.
+  if (socket && (now - heardAt > (my.live && !vote ? 45000 : 10000) || probedAt > heardAt && now - probedAt > 5000)) lost();
   else if (my.live && now - sentAt > 20000) send({ type: "beat" });
   // Where no socket gets through but the server answers, the vote goes by plain HTTP.
-  if (vote && (full || !my.opened) && !posting && now - born > 8000) posting = fetch(`/api/v1/public/${code}/polls/${vote.poll}/ballot`, vote.answer
+  if (vote && (full || !my.opened) && !posting && now > 8000) posting = fetch(`/api/v1/public/${code}/polls/${vote.poll}/ballot`, vote.answer
     ? { method: "PUT", body: JSON.stringify({ answer: vote.answer, seq: vote.seq, via: my.via || null }) } : { method: "DELETE" })
     .then(async (answer) => answer.status < 500 && settle({ ask: vote.ask, ballot: answer.ok && await answer.json() },
       answer.ok ? "Counted ✓" : (await answer.json()).detail))
@@ -263,7 +268,14 @@ addEventListener("offline", () => lost());
 addEventListener("pageshow", (event) => event.persisted && probe());
 document.addEventListener("visibilitychange", () => document.hidden || probe());
 
+// What is kept belongs to the session, not to its code: a code may be given again. What was kept for another session of
+// this code, or by an older page, is dropped.
 try {
+  const other = localStorage[home];
+  if (other !== session) {
+    for (const key of Object.keys(localStorage)) if ((key + "/").startsWith(home + "/") || (key + "/").startsWith(`salon/${other}/`)) delete localStorage[key];
+    localStorage[home] = session;
+  }
   for (const vote of JSON.parse(localStorage[shelf])) kept[vote.poll] = vote;
 } catch { /* Nothing was kept. */ }
 document.body.classList.add("js");

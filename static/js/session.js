@@ -93,7 +93,7 @@ export function createSession() {
 
   /** The message that spent least time on its way tells the clock best. @param {number} now @param {boolean} [anew] */
   function setClock(now, anew = false) {
-    const seen = now - Date.now();
+    const seen = now - performance.now();
     if (anew || ahead === null || seen > ahead || ahead - seen > CLOCK_SET) ahead = seen;
   }
 
@@ -282,6 +282,6 @@ export function createSession() {
       get run() { return held.run; },
       get own() { return held.own; },
     },
-    serverNow: () => Date.now() + (ahead ?? 0),
+    serverNow: () => performance.now() + (ahead ?? 0),
   };
 }

@@ -21,6 +21,8 @@ const BEAT_AFTER = 20_000;
 const SILENT_AFTER = 45_000;
 const ASK_WAITS = 10_000;
 const OPEN_WITHIN = 10_000;
+/** A line that has just been asked whether it holds answers within this time, or is given up. */
+const PROBE_WAITS = 5_000;
 const RETRY_MIN = 500;
 const RETRY_MAX = 15_000;
 const OUTDATED = 4001;
@@ -89,6 +91,8 @@ export function connect({ url, onMessage, onState, rev }) {
   let openedAt = 0;
   let heardAt = 0;
   let sentAt = 0;
+  /** When the line was last asked whether it still holds. */
+  let probedAt = 0;
   let retry = 0;
   let over = false;
 
@@ -106,14 +110,14 @@ export function connect({ url, onMessage, onState, rev }) {
     const own = new WebSocket(socketUrl(url(rev())));
     own.binaryType = "arraybuffer";
     socket = own;
-    openedAt = Date.now();
+    openedAt = performance.now();
     own.onmessage = (event) => own === socket && heard(typeof event.data === "string" ? JSON.parse(event.data) : { type: "picture", bytes: event.data });
     own.onclose = (event) => own === socket && lost(event.code);
   }
 
   /** @param {Message} message */
   function heard(message) {
-    heardAt = Date.now();
+    heardAt = performance.now();
     // Only now is the line good: a server that accepts and lets go at once must not be hammered.
     const first = state !== "online";
     if (first) {
@@ -136,7 +140,7 @@ export function connect({ url, onMessage, onState, rev }) {
     if (over) return;
     if (code === OUTDATED) return void (reloadOnce() || stop("outdated", "This page is outdated. Please reload it."));
     if (code >= FINAL_FROM && code < 5000) return stop("gone", "This session is no longer here.");
-    const now = Date.now();
+    const now = performance.now();
     for (const [ask, waiting] of asks) {
       waiting.until = now + ASK_WAITS;
       if (waiting.sent === 0 || (waiting.sent === 1 && mayRepeat(waiting.message))) continue;
@@ -167,14 +171,14 @@ export function connect({ url, onMessage, onState, rev }) {
 
   /** @param {object} message */
   function send(message) {
-    sentAt = Date.now();
+    sentAt = performance.now();
     socket?.send(JSON.stringify(message));
   }
 
   /** @param {number} ask @param {{message: any, sent: number, until: number}} waiting */
   function sendAsk(ask, waiting) {
     waiting.sent += 1;
-    waiting.until = Date.now() + ASK_WAITS;
+    waiting.until = performance.now() + ASK_WAITS;
     send({ ...waiting.message, ask });
   }
 
@@ -186,11 +190,12 @@ export function connect({ url, onMessage, onState, rev }) {
   }
 
   function tick() {
-    const now = Date.now();
+    const now = performance.now();
     if (state === "online") {
-      // A clock that was set back would make the line look fresh for ever, so the distance counts.
-      if (Math.abs(now - heardAt) > SILENT_AFTER) return drop();
-      if (Math.abs(now - sentAt) > BEAT_AFTER) send({ type: "beat" });
+      if (now - heardAt > SILENT_AFTER) return drop();
+      // This clock may stand still while the machine sleeps: after that the answer to a beat tells, not the time.
+      if (probedAt > heardAt && now - probedAt > PROBE_WAITS) return drop();
+      if (now - sentAt > BEAT_AFTER) send({ type: "beat" });
     } else if (socket && now - openedAt > OPEN_WITHIN) {
       return drop();
     }
@@ -208,7 +213,7 @@ export function connect({ url, onMessage, onState, rev }) {
     if (over) return;
     if (!socket) return open();
     if (state !== "online") return;
-    if (Math.abs(Date.now() - heardAt) > SILENT_AFTER) return drop();
+    probedAt = performance.now();
     send({ type: "beat" });
   }
 
@@ -230,7 +235,7 @@ export function connect({ url, onMessage, onState, rev }) {
       const ask = ++lastAsk;
       return new Promise((resolve) => {
         if (over) return resolve({ type: "refused", ask, code: state, why: "This page is no longer connected." });
-        const waiting = { message, resolve, sent: 0, until: Date.now() + ASK_WAITS };
+        const waiting = { message, resolve, sent: 0, until: performance.now() + ASK_WAITS };
         asks.set(ask, waiting);
         if (state === "online") sendAsk(ask, waiting);
       });

@@ -7,6 +7,7 @@ mod facts_golden;
 mod hidden;
 mod moderated;
 mod peers;
+mod people;
 mod polls;
 mod props;
 mod questions;

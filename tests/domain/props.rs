@@ -66,6 +66,9 @@ fn counted_by_hand(poll: &Poll) -> Tally {
         }
         let channel = channels.entry(ballot.channel.clone()).or_default();
         channel.voters += 1;
+        if rows.len() > 1 {
+            *channel.combos.entry(rows.clone()).or_insert(0) += 1;
+        }
         for row in rows {
             *counts.entry(row).or_insert(0) += 1;
             *channel.counts.entry(row).or_insert(0) += 1;

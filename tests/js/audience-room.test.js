@@ -132,14 +132,16 @@ const session = (title) => ({ code: "ROOM", title, state: "live", channels: [] }
 const snapshot = (rev, title) => ({ type: "snapshot", rev, now: 0, session: session(title), polls: [], ballots: [], room: {} });
 
 /** The core in a world without a page: its clock, its socket, and what the view that it loads gets to know. */
-function core() {
-  const world = { now: 1_000_000, timers: [], every: [], my: null, said: [], posted: [], lines: 0, words: {} };
+function core(shelf = {}) {
+  const world = { now: 1_000_000, device: 1_700_000_000_000, timers: [], every: [], my: null, said: [], posted: [], lines: 0, words: {} };
   const nothing = () => {};
   const element = () => ({ textContent: "", classList: { toggle: nothing, add: nothing } });
   const state = { ...element(), textContent: JSON.stringify(snapshot(1, "as served")) };
-  class Time extends Date { static now() { return world.now; } }
+  // The clock of the device may be set; what waits goes by the other one.
+  class Time extends Date { static now() { return world.device; } }
   class WebSocket {
-    constructor() {
+    constructor(url) {
+      this.url = url;
       world.socket = this;
       world.lines += 1;
     }
@@ -147,16 +149,16 @@ function core() {
     close() {}
   }
   const around = {
-    Date: Time, WebSocket, JSON, Math, Object, Promise, Number,
+    Date: Time, performance: { now: () => world.now }, WebSocket, JSON, Math, Object, Promise, Number,
     document: {
-      getElementById: (id) => (id === "state" ? state : world.words[id] ??= element()), querySelector: () => null, addEventListener: nothing,
-      body: { ...element(), dataset: { view: "view" } },
+      getElementById: (id) => (id === "state" ? state : world.words[id] ??= element()), querySelector: () => null, hidden: false, addEventListener: (type, run) => { if (type === "visibilitychange") world.wakes = run; },
+      body: { ...element(), dataset: { view: "view", session: "S1" } },
     },
     fetch: (url, sent) => {
       world.posted.push({ url, ...sent });
       return new Promise(() => {});
     },
-    localStorage: {}, navigator: { onLine: true }, location: { origin: "http://here" }, addEventListener: nothing,
+    localStorage: shelf, navigator: { onLine: true }, location: { origin: "http://here" }, addEventListener: nothing,
     clearTimeout: nothing, setInterval: (run) => world.every.push(run),
     setTimeout: (run, ms) => world.timers.push({ run, at: world.now + (ms || 0) }),
     load: () => ({ then: (took) => took({ begin: (my) => { world.my = my; return { paint: nothing }; } }) }),
@@ -189,6 +191,50 @@ test("the first picture comes at once, what follows as late as the stream", () =
   assert.equal(page.title(), "first");
   page.pass(2);
   assert.equal(page.title(), "later");
+});
+
+test("a device's clock that is set while a frame waits changes nothing", () => {
+  for (const hours of [-1, 2]) {
+    const page = core();
+    page.comes(snapshot(2, "first"));
+    page.world.my.late = 4 * SECOND;
+    page.comes({ type: "session", rev: 3, session: session("later") });
+    page.world.device += hours * 60 * MINUTE;
+    page.pass(3);
+    assert.equal(page.title(), "first");
+    page.pass(2);
+    assert.equal(page.title(), "later");
+    assert.equal(page.world.lines, 1, "the line stays");
+    const before = page.world.my.now();
+    page.world.device -= hours * 60 * MINUTE;
+    assert.equal(page.world.my.now(), before, "a countdown goes on as it was");
+  }
+});
+
+test("a phone that woke up beside a dead line finds out within seconds", () => {
+  const page = core();
+  page.comes(snapshot(2, "first"));
+  page.world.wakes();
+  page.pass(3);
+  page.comes({ type: "beat", now: 0 });
+  page.pass(10);
+  assert.equal(page.world.lines, 1, "who answers stays");
+  page.world.wakes();
+  page.pass(8);
+  assert.ok(page.world.lines > 1, "who does not is given up");
+});
+
+test("what is kept is the session's, not its code's", () => {
+  const vote = JSON.stringify([{ poll: "p", seq: 1, answer: { picks: [1] } }]);
+  const old = { "salon/ROOM": vote, "salon/ROOM/asked": "[]", "salon/ROOM/delay": "9", "salon/ROOMY/delay": "9", "salon/name": "Ada" };
+  assert.deepEqual({ ...core(old).world.my?.kept }, {});
+  assert.deepEqual(old, { "salon/ROOM": "S1", "salon/ROOMY/delay": "9", "salon/name": "Ada" });
+  const other = { "salon/ROOM": "S0", "salon/S0": vote, "salon/S0/asked": "[1]", "salon/S01": "kept", "salon/S1": vote };
+  const page = core(other);
+  page.comes(snapshot(2, "first"));
+  assert.deepEqual(Object.keys(other).sort(), ["salon/ROOM", "salon/S01", "salon/S1"]);
+  assert.deepEqual(page.world.said.map((m) => m.type), ["cast"], "a reload of the same session sends what it kept");
+  assert.match(page.world.socket.url, /[&]session=S1/);
 });
 
 test("a picture after a gap is not early either", () => {

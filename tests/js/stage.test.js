@@ -4,14 +4,15 @@ import { test } from "node:test";
 import { askedAloud, askedBy, askedOf, followUpsOf, isSyncMark, isUp, lengthOf, queueOf, syncText } from "../../static/js/stage/questions.js";
 import { newReactions, reactionsLine, risingOf } from "../../static/js/stage/reactions.js";
 import { sceneOf, stepOf } from "../../static/js/stage/scene.js";
-import { choices, clockText, howTo, leaders, outcomeLine, resultInWords, resultRows, segmentClock, tieLine } from "../../static/js/stage/words.js";
+import { leaders, tieLine } from "../../static/js/counts.js";
+import { choices, clockText, howTo, outcomeLine, resultInWords, resultRows, segmentClock } from "../../static/js/stage/words.js";
 
 const row = (id, label, count, percent, more = {}) => ({ id, label, count, percent, before: 0, ...more });
 const poll = (more = {}) => ({
   id: "p", kind: "single", question: "Q?", phase: "closed", revealed: true, min: 1, max: 1, write_in: false, horizons: [],
   options: [{ id: 0, label: "A" }, { id: 1, label: "B" }], ...more,
 });
-const counted = (options, more = {}) => poll({ tally: { voters: 10, picks: 10, final: true, options, combos: [] }, ...more });
+const counted = (options, more = {}, tally = {}) => poll({ tally: { voters: 10, picks: 10, final: true, options, combos: [], ...tally }, ...more });
 const asked = (id, more = {}) => ({ id, text: `Q${id}?`, name: "", source: "", segment: null, standing: "open", voices: 1, ...more });
 const room = (list, more = {}) => ({ asking: null, list, open: list.length, rules: { open: true, anonymous: "Anonymous" }, ...more });
 const plain = (text) => text.replaceAll("\u00a0", " ");
@@ -62,9 +63,15 @@ test("the row of hidden answers never wins", () => {
   assert.deepEqual(rows.map((one) => one.lead), [true, false]);
 });
 
-test("rows over the limit are folded into one, and nothing is lost", () => {
-  const rows = resultRows(counted([row(0, "A", 4, 40), row(1, "B", 3, 30), row(40000, "x", 2, 20), row(40001, "y", 1, 10)]), 3);
-  assert.deepEqual(rows.map((one) => [one.label, one.count, one.percent]), [["A", 4, 40], ["B", 3, 30], ["2 more answers", 3, 30]]);
+test("the rows with fewest votes are folded into one, wherever they are listed, and it counts people", () => {
+  const rows = [row(0, "A", 1, 10), row(1, "B", 3, 30), row(2, "C", 6, 60), row(40000, "x", 5, 50), row(null, "Hidden answers", 9, 90, { answers: 2, hidden: true })];
+  const folded = resultRows(counted(rows, {}, { rest: [10, 10, 9, 9, 9, 9] }), 3);
+  assert.deepEqual(folded.map((one) => [one.label, one.count, one.percent]), [["C", 6, 60], ["x", 5, 50], ["4 more answers", 9, 90]]);
+  assert.ok(folded[0].lead);
+  const equal = Array.from({ length: 10 }, (_, n) => row(n, "abcdefghij"[n], 20, 100));
+  const six = resultRows({ ...counted(equal), tally: { voters: 20, options: equal, rest: [...Array(10).fill(20), 0] } }, 6);
+  assert.deepEqual(six.map((one) => one.label), ["a", "b", "c", "d", "e", "5 more answers"]);
+  assert.deepEqual([six[5].count, six[5].percent], [20, 100]);
 });
 
 test("a row says how many voted before it existed", () => {

@@ -13,6 +13,7 @@ mod the_build;
 mod the_demo;
 mod the_event;
 mod the_number;
+mod the_phone;
 mod the_questions;
 mod the_room;
 mod the_rules;

@@ -142,6 +142,24 @@ impl Salon {
         self.child.wait().unwrap();
     }
 
+    /// After a kill: an empty folder on the same port, so that the example has its code and is another session.
+    pub async fn begin_anew(&mut self) {
+        for one in std::fs::read_dir(self.dir.path()).unwrap() {
+            let path = one.unwrap().path();
+            match path.is_dir() {
+                true => std::fs::remove_dir_all(path).unwrap(),
+                false => std::fs::remove_file(path).unwrap(),
+            }
+        }
+        self.start_again();
+        let made = command(self.dir.path(), &["token", "test"])
+            .output()
+            .unwrap();
+        self.token = String::from_utf8(made.stdout).unwrap().trim().to_string();
+        let sessions = self.get("/api/v1/sessions").await;
+        self.session = sessions[0]["id"].as_str().unwrap().to_string();
+    }
+
     /// Again on the same folder and port.
     pub fn start_again(&mut self) {
         let address = self.base.trim_start_matches("http://").to_string();

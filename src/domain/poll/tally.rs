@@ -3,7 +3,7 @@
 //! **Invariant:** at any time it equals [`super::Poll::recount`], a count of every ballot from nothing.
 //! Empty entries are removed, so that equality is plain `==`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ballot;
 use super::kind::Choice;
@@ -35,6 +35,32 @@ pub struct Tally {
 pub struct ChannelCount {
     pub voters: u32,
     pub counts: BTreeMap<OptionId, u32>,
+    /// Voters by exact set of picks, sets of two and more only: one pick counts in `counts` alone.
+    pub combos: BTreeMap<Vec<OptionId>, u32>,
+}
+
+impl ChannelCount {
+    /// Voters of this channel who picked at least one of `ids`.
+    pub fn voters_of_any(&self, ids: &BTreeSet<OptionId>) -> u32 {
+        voters_of_any(&self.counts, &self.combos, ids)
+    }
+}
+
+/// People, not picks: who picked several of `ids` is in several counts and is one voter.
+fn voters_of_any(
+    counts: &BTreeMap<OptionId, u32>,
+    combos: &BTreeMap<Vec<OptionId>, u32>,
+    ids: &BTreeSet<OptionId>,
+) -> u32 {
+    let picks: u32 = ids.iter().filter_map(|id| counts.get(id)).sum();
+    let repeated: u32 = combos
+        .iter()
+        .map(|(set, voters)| {
+            let picked = set.iter().filter(|id| ids.contains(id)).count();
+            voters * u32::try_from(picked.saturating_sub(1)).unwrap_or(0)
+        })
+        .sum();
+    picks.saturating_sub(repeated)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -73,6 +99,9 @@ impl Tally {
             shift(&mut self.counts, *id, step);
             shift(&mut channel.counts, *id, step);
         }
+        if picks.len() > 1 {
+            shift(&mut channel.combos, picks.clone(), step);
+        }
         if channel.voters == 0 {
             self.channels.remove(&ballot.channel);
         }
@@ -90,6 +119,11 @@ impl Tally {
 
     pub fn count(&self, id: OptionId) -> u32 {
         self.counts.get(&id).copied().unwrap_or(0)
+    }
+
+    /// Voters who picked at least one of `ids`.
+    pub fn voters_of_any(&self, ids: &BTreeSet<OptionId>) -> u32 {
+        voters_of_any(&self.counts, &self.combos, ids)
     }
 
     /// Picks in all: more than voters where several may be picked.

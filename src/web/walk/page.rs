@@ -23,6 +23,8 @@ struct WalkPage {
     assets: &'static str,
     now: WalkNow,
     ws_url: String,
+    /// The session's id: what a device keeps is filed under it.
+    id: String,
     steps: Vec<Listed>,
     step: &'static dyn Step,
     place: usize,
@@ -144,10 +146,12 @@ pub(super) async fn show(
         nonce: nonce.clone(),
         assets: assets::base(),
         ws_url: format!(
-            "/ws/{}?v={}&role=audience",
+            "/ws/{}?v={}&role=audience&session={}",
             now.code,
-            crate::protocol::VERSION
+            crate::protocol::VERSION,
+            session.id
         ),
+        id: session.id.to_string(),
         steps: listed(step, &now),
         place: place.map_or(0, |place| place + 1),
         presets: presets.collect(),

@@ -107,12 +107,12 @@ export function makeFilm({ url, show, changed }) {
     if (from < 0 && !await open()) return;
     set({ playing: true });
     const next = async (/** @type {number} */ place) => {
-      const began = Date.now();
+      const began = performance.now();
       if (!film.playing) return;
       const shown = await go(place);
       if (!film.playing) return;
       if (!shown || place >= (film.list?.length ?? 0) - 1) return hold();
-      ticking = setTimeout(() => void next(place + 1), Math.max(0, PLAY_MS - (Date.now() - began)));
+      ticking = setTimeout(() => void next(place + 1), Math.max(0, PLAY_MS - (performance.now() - began)));
     };
     await next(from + 1);
   }

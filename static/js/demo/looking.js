@@ -76,19 +76,19 @@ export function makeFollowing(inspect, told, wanted) {
   let centre = null;
   let run = 0;
   let asking = false;
-  let askedAt = 0;
+  let askedAt = -AGAIN_MS;
   let later = /** @type {any} */ (0);
 
   async function ask() {
     clearTimeout(later);
     if (centre === null || asking || !wanted()) return;
-    const wait = askedAt + AGAIN_MS - Date.now();
+    const wait = askedAt + AGAIN_MS - performance.now();
     if (wait > 0) {
       later = setTimeout(ask, wait);
       return;
     }
     asking = true;
-    askedAt = Date.now();
+    askedAt = performance.now();
     const [of, what] = [run, { centre }];
     const answer = await inspect({ run: of, what });
     asking = false;
@@ -106,7 +106,7 @@ export function makeFollowing(inspect, told, wanted) {
       if (next === centre && of === run) return;
       [centre, run] = [next, of];
       // Who chose another centre waits for nothing.
-      askedAt = 0;
+      askedAt = -AGAIN_MS;
       void ask();
     },
   };

@@ -76,7 +76,7 @@ export function makeRun({ inspect, code }) {
   let drawing = false;
   /** The run whose result was turned to. */
   let turned = 0;
-  let toldAt = 0;
+  let toldAt = -Infinity;
   let inView = true;
   new IntersectionObserver((entries) => {
     const was = inView;
@@ -184,8 +184,8 @@ export function makeRun({ inspect, code }) {
 
   /** @param {any} progress @param {any} chart */
   function tell(progress, chart) {
-    if (Date.now() - toldAt <= TELL_MS) return;
-    toldAt = Date.now();
+    if (performance.now() - toldAt <= TELL_MS) return;
+    toldAt = performance.now();
     const held = newest(chart, progress, "held-out accuracy");
     const words = held === null ? "" : `, ${percent(held)} of those held out are told right`;
     scatter.node.setAttribute("aria-label", `${live?.n ?? 0} images as points${words}. “Look at…” picks one by its number.`);

@@ -11,7 +11,7 @@
  * @property {string|number|null} id Null for a row that stands for no single option.
  * @property {string} label
  * @property {number} count
- * @property {number} percent
+ * @property {number} percent Unrounded, as `share` gives it.
  * @property {string} [note] A small remark, as "3 voted before it existed".
  * @property {string} [mark] A letter before the label.
  * @property {boolean} [lead] Highlighted; the mark of the winner, so never set on one of several equals.
@@ -24,15 +24,12 @@
  * @property {number} [stagger] Delay of each row after the one above it, in milliseconds.
  */
 
+import { percentText } from "../counts.js";
+import { say } from "../stage/dom.js";
+
 const EASE = "cubic-bezier(.2, .8, .2, 1)";
 
 export const prefersStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** Whole percents: a tenth of a percent is no news in a hall. @param {number} percent */
-export function percentText(percent) {
-  if (percent > 0 && percent < 0.5) return "<1\u00a0%";
-  return `${Math.round(percent)}\u00a0%`;
-}
 
 /** @param {Row} row */
 const keyOf = (row) => (row.id === null ? `rest ${row.label}` : String(row.id));
@@ -63,11 +60,6 @@ function makeItem(key) {
 
 /** @param {Element} item @param {string} className @returns {HTMLElement} */
 const get = (item, className) => /** @type {HTMLElement} */ (item.querySelector(`.${className}`));
-
-/** @param {HTMLElement} node @param {string} text */
-function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 /** How far a bar is drawn at this moment, a running movement included. @param {HTMLElement} fill */
 function drawnScale(fill) {

@@ -1,7 +1,7 @@
 // @ts-check
 // The options of a poll with the live count: rename, hide, merge spellings, list a write-in.
 
-import { percentText } from "../draw/bars.js";
+import { percentText, share } from "../counts.js";
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { act, closeForm, fields, openForm, plural, set, ui } from "./desk.js";
 
@@ -10,6 +10,7 @@ export function options(poll) {
   if (poll.kind === "prediction" && poll.answer === "probability") return nothing;
   const editable = poll.kind === "single" || poll.kind === "multiple";
   const counts = new Map((poll.tally?.options ?? []).map((/** @type {any} */ row) => [row.id, row]));
+  for (const [id, count] of poll.tally?.others ?? []) counts.set(id, { count });
   // A verdict's third row, "both", is a count and no option.
   const rows = editable ? poll.options : (poll.tally?.options ?? []);
   const offered = rows.filter((/** @type {any} */ o) => !o.write_in && !o.hidden && o.merged_into === undefined);
@@ -18,13 +19,13 @@ export function options(poll) {
   // What was merged or hidden since it was ticked is no longer there to be merged.
   const here = new Set([...offered, ...written].map((o) => o.id));
   const ticked = new Set([...(ui.ticked.get(poll.id) ?? [])].filter((id) => here.has(id)));
-  const hiddenRow = poll.tally?.options.find((/** @type {any} */ count) => count.id === null);
+  const hiddenRow = poll.tally?.options.find((/** @type {any} */ count) => count.hidden);
   const label = (/** @type {number} */ id) => rows.find((/** @type {any} */ o) => o.id === id)?.label ?? "";
   const row = (/** @type {any} */ option) => optionRow(poll, option, counts.get(option.id), editable, ticked);
   return html`
     <ul class="options">${repeat(offered, (/** @type {any} */ o) => o.id, row)}</ul>
     ${written.length ? html`<h4>Something else</h4><ul class="options">${repeat(written, (/** @type {any} */ o) => o.id, row)}</ul>` : nothing}
-    ${hiddenRow && editable ? html`<p class="soft">${plural(hiddenRow.count, "hidden answer")}: counted, not shown to anyone</p>` : nothing}
+    ${hiddenRow && editable ? html`<p class="soft">Hidden answers: ${plural(hiddenRow.count, "voter")}; counted, not shown to anyone</p>` : nothing}
     ${ticked.size ? mergeForm(poll, ticked, [...offered, ...written]) : nothing}
     ${aside.length ? html`<details><summary>${aside.length} merged or hidden</summary><ul class="aside">${repeat(aside, (/** @type {any} */ o) => o.id, (/** @type {any} */ o) => html`
       <li><span dir="auto">${o.label}</span>${o.hidden
@@ -58,10 +59,10 @@ function optionRow(poll, option, count, editable, ticked) {
           ? html`<form class="row" data-form @submit=${rename}><input name="label" maxlength="120" required aria-label="New name" .defaultValue=${option.label}><button>Save</button>
               <button type="button" class="quiet" @click=${closeForm}>Cancel</button></form>`
           : html`<span class="label" dir="auto">${option.label}</span>`}
-        <progress max="100" .value=${count?.percent ?? 0} aria-hidden="true"></progress>
+        <progress max="100" .value=${share(count?.count ?? 0, poll.tally?.voters ?? 0)} aria-hidden="true"></progress>
         ${before ? html`<span class="soft">${before}</span>` : nothing}
       </div>
-      <span class="count"><b>${count?.count ?? 0}</b> ${percentText(count?.percent ?? 0)}</span>
+      <span class="count"><b>${count?.count ?? 0}</b> ${percentText(share(count?.count ?? 0, poll.tally?.voters ?? 0))}</span>
       ${editable && !renaming ? html`<details class="more"><summary aria-label="More for ${option.label}">⋯</summary><div class="row">
         ${option.write_in ? html`<button type="button" @click=${() => act("list_option", { poll: poll.id, option: option.id })}>Make it an option</button>` : nothing}
         <button type="button" @click=${() => openForm("rename", `${poll.id}/${option.id}`, row)}>Rename</button>

@@ -5,6 +5,7 @@ import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { write } from "../device.js";
 import { ask, askQuestion, announce, isLive, room, set, ui } from "./main.js";
 import { hasVoice, upvote } from "./questions.js";
+import { asIs, text as words } from "./text.js";
 
 const MAX = 500;
 /** The counter is shown from here on; before, it would only worry people. */
@@ -15,11 +16,11 @@ const LEAST_CHARS = 8;
 /** For so long after they came, the offers take no press: it was meant for what stood there before. */
 const SETTLE_MS = 500;
 
-let typing = 0, offeredAt = 0;
+let typing = 0, offeredAt = -SETTLE_MS;
 
 /** @param {any} rules */
 export const nameField = (rules) => (rules.names === "never" ? nothing : html`
-  <label>Your name${rules.names === "required" ? "" : " (if you like)"}
+  <label><span>Your name</span>${rules.names === "required" ? nothing : html` <span>(if you like)</span>`}
     <input name="name" maxlength="60" autocomplete="nickname" dir="auto" .value=${ui.name} placeholder=${rules.anonymous} ?required=${rules.names === "required"}></label>`);
 
 /** The name in a form, kept on this device for the next time. @param {HTMLFormElement} form */
@@ -43,7 +44,7 @@ function typed(event) {
       const own = (room().own?.questions ?? []).map((/** @type {any} */ one) => one.id);
       const similar = answer.questions.filter((/** @type {any} */ one) => !own.includes(one.id));
       if (similar.length && !ui.similar.length) announce("Somebody has asked something like this. See below the box.");
-      if (!ui.similar.length) offeredAt = Date.now();
+      if (!ui.similar.length) offeredAt = performance.now();
       set({ similar });
     }
   }), PAUSE_MS));
@@ -62,11 +63,11 @@ function submit(event) {
   set({ draft: "", similar: [], about: null, error: "" });
 }
 
-const secondsLeft = () => Math.ceil((ui.waitUntil - Date.now()) / 1000);
+const secondsLeft = () => Math.ceil((ui.waitUntil - performance.now()) / 1000);
 
 /** @param {any} like */
 function meToo(like) {
-  if (Date.now() - offeredAt < SETTLE_MS) return;
+  if (performance.now() - offeredAt < SETTLE_MS) return;
   upvote(like.id, true);
   announce("Counted: you want this answered too.");
   set({ draft: "", similar: [] });
@@ -82,19 +83,19 @@ export function askBox(now) {
   const wait = secondsLeft();
   return html`
     <form class="ask" id="ask" @submit=${submit}>
-      ${about ? html`<p class="hint">Following up: <q dir="auto">${about.text}</q>
+      ${about ? html`<p class="hint">Following up: <q dir="auto" .textContent=${about.text}></q>
         <button type="button" class="quiet" @click=${() => set({ about: null })}>Ask something new</button></p>` : nothing}
-      <label for="ask-text">${about ? "Your follow-up" : "Your question"}</label>
+      <label for="ask-text" .textContent=${about ? "Your follow-up" : "Your question"}></label>
       <textarea id="ask-text" rows="3" maxlength=${MAX} dir="auto" .value=${ui.draft} @input=${typed}
         aria-describedby="ask-note" placeholder="What do you want to know?"></textarea>
-      ${ui.draft.length > NEAR ? html`<p class="hint">${left} characters left</p>` : nothing}
+      ${ui.draft.length > NEAR ? html`<p class="hint">${asIs(left)} <span>characters left</span></p>` : nothing}
       ${ui.similar.length ? html`
         <div class="like"><p><b>Is it one of these?</b></p>
-          <ul>${ui.similar.map((one) => html`<li><p dir="auto">${one.text}</p>
-            <button type="button" @click=${() => meToo(one)} ?disabled=${hasVoice(one.id)}>Me too ▲ ${one.voices}</button></li>`)}</ul></div>` : nothing}
+          <ul>${ui.similar.map((one) => html`<li><p dir="auto" .textContent=${one.text}></p>
+            <button type="button" @click=${() => meToo(one)} ?disabled=${hasVoice(one.id)}><span>Me too</span> ▲ ${asIs(one.voices)}</button></li>`)}</ul></div>` : nothing}
       ${nameField(rules)}
-      <button class="go" aria-disabled=${wait > 0}>${wait > 0 ? `Wait ${wait} s` : isLive() ? "Ask" : "Ask when back online"}</button>
-      <p id="ask-note" class=${ui.error ? "bad-words" : "hint"} role="status">${ui.error
-        || (rules.moderation === "before" ? "A moderator looks at each question first." : "")}</p>
+      <button class="go" aria-disabled=${wait > 0}>${words(wait > 0 ? `Wait ${wait} s` : isLive() ? "Ask" : "Ask when back online")}</button>
+      <p id="ask-note" class=${ui.error ? "bad-words" : "hint"} role="status" .textContent=${ui.error
+        || (rules.moderation === "before" ? "A moderator looks at each question first." : "")}></p>
     </form>`;
 }

@@ -5,6 +5,7 @@ import { html, live, nothing, ref, repeat } from "../../vendor/lit-html-3.3.3/li
 import { ask, isLive, room, serverNow, session, set, ui } from "./main.js";
 import { nameField, rememberName } from "./ask.js";
 import { freshKey } from "./kept.js";
+import { asIs } from "./text.js";
 import { ago } from "./words.js";
 
 /** What is under way; sent again under its key it says nothing twice. @type {{key: string, text: string}|null} */
@@ -23,8 +24,8 @@ function scrolled(event) {
 
 /** @param {any} message @param {any} rules */
 const line = (message, rules) => html`
-  <li class=${message.host ? "by-host" : ""}><p class="who"><b dir="auto">${message.name || rules.anonymous}</b>${message.source ? html` · ${message.source}` : nothing}
-    <span class="hint">${ago(serverNow() - message.at)}</span></p><p dir="auto">${message.text}</p></li>`;
+  <li class=${message.host ? "by-host" : ""}><p class="who"><b dir="auto" translate="no" .textContent=${message.name || rules.anonymous}></b>${message.source ? html` · ${asIs(message.source)}` : nothing}
+    <span class="hint" .textContent=${ago(serverNow() - message.at)}></span></p><p dir="auto" .textContent=${message.text}></p></li>`;
 
 /** @param {SubmitEvent} event */
 function send(event) {
@@ -60,7 +61,7 @@ export function chat(now) {
           <div class="say-row"><input id="say-text" maxlength="300" autocomplete="off" dir="auto" .value=${live(ui.said)}
             @input=${(/** @type {InputEvent} */ event) => { ui.said = /** @type {HTMLInputElement} */ (event.target).value; }}>
             <button class="go" aria-disabled=${!isLive()}>Send</button></div>
-          <p class="bad-words" role="status">${ui.chatError}</p>
+          <p class="bad-words" role="status" .textContent=${ui.chatError}></p>
         </form>`}
     </section>`;
 }

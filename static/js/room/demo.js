@@ -3,8 +3,8 @@
 import { makeRun } from "../demo/run.js";
 import { h, say, show } from "../stage/dom.js";
 
-/** @param {Element|null} before @param {Parameters<typeof makeRun>[0]} page */
-export function makePhoneRun(before, page) {
+/** @param {HTMLElement} node Where it goes. @param {Parameters<typeof makeRun>[0]} page */
+export function makePhoneRun(node, page) {
   for (const name of ["demo", "demo-look"]) {
     document.head.append(h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href }));
   }
@@ -12,8 +12,7 @@ export function makePhoneRun(before, page) {
   const title = h("h2.sr", { dir: "auto" });
   const run = makeRun(page);
   run.node.dataset.narrow = "";
-  const node = h("section", { id: "demo", hidden: true }, title, run.node);
-  before?.before(node);
+  node.replaceChildren(title, run.node);
   return {
     /** @param {any} session @param {any} shown */
     update(session, shown) {

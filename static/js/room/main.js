@@ -12,6 +12,7 @@ import { questions } from "./questions.js";
 import { countFrom, react, reactionBar, reactionButton } from "./reactions.js";
 import { signalCard } from "./signal.js";
 import { makeStep } from "./step.js";
+import { asIs, text } from "./text.js";
 import { inRange } from "./words.js";
 
 /** What audience.js knows; set once. @type {any} */
@@ -44,7 +45,7 @@ export const ui = {
   /** Whether the row of reactions is open. */
   reacting: false,
   /** When a finger, pointer or focus was last in the list. */
-  touchedAt: 0,
+  touchedAt: -Infinity,
   /** @type {number[]} */
   order: [],
   /** Questions of one's own that changed here after a snapshot was made. @type {Map<number, number>} */
@@ -61,7 +62,7 @@ let step;
 export const session = () => my.snap.session;
 export const room = () => my.snap.room;
 export const code = () => my.code;
-export const serverNow = () => Date.now() + my.clock;
+export const serverNow = () => my.now();
 /** The time that this viewer sees on the stage. */
 export const seenNow = () => serverNow() - (my.late || 0);
 /** Whether what all see comes here later than what this viewer presses. */
@@ -90,7 +91,7 @@ export const keptQuestions = () => kept.all();
 export function putOwn(question) {
   const own = room()?.own;
   if (!own) return;
-  ui.ownAt.set(question.id, Date.now());
+  ui.ownAt.set(question.id, performance.now());
   own.questions = [...own.questions.filter((/** @type {any} */ one) => one.id !== question.id), question].sort((a, b) => a.id - b.id);
 }
 
@@ -99,7 +100,7 @@ function giveBack(one, refusal) {
   const since = ui.draft.trim();
   set({
     error: refusal.why, draft: since && since !== one.text ? `${one.text}\n${since}` : one.text, about: one.about ?? ui.about,
-    waitUntil: refusal.wait_seconds ? Date.now() + refusal.wait_seconds * 1000 : 0,
+    waitUntil: refusal.wait_seconds ? performance.now() + refusal.wait_seconds * 1000 : 0,
   });
 }
 
@@ -154,7 +155,7 @@ function paintDemo() {
   if (!askedForDemo && session().runs?.length) {
     askedForDemo = true;
     import("./demo.js").then(({ makePhoneRun }) => {
-      demo = makePhoneRun(document.getElementById("none"), { inspect, code: code() });
+      demo = makePhoneRun(/** @type {HTMLElement} */ (document.getElementById("demo")), { inspect, code: code() });
       paintDemo();
     }, () => { askedForDemo = false; });
   }
@@ -191,7 +192,7 @@ let last = null;
 /** Called by the core with every message, after it has taken it in. @param {any} m */
 function hear(m) {
   if (m.type === "snapshot" || m.type === "resumed") {
-    merge(last, Date.now() - (my.late || 0));
+    merge(last, performance.now() - (my.late || 0));
     countFrom(m.room.reactions);
     step.follow();
     noteOpen();
@@ -227,8 +228,8 @@ const TABS = { votes: "Votes", questions: "Questions", chat: "Chat" };
 
 /** @param {"votes"|"questions"|"chat"} id @param {number} n */
 const tab = (id, n) => html`
-  <a href="#${id}" aria-current=${ui.tab === id ? "page" : nothing}>${TABS[id]}${n
-    ? html` <b class="count">${id === "votes" ? html`<span class="sr">new</span>●` : n}</b>` : nothing}</a>`;
+  <a href="#${id}" aria-current=${ui.tab === id ? "page" : nothing}>${text(TABS[id])}${n
+    ? html` <b class="count">${id === "votes" ? html`<span class="sr">new</span>●` : asIs(n)}</b>` : nothing}</a>`;
 
 function paint() {
   const now = room();
@@ -250,26 +251,24 @@ function paint() {
   paintDemo();
 }
 
-const GONE = "salon/announcement";
-
 /** The announcement that was put away, and the one that was told; for where the device remembers nothing. */
 let gone = "", told = "";
 
 /** @param {any} announcement */
 function banner(announcement) {
   if (!announcement || (announcement.until && seenNow() > announcement.until)) return nothing;
-  const name = `${my.code} ${announcement.at}`;
-  gone = read(GONE) ?? gone;
+  const name = String(announcement.at), shelf = `${my.shelf}/gone`;
+  gone = read(shelf) ?? gone;
   if (gone === name) return nothing;
   if (told !== name) announce(announcement.text);
   told = name;
   const dismiss = () => {
     gone = name;
-    write(GONE, name);
+    write(shelf, name);
     focusOn(document.querySelector("#head h1"));
     paint();
   };
-  return html`<p class="announcement"><span dir="auto">${announcement.text}</span>
+  return html`<p class="announcement"><span dir="auto" .textContent=${announcement.text}></span>
     <button type="button" class="quiet" @click=${dismiss}>OK<span class="sr">, put the announcement away</span></button></p>`;
 }
 
@@ -293,17 +292,14 @@ export function begin(core) {
   my = core;
   const base = new URL("../../css/audience-room.css", import.meta.url).href;
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: base }));
-  box = document.createElement("section");
-  box.id = "room";
-  box.setAttribute("aria-label", "Questions and chat");
-  document.getElementById("none")?.before(box);
+  box = /** @type {HTMLElement} */ (document.getElementById("room"));
   foot = document.createElement("div");
   document.querySelector("footer")?.prepend(foot);
   bar = document.createElement("div");
   bar.id = "bar";
   document.body.append(bar);
   ui.name = read("salon/name") || "";
-  kept = makeKept(`salon/${my.code}/asked`, { ask, set, giveBack, announce });
+  kept = makeKept(`${my.shelf}/asked`, { ask, set, giveBack, announce });
   step = makeStep(my, { paint: () => paint(), inRange });
   my.hear = hear;
   my.connected = connected;

@@ -4,6 +4,7 @@
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { askBox } from "./ask.js";
 import { announce, ask, isBehind, isLive, keptQuestions, room, serverNow, session, set, ui } from "./main.js";
+import { asIs, text } from "./text.js";
 import { ago, byline, stateWords, steadyOrder, threads } from "./words.js";
 
 /** A list under someone's finger keeps its order for so long. */
@@ -39,7 +40,7 @@ export function upvote(id, up) {
 }
 
 /** @param {any} answer */
-const written = (answer) => html`<div class="answer"><p class="hint">Answer, ${ago(serverNow() - answer.at)}</p><p dir="auto">${answer.text}</p></div>`;
+const written = (answer) => html`<div class="answer"><p class="hint"><span>Answer</span>, ${text(ago(serverNow() - answer.at))}</p><p dir="auto" .textContent=${answer.text}></p></div>`;
 
 /** @param {any} one @param {any} rules */
 function card(one, rules, { now = false, reply = true } = {}) {
@@ -47,15 +48,15 @@ function card(one, rules, { now = false, reply = true } = {}) {
   const over = session().state === "ended";
   return html`
     <article class=${now ? "question now-asked" : "question"} aria-labelledby="q${one.id}">
-      ${done || over ? html`<p class="voices"><b>${one.voices}</b><span class="sr"> ${one.voices === 1 ? "voice" : "voices"}</span></p>` : html`
+      ${done || over ? html`<p class="voices"><b translate="no" .textContent=${String(one.voices)}></b> <span class="sr" .textContent=${one.voices === 1 ? "voice" : "voices"}></span></p>` : html`
         <button type="button" class="voices" aria-pressed=${mine} aria-disabled=${Boolean(isOwn(one.id))} aria-label="Me too: ${one.text}, ${one.voices}"
-          title=${isOwn(one.id) ? "Your own question" : "I want this answered too"} @click=${() => isOwn(one.id) || upvote(one.id, !mine)}><span aria-hidden="true">▲</span><b>${one.voices}</b></button>`}
+          title=${isOwn(one.id) ? "Your own question" : "I want this answered too"} @click=${() => isOwn(one.id) || upvote(one.id, !mine)}><span aria-hidden="true">▲</span><b translate="no" .textContent=${String(one.voices)}></b></button>`}
       <div class="what">
-        ${one.labels?.length || one.pinned ? html`<p class="labels">${one.pinned ? html`<span class="label">Pinned</span>` : nothing}${one.labels?.map((/** @type {string} */ label) => html`<span class="label" dir="auto">${label}</span>`)}</p>` : nothing}
-        <p class="words" id="q${one.id}" dir="auto">${one.text}</p>
-        <p class="hint"><bdi>${byline(one, rules)}</bdi> · ${ago(serverNow() - one.asked_at)}${one.merged ? ` · ${one.merged + 1} questions in one` : ""}</p>
-        ${one.answer ? written(one.answer) : one.standing === "answered" && one.standing_at ? html`<p class="hint">Answered ${ago(serverNow() - one.standing_at)}</p>` : nothing}
-        ${reply && rules.open && !over ? html`<button type="button" class="quiet" @click=${() => followUp(one.id)}>Follow up<span class="sr">: ${one.text}</span></button>` : nothing}
+        ${one.labels?.length || one.pinned ? html`<p class="labels">${one.pinned ? html`<span class="label">Pinned</span>` : nothing}${one.labels?.map((/** @type {string} */ label) => html`<span class="label" dir="auto" .textContent=${label}></span>`)}</p>` : nothing}
+        <p class="words" id="q${one.id}" dir="auto" .textContent=${one.text}></p>
+        <p class="hint"><bdi translate="no" .textContent=${byline(one, rules)}></bdi> · ${text(ago(serverNow() - one.asked_at))}${one.merged ? html` · ${text(`${one.merged + 1} questions in one`)}` : nothing}</p>
+        ${one.answer ? written(one.answer) : one.standing === "answered" && one.standing_at ? html`<p class="hint"><span>Answered</span> ${text(ago(serverNow() - one.standing_at))}</p>` : nothing}
+        ${reply && rules.open && !over ? html`<button type="button" class="quiet" @click=${() => followUp(one.id)}><span>Follow up</span><span class="sr">: ${text(one.text)}</span></button>` : nothing}
       </div>
     </article>`;
 }
@@ -85,10 +86,10 @@ function ownRow(one) {
   const follow = list.filter((/** @type {any} */ other) => other.about === one.id);
   return html`
     <li class="own-row" data-state=${one.state}>
-      <p class="words" dir="auto">${one.text || "Your question"}</p>
-      <p class="state">${stateWords({ ...one, voices: listed?.voices ?? one.voices })}${into ? html` <q dir="auto">${into.text}</q>` : nothing}${one.note ? html` <span dir="auto">${one.note}</span>` : nothing}</p>
+      <p class="words" dir="auto" .textContent=${one.text || "Your question"}></p>
+      <p class="state">${text(stateWords({ ...one, voices: listed?.voices ?? one.voices }))}${into ? html` <q dir="auto" .textContent=${into.text}></q>` : nothing}${one.note ? html` <span dir="auto" .textContent=${one.note}></span>` : nothing}</p>
       ${one.answer ? written(one.answer) : into?.answer ? written(into.answer) : nothing}
-      ${follow.length ? html`<p class="hint">Followed up:</p><ul class="follow">${follow.map((/** @type {any} */ other) => html`<li><p dir="auto">${other.text}</p>${other.answer ? written(other.answer) : nothing}</li>`)}</ul>` : nothing}
+      ${follow.length ? html`<p class="hint">Followed up:</p><ul class="follow">${follow.map((/** @type {any} */ other) => html`<li><p dir="auto" .textContent=${other.text}></p>${other.answer ? written(other.answer) : nothing}</li>`)}</ul>` : nothing}
       ${one.editable && session().state !== "ended" ? html`<p class="row-acts"><button type="button" class="quiet" id="edit-${one.id}" @click=${() => startEdit(one)}>Edit</button>
         <button type="button" class="quiet" @click=${withdraw}>Withdraw</button></p>` : nothing}
     </li>`;
@@ -121,7 +122,7 @@ function editForm(one) {
     <form class="ask" @submit=${save} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && close()}>
       <label for="edit-text">Your question</label>
       <textarea id="edit-text" name="text" rows="3" maxlength="500" required dir="auto" .defaultValue=${one.text}></textarea>
-      <p class="bad-words" role="status">${ui.editError}</p>
+      <p class="bad-words" role="status" .textContent=${ui.editError}></p>
       <p class="row-acts"><button class="go">Save</button> <button type="button" @click=${close}>Cancel</button></p>
     </form>`;
 }
@@ -134,8 +135,8 @@ function yours(now) {
   return html`
     <h3 id="own-title">Your questions</h3>
     <ul class="own" aria-labelledby="own-title">
-      ${waiting.map((/** @type {any} */ one) => html`<li class="own-row" data-state="kept"><p class="words" dir="auto">${one.text}</p>
-        <p class="state">${isLive() ? "Sending…" : "Kept on this device: will be sent when you are back online."}</p></li>`)}
+      ${waiting.map((/** @type {any} */ one) => html`<li class="own-row" data-state="kept"><p class="words" dir="auto" .textContent=${one.text}></p>
+        <p class="state" .textContent=${isLive() ? "Sending…" : "Kept on this device: will be sent when you are back online."}></p></li>`)}
       ${repeat(own, (/** @type {any} */ one) => one.id, ownRow)}
     </ul>`;
 }
@@ -145,27 +146,27 @@ export function questions(now) {
   const { rules, list } = now.questions;
   const { asking, open, done } = threads(list, ui.sort);
   // A mouse that rests on the list holds it too; a press leaves a focus behind that is nobody's finger.
-  const held = Date.now() - ui.touchedAt < HOLD_MS
+  const held = performance.now() - ui.touchedAt < HOLD_MS
     || Boolean(document.querySelector("#open-questions :focus-visible") || (HOVERS.matches && document.querySelector("#open-questions:hover")));
   ui.order = steadyOrder(ui.order, open.map((thread) => thread.head.id), held);
   const inOrder = ui.order.map((id) => open.find((thread) => thread.head.id === id)).filter((one) => one !== undefined);
   const shown = open.reduce((sum, thread) => sum + 1 + thread.follow.filter((/** @type {any} */ one) => one.standing === "open").length, 0);
   const more = now.questions.open - shown - [...asking, ...done].flatMap((thread) => thread.follow).filter((one) => one.standing === "open").length;
-  const touch = () => { ui.touchedAt = Date.now(); };
+  const touch = () => { ui.touchedAt = performance.now(); };
   const sort = (/** @type {"top"|"new"} */ by, /** @type {string} */ words) => html`
-    <button type="button" aria-pressed=${ui.sort === by} @click=${() => { ui.touchedAt = 0; ui.order = []; set({ sort: by }); }}>${words}</button>`;
+    <button type="button" aria-pressed=${ui.sort === by} @click=${() => { ui.touchedAt = -Infinity; ui.order = []; set({ sort: by }); }}>${words}</button>`;
   return html`
     <section class="part" aria-labelledby="questions-title">
       <h2 id="questions-title">Questions</h2>
       ${asking.map((thread) => html`<div class="asked"><p class="tag">Being asked now</p>${threadOf(thread, rules, { now: true })}</div>`)}
       ${session().state === "ended" ? nothing : askBox(now)}
       ${yours(now)}
-      <div class="head-row"><h3>Open${more > 0 ? ` (${more} more come when these are answered)` : ""}</h3>
+      <div class="head-row"><h3><span>Open</span>${more > 0 ? html` ${text(`(${more} more come when these are answered)`)}` : nothing}</h3>
         ${open.length > 1 ? html`<div class="sort" role="group" aria-label="Order">${sort("top", "Most wanted")}${sort("new", "Newest")}</div>` : nothing}</div>
-      ${open.length === 0 ? html`<p class="empty">${session().state === "ended" ? "No questions are left open." : "No open questions yet. Ask the first one."}</p>` : nothing}
+      ${open.length === 0 ? html`<p class="empty" .textContent=${session().state === "ended" ? "No questions are left open." : "No open questions yet. Ask the first one."}></p>` : nothing}
       <ol class="list" id="open-questions" @pointermove=${touch} @pointerdown=${touch} @touchmove=${touch}>
         ${repeat(inOrder, (/** @type {any} */ thread) => thread.head.id, (/** @type {any} */ thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol>
-      ${done.length ? html`<details class="done"><summary>Answered (${done.length})</summary><ol class="list">
+      ${done.length ? html`<details class="done"><summary><span>Answered</span> (${asIs(done.length)})</summary><ol class="list">
         ${repeat(done, (/** @type {any} */ thread) => thread.head.id, (/** @type {any} */ thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol></details>` : nothing}
     </section>`;
 }

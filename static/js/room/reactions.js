@@ -47,7 +47,7 @@ export function react(totals) {
 
 /** @param {string} kind @param {MouseEvent} event */
 function press(kind, event) {
-  const now = Date.now();
+  const now = performance.now();
   pressed = pressed.filter((at) => now - at < 1000);
   if (pressed.length >= PACE) return;
   pressed.push(now);

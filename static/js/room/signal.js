@@ -3,6 +3,7 @@
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { announce, ask, serverNow, set } from "./main.js";
+import { asIs, text } from "./text.js";
 
 /** @type {[string, boolean, boolean][]} */
 const ANSWERS = [["Both fine", true, true], ["I only see", true, false], ["I only hear", false, true], ["Neither", false, false]];
@@ -28,7 +29,7 @@ export function signalCard(room, delay) {
     <section class="card signal" aria-labelledby="signal-title">
       <h2 id="signal-title">Can you see the slides and hear the speaker?</h2>
       <div class="signal-row">${ANSWERS.map(([words, sees, hears]) => html`
-        <button type="button" aria-pressed=${Boolean(mine && mine.sees === sees && mine.hears === hears)} @click=${() => answer(sees, hears)}>${words}</button>`)}</div>
-      <p class="hint">${mine ? "Thank you; you can change it" : "One tap is enough"} · ${Math.ceil(left / 1000)} s</p>
+        <button type="button" aria-pressed=${Boolean(mine && mine.sees === sees && mine.hears === hears)} @click=${() => answer(sees, hears)} .textContent=${words}></button>`)}</div>
+      <p class="hint">${text(mine ? "Thank you; you can change it" : "One tap is enough")} · ${asIs(`${Math.ceil(left / 1000)} s`)}</p>
     </section>`;
 }

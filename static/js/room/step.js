@@ -11,7 +11,7 @@ import { clockText, snapped } from "./words.js";
  * @param {{paint: () => void, inRange: (seconds: number) => number}} page
  */
 export function makeStep(my, { paint, inRange }) {
-  const shelf = `salon/${my.code}/delay`;
+  const shelf = `${my.shelf}/delay`;
   let open = false;
   const channel = () => my.snap.session.channels.find((/** @type {any} */ one) => one.id === my.via);
   /** @type {number|null} */
@@ -44,7 +44,7 @@ export function makeStep(my, { paint, inRange }) {
     if (my.live) my.send({ type: "in_step", delay_seconds: Math.round(seconds()) });
   }
 
-  const now = () => Date.now() + my.clock;
+  const now = () => my.now();
   /** @param {number} by @param {string} sign */
   const button = (by, sign) => html`<button type="button" @click=${() => set(Math.round(seconds()) + by)}>${sign}${Math.abs(by)} s</button>`;
 
@@ -52,9 +52,9 @@ export function makeStep(my, { paint, inRange }) {
     const at = now() - seconds() * 1000;
     return html`
       <div class="step-clock"><span class="dot" ?data-flash=${Math.floor(at / 1000) % 10 === 0}></span>
-        <output aria-live="off">${clockText(at)}</output></div>
-      <p>Make this clock read like the small one on the stage that you see. Votes, questions and results then come when your stream shows them.</p>
-      <div class="step-row">${button(-5, "−")}${button(-1, "−")}<span><b>${Math.round(seconds())} s</b> behind</span>${button(1, "+")}${button(5, "+")}</div>
+        <output aria-live="off" translate="no" .textContent=${clockText(at)}></output></div>
+      <p>Make this clock read like the “stream clock” on the stage that you see. Votes, questions and results then come when your stream shows them.</p>
+      <div class="step-row">${button(-5, "−")}${button(-1, "−")}<span><b translate="no" .textContent=${`${Math.round(seconds())} s`}></b> <span>behind</span></span>${button(1, "+")}${button(5, "+")}</div>
       <p><button type="button" @click=${() => set(Math.round(snapped(now(), seconds())))}>Press when the stage’s dot flashes</button></p>
       <p class="hint">It flashes every ten seconds. Not behind at all? <button type="button" class="quiet" @click=${() => set(0)}>Set to 0</button></p>`;
   }
@@ -63,10 +63,11 @@ export function makeStep(my, { paint, inRange }) {
     seconds,
     tell,
     follow,
-    view: () => html`
+    /** Nothing where nobody watches a stream: then the stage shows no clock either. */
+    view: () => (seconds() === 0 && own === null && my.snap.session.channels.every((/** @type {any} */ one) => one.delay_seconds === 0) ? nothing : html`
       <details class="step" ?open=${open} @toggle=${(/** @type {Event} */ event) => { open = /** @type {HTMLDetailsElement} */ (event.target).open; tick(); }}>
-        <summary>${seconds() ? `You watch ${Math.round(seconds())} s behind` : "Watching a stream with a delay?"}</summary>
+        <summary .textContent=${seconds() ? `You watch ${Math.round(seconds())} s behind` : "Watching a stream with a delay?"}></summary>
         ${open ? control() : nothing}
-      </details>`,
+      </details>`),
   };
 }

@@ -22,9 +22,17 @@ export function h(selector, attributes = {}, ...children) {
   return node;
 }
 
-/** Writes only what is new: an unchanged text must not be laid out again. @param {Element} node @param {string} text */
+/** What each node was last told to say. @type {WeakMap<Element, string>} */
+const said = new WeakMap();
+
+/**
+ * Writes only what is new: an unchanged text must not be laid out again, and one that a translator has put in its place
+ * must not be painted over.
+ * @param {Element} node @param {string} text
+ */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if ((said.get(node) ?? node.textContent) !== text) node.textContent = text;
+  said.set(node, text);
 }
 
 /** @param {HTMLElement} node @param {boolean} shown */

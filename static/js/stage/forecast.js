@@ -1,8 +1,9 @@
 // @ts-check
 // The result of a prediction: verdicts or a histogram, by when, and how it came out.
 import { h, say, show } from "./dom.js";
-import { outcomeWords, plural, resultRows, tieLine } from "./words.js";
-import { drawBars, percentText, prefersStill } from "../draw/bars.js";
+import { percentText, share, tieLine } from "../counts.js";
+import { outcomeWords, plural, resultRows } from "./words.js";
+import { drawBars, prefersStill } from "../draw/bars.js";
 import { layoutOf, timing } from "./result.js";
 
 /** Ten columns and the mean as a line across them. */
@@ -73,7 +74,7 @@ export function makeForecast() {
       show(horizons, forecast.by.length > 0);
       const most = Math.max(0, ...forecast.by.map((/** @type {any} */ one) => one.count));
       const leaders = forecast.by.filter((/** @type {any} */ one) => one.count === most && most > 0).length;
-      const times = forecast.by.map((/** @type {any} */ one) => ({ ...one, note: "", lead: leaders === 1 && one.count === most }));
+      const times = forecast.by.map((/** @type {any} */ one) => ({ ...one, percent: share(one.count, tally.voters), note: "", lead: leaders === 1 && one.count === most }));
       drawBars(by, times, { base: 100, animate: true, ...timing(reveal, times.length) });
 
       show(outcome, Boolean(resolution));

@@ -7,7 +7,7 @@ import { sceneOf, stepOf } from "./scene.js";
 import { makeEnded, makeSegment, makeWelcome } from "./cards.js";
 import { makeDemo } from "./demo.js";
 import { makeWalkScene } from "./walk.js";
-import { makePoll } from "./poll.js";
+import { ROWS, makePoll } from "./poll.js";
 import { makeQuestion } from "./question.js";
 import { makeRail } from "./rail.js";
 import { makeOverlay } from "./overlay.js";
@@ -19,8 +19,6 @@ import { READABLE, fit, fitRail, sizeTeller } from "./fit.js";
 import { listen, restoreTheme } from "./keys.js";
 
 const TICK = 250;
-/** Rows shown at first; fewer where even the smallest type would not fit. */
-const ROWS = 16;
 const MAKERS = /** @type {Record<string, () => any>} */ ({
   welcome: makeWelcome, segment: makeSegment, question: makeQuestion, poll: makePoll, ended: makeEnded,
   walk: () => makeWalkScene(code),
@@ -138,7 +136,7 @@ const sync = startSync([...document.querySelectorAll("[data-sync]")], session.se
 session.subscribe(() => {
   surface.update();
   react(held.reactions);
-  if (held.session) sync.show();
+  if (held.session) sync.show(held.session);
 });
 setInterval(() => surface.tick(), TICK);
 addEventListener("resize", () => held.session && surface.update());

@@ -1,9 +1,10 @@
 // @ts-check
 // The stage over a video: a lower third with a plate of its own, and a small tag when there is nothing to show.
 import { byId, h, say, show } from "./dom.js";
-import { choices, resultRows, sumLine } from "./words.js";
+import { percentText, sumLine } from "../counts.js";
+import { choices, resultRows } from "./words.js";
 import { sceneOf, stepOf } from "./scene.js";
-import { drawBars, percentText } from "../draw/bars.js";
+import { drawBars } from "../draw/bars.js";
 import { askLine, factsLine } from "./rail.js";
 import { lengthOf } from "./questions.js";
 import { makeNotice } from "./notice.js";
@@ -26,6 +27,7 @@ export function makeOverlay(held, serverNow) {
   const question = h("p.plate-question", { dir: "auto" });
   const bars = h("ul", { "aria-hidden": "true" });
   const options = h("p.plate-options", { dir: "auto" });
+  const line = h("span");
   const facts = h("p.plate-facts");
   const kicker = h("p.plate-kicker", { hidden: true }, "Now asking");
   byId("plate-main").replaceChildren(kicker, question, bars, options, facts);
@@ -40,6 +42,19 @@ export function makeOverlay(held, serverNow) {
     show(bars, false);
     show(options, false);
     say(facts, askLine(one, held.questions.rules));
+  }
+
+  /** As many options as there is room for; what is left over is told. @param {any} one */
+  function drawOptions(one) {
+    const rows = choices(one);
+    const picture = JSON.stringify([rows, innerWidth]);
+    if (options.dataset.picture === picture) return;
+    options.dataset.picture = picture;
+    show(options, true);
+    options.replaceChildren(...rows.map(asWords));
+    for (let left = rows.length - 1; left > 0 && options.scrollHeight > options.clientHeight + 1; left -= 1) {
+      options.replaceChildren(...rows.slice(0, left).map(asWords), h("span.plate-option", {}, `and ${rows.length - left} more, on your phone`));
+    }
   }
 
   /** @param {any} one */
@@ -72,8 +87,13 @@ export function makeOverlay(held, serverNow) {
       const now = `${one.id} ${result}`;
       say(question, one.question);
       show(bars, result);
-      if (result || one.phase === "closed") say(options, result ? under(one) : "Result in a moment");
-      else options.replaceChildren(...choices(one).map(asWords));
+      const told = result ? under(one) : "Result in a moment";
+      say(line, told);
+      if (!result && one.phase !== "closed") drawOptions(one);
+      else if (options.firstChild !== line) {
+        delete options.dataset.picture;
+        options.replaceChildren(line);
+      }
       show(options, options.textContent !== "");
       if (result) {
         const rows = resultRows(one, ROWS).map((row) => ({ ...row, note: "" }));

@@ -1,10 +1,13 @@
 // @ts-check
 // A poll on stage: the question stays, what is under it follows the poll's steps.
-import { h, say } from "./dom.js";
+import { h, say, show } from "./dom.js";
 import { choices, howTo } from "./words.js";
 import { stepOf } from "./scene.js";
 import { makeBars } from "./result.js";
 import { makeForecast } from "./forecast.js";
+
+/** The rows that a poll has room for at first, as main.js counts them; as many of 40 options as there are. */
+export const ROWS = 16;
 
 /**
  * What is under the question. `update` draws the poll; `reveal` says that it is drawn for the first time.
@@ -17,16 +20,19 @@ function makeChoices() {
   let drawn = "";
   return {
     node: list,
-    /** @param {any} poll */
-    update(poll) {
-      const rows = choices(poll);
-      const picture = JSON.stringify(rows);
+    /** @param {any} poll @param {number} [share] How many of them there is room for, from 0 to 1. */
+    update(poll, share = 1) {
+      const all = choices(poll);
+      const rows = all.slice(0, Math.max(1, Math.floor(all.length * Math.min(1, share))));
+      const picture = JSON.stringify([rows, all.length]);
       if (picture === drawn) return;
       drawn = picture;
-      list.dataset.layout = rows.length > 5 ? "columns" : rows.length > 3 ? "stack" : "few";
+      list.dataset.layout = all.length > 24 ? "crowd" : all.length > 12 ? "many" : all.length > 5 ? "columns" : all.length > 3 ? "stack" : "few";
+      const more = all.length - rows.length;
       list.replaceChildren(...rows.map((/** @type {any} */ row) => h("li.choice", { "data-own-words": row.id === -1 },
         row.mark && h("span.bar-mark", {}, row.mark),
-        h("span.choice-label", { dir: "auto", title: row.label }, row.label))));
+        h("span.choice-label", { dir: "auto", title: row.label }, row.label))),
+      ...(more ? [h("li.choice", { "data-own-words": true }, h("span.choice-label", {}, `${more} more, on your phone`))] : []));
     },
   };
 }
@@ -34,13 +40,17 @@ function makeChoices() {
 /** An empty scale, where there is nothing to pick from. */
 function makeScale() {
   const [from, middle, to] = [h("span"), h("span"), h("span")];
-  const node = h("div.scale", { "aria-hidden": "true" }, from, h("span.scale-line"), middle, h("span.scale-line"), to);
+  const half = h("span.scale-line");
+  const node = h("div.scale", { "aria-hidden": "true" }, from, h("span.scale-line"), middle, half, to);
   return {
     node,
     /** @param {any} poll */
     update({ range }) {
       say(from, range ? String(range.from) : "0\u00a0%");
       say(middle, range ? "" : "50\u00a0%");
+      // A range is one line from its first number to its last.
+      show(middle, !range);
+      show(half, !range);
       say(to, range ? String(range.to) : "100\u00a0%");
     },
   };
@@ -54,8 +64,8 @@ function makeAsking() {
   const node = h("div.body.asking", {}, scale.node, options.node, horizons);
   return {
     node,
-    update(poll) {
-      options.update(poll);
+    update(poll, { limit }) {
+      options.update(poll, limit / ROWS);
       const scaled = poll.answer === "probability" || Boolean(poll.range);
       scale.update(poll);
       scale.node.hidden = !scaled;
@@ -74,10 +84,10 @@ function makeCounted() {
   const node = h("div.body.counted", {}, h("div.counted-plate", {}, head, h("p.counted-soon", {}, "Result in a moment")), options.node);
   return {
     node,
-    update(poll) {
+    update(poll, { limit }) {
       const n = poll.voters ?? 0;
       say(head, `Votes are in: ${n.toLocaleString("en")}`);
-      options.update(poll);
+      options.update(poll, limit / ROWS);
     },
   };
 }

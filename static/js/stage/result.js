@@ -1,8 +1,9 @@
 // @ts-check
 // The result of a poll with options: bars, a tie said as a tie, and what was picked together.
 import { h, say, show } from "./dom.js";
-import { plural, resultRows, sumLine } from "./words.js";
-import { drawBars, percentText } from "../draw/bars.js";
+import { moreSets, percentText, share, sumLine } from "../counts.js";
+import { plural, resultRows } from "./words.js";
+import { drawBars } from "../draw/bars.js";
 
 const COMBOS = 4;
 /** The reveal is one movement of at most this long, whatever the number of rows. */
@@ -20,6 +21,15 @@ export function timing(reveal, rows) {
 
 /** Few rows grow, many share the width. @param {number} rows */
 export const layoutOf = (rows) => (rows > 8 ? "columns" : rows > 4 ? "lines" : rows > 3 ? "stack" : "few");
+
+/** What is said of the sets of picks that have no line here; nothing where all have one. @param {any} tally */
+function moreLine({ combos, more_combos: more }) {
+  const under = combos.slice(COMBOS);
+  const sets = under.length + (more?.sets ?? 0);
+  if (sets === 0) return [];
+  const voters = under.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, more?.voters ?? 0);
+  return [h("li.combo.combo-more", {}, h("span.combo-label", {}, moreSets(sets, voters)))];
+}
 
 /** @returns {import("./poll.js").Body} */
 export function makeBars() {
@@ -47,7 +57,8 @@ export function makeBars() {
       combos.replaceChildren(...tally.combos.slice(0, COMBOS).map((/** @type {any} */ one) => h("li.combo", {},
         h("span.combo-label", { dir: "auto", title: one.label }, one.ids.length > 1 ? one.label : `only ${one.label}`),
         h("span.combo-count", {}, `${one.count}`),
-        h("span.combo-percent", {}, percentText(one.percent)))));
+        h("span.combo-percent", {}, percentText(share(one.count, tally.voters))))),
+        ...moreLine(tally));
     },
   };
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// A small clock of the server's minutes and seconds. Who sees it in a stream compares it with the one on their phone,
-// and so learns how far behind the stream is. It ticks, so it is nothing to be read aloud.
+// A small clock of the server's minutes and seconds, where the session has a stream with a delay. Who sees it in the stream
+// compares it with the one on their phone, and so learns how far behind they are. It ticks, so it is nothing to be read aloud.
 import { h, say } from "./dom.js";
 import { isSyncMark, syncText } from "./questions.js";
 
@@ -11,7 +11,7 @@ import { isSyncMark, syncText } from "./questions.js";
 export function startSync(places, serverNow) {
   const clocks = places.map((place) => {
     const time = h("span.sync-time");
-    const node = h("span.sync", { "aria-hidden": "true", hidden: true }, h("span.sync-dot"), time);
+    const node = h("span.sync", { "aria-hidden": "true", hidden: true }, h("span.sync-dot"), h("span.sync-say", {}, "stream clock"), time);
     place.append(node);
     return { node, time };
   });
@@ -29,9 +29,10 @@ export function startSync(places, serverNow) {
   }
 
   return {
-    /** The page knows the server's clock from now on. */
-    show() {
-      for (const { node } of clocks) node.hidden = false;
+    /** The page knows the server's clock from now on. @param {any} session */
+    show(session) {
+      const streamed = session.channels.some((/** @type {any} */ one) => one.delay_seconds > 0);
+      for (const { node } of clocks) node.hidden = !streamed;
       tick();
     },
   };

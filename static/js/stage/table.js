@@ -3,7 +3,7 @@
 // said once.
 import { h, say } from "./dom.js";
 import { howTo, resultInWords } from "./words.js";
-import { percentText } from "../draw/bars.js";
+import { moreSets, percentText, share } from "../counts.js";
 import { askedAloud } from "./questions.js";
 import { stepOf } from "./scene.js";
 
@@ -11,20 +11,20 @@ import { stepOf } from "./scene.js";
 export function tallyTable(poll) {
   const { tally } = poll;
   const row = (/** @type {any} */ one) => h("tr", {},
-    h("th", { scope: "row" }, one.label), h("td", {}, String(one.count)), h("td", {}, percentText(one.percent)));
+    h("th", { scope: "row" }, one.label), h("td", {}, String(one.count)), h("td", {}, percentText(share(one.count, tally.voters))));
+  const more = tally.more_combos;
   const table = (/** @type {string} */ caption, /** @type {any[]} */ rows) => h("table", {},
     h("caption", {}, caption),
     h("thead", {}, h("tr", {}, ...["Answer", "Votes", "Percent of voters"].map((word) => h("th", { scope: "col" }, word)))),
     h("tbody", {}, ...rows.map(row)));
   const tables = [];
   if (tally.options.length) tables.push(table(poll.question, tally.options));
-  if (tally.combos.length) tables.push(table("Combinations", tally.combos));
+  if (tally.combos.length) tables.push(table(more ? `Combinations; ${moreSets(more.sets, more.voters)} are not listed` : "Combinations", tally.combos));
   const bins = tally.forecast?.histogram;
   if (poll.answer === "probability" && bins) {
     tables.push(table(poll.question, bins.map((/** @type {number} */ count, /** @type {number} */ bin) => ({
       label: bin === 9 ? "90 to 100 %" : `${bin * 10} to ${bin * 10 + 9} %`,
       count,
-      percent: tally.voters ? (count * 100) / tally.voters : 0,
     }))));
   }
   if (tally.forecast?.by.length) tables.push(table("By when", tally.forecast.by));

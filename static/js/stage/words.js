@@ -1,13 +1,12 @@
 // @ts-check
 // What the stage says, in words: no DOM here, so that it can be tested without a browser.
 
+import { leaders, moreAnswers, percentText, share, sumLine, tieLine } from "../counts.js";
+
 /** @typedef {import("../draw/bars.js").Row} Row */
 
 /** @param {number} n @param {string} one @param {string} [many] */
 export const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")}\u00a0${n === 1 ? one : many}`;
-
-/** @param {number} percent */
-const whole = (percent) => `${Math.round(percent)}\u00a0%`;
 
 /** How the question is to be answered. @param {any} poll */
 export function howTo(poll) {
@@ -47,24 +46,6 @@ export function choices(poll) {
 /** A, B, … Z, then numbers. @param {number} place */
 export const letter = (place) => (place < 26 ? String.fromCharCode(65 + place) : String(place + 1));
 
-/**
- * The rows with most votes. Rows that stand for several answers at once never win.
- * @param {any[]} counts
- */
-export function leaders(counts) {
-  const single = counts.filter((row) => row.id !== null && row.id !== undefined);
-  const most = Math.max(0, ...single.map((row) => row.count));
-  return most === 0 ? [] : single.filter((row) => row.count === most);
-}
-
-/** "A tie: …" where there is no winner; nothing where there is one. @param {any[]} counts */
-export function tieLine(counts) {
-  const tied = leaders(counts);
-  if (tied.length < 2) return "";
-  if (tied.length > 4) return "A tie";
-  return `A tie: ${inWords(tied.map((row) => row.label))}`;
-}
-
 /** So many neighbouring ranges of numbers as one. @param {Row[]} rows @param {number} by @returns {Row[]} */
 function wider(rows, by) {
   const ends = (/** @type {Row} */ row) => row.label.split(" \u2013 ");
@@ -76,46 +57,38 @@ function wider(rows, by) {
   });
 }
 
-/** What is to be said of all rows together: a tie, or what the numbers come to; nothing where there is neither. @param {any} tally */
-export function sumLine(tally) {
-  if (!tally.numbers) return tieLine(tally.options);
-  const { mean, median } = tally.numbers;
-  return mean == null ? "" : `Median ${median}, mean ${mean}`;
-}
-
-/** @param {string[]} names */
-function inWords(names) {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
 /**
- * The tally as rows for the bars; what is over `limit` is folded into one row.
+ * The tally as rows for the bars. What is over `limit` becomes one row, which counts the people in it: those with fewest
+ * votes, wherever they are listed. The others keep their places.
  * @param {any} poll @param {number} [limit]
  * @returns {Row[]}
  */
 export function resultRows(poll, limit = Infinity) {
-  const counts = poll.tally?.options ?? [];
+  const { options: counts = [], voters = 0, rest = [] } = poll.tally ?? {};
   // The fullest of several ranges is no winner.
   const lead = poll.range ? [] : leaders(counts);
   const marks = new Map(choices(poll).map((/** @type {any} */ choice) => [choice.id, choice.mark]));
   const lettered = poll.kind === "single" || poll.kind === "multiple";
-  const rows = counts.map((/** @type {any} */ row) => ({
+  const rowOf = (/** @type {any} */ row) => ({
     id: row.id ?? null,
     label: row.label,
     count: row.count,
-    percent: row.percent,
+    percent: share(row.count, voters),
     mark: marks.get(row.id) ?? (lettered ? (row.id == null ? "\u2026" : "+") : ""),
     lead: lead.length === 1 && lead[0] === row,
     note: noteOf(row),
-  }));
-  if (rows.length <= limit) return rows;
-  if (poll.range) return wider(rows, Math.ceil(rows.length / Math.max(1, limit)));
-  // Options keep their places; the written answers come last and are folded first.
-  const shown = rows.slice(0, Math.max(1, limit - 1));
-  const rest = rows.slice(shown.length);
-  const count = rest.reduce((/** @type {number} */ sum, /** @type {Row} */ row) => sum + row.count, 0);
-  const percent = rest.reduce((/** @type {number} */ sum, /** @type {Row} */ row) => sum + row.percent, 0);
-  return [...shown, { id: null, label: `${rest.length} more answers`, count, percent, mark: lettered ? "\u2026" : "", lead: false, note: "" }];
+  });
+  if (counts.length <= limit) return counts.map(rowOf);
+  if (poll.range) return wider(counts.map(rowOf), Math.ceil(counts.length / Math.max(1, limit)));
+  const ranked = counts.filter((/** @type {any} */ row) => row.id != null)
+    .sort((/** @type {any} */ a, /** @type {any} */ b) => b.count - a.count);
+  const kept = new Set(ranked.slice(0, Math.max(1, limit - 1)));
+  const folded = counts.filter((/** @type {any} */ row) => !kept.has(row));
+  const answers = folded.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + (row.answers ?? 1), 0);
+  // One who picked several of them is one voter: the server knows, and their counts would not add up to people.
+  const count = rest[kept.size] ?? 0;
+  const fold = { id: null, label: moreAnswers(answers), count, percent: share(count, voters), mark: lettered ? "\u2026" : "", lead: false, note: "" };
+  return [...counts.filter((/** @type {any} */ row) => kept.has(row)).map(rowOf), fold];
 }
 
 /** @param {any} row */
@@ -137,8 +110,8 @@ export function resultInWords(poll) {
   const head = `${tally.final ? "Final result" : "Result so far"}: ${plural(tally.voters, "voter")}.`;
   const mean = tally.forecast?.mean;
   const parts = poll.answer === "probability"
-    ? [mean == null ? "" : `On average ${whole(mean)}.`]
-    : tally.options.map((/** @type {any} */ row) => `${row.label}: ${row.count}, ${whole(row.percent)}.`);
+    ? [mean == null ? "" : `On average ${percentText(mean)}.`]
+    : tally.options.map((/** @type {any} */ row) => `${row.label}: ${row.count}, ${percentText(share(row.count, tally.voters))}.`);
   const tie = sumLine(tally);
   const resolved = poll.resolution ? `${outcomeWords(poll.resolution.outcome)}.` : "";
   return [head, ...parts, tie && `${tie}.`, resolved].filter(Boolean).join(" ");
@@ -149,10 +122,10 @@ export function outcomeLine(poll) {
   const { tally } = poll;
   if (!tally) return "";
   if (!tally.voters) return "no votes";
-  if (poll.answer === "probability") return tally.forecast?.mean == null ? "" : `${whole(tally.forecast.mean)} on average`;
+  if (poll.answer === "probability") return tally.forecast?.mean == null ? "" : `${percentText(tally.forecast.mean)} on average`;
   if (tally.numbers) return sumLine(tally);
   const lead = leaders(tally.options);
-  if (lead.length === 1) return `${lead[0].label}, ${whole(lead[0].percent)} of ${plural(tally.voters, "voter")}`;
+  if (lead.length === 1) return `${lead[0].label}, ${percentText(share(lead[0].count, tally.voters))} of ${plural(tally.voters, "voter")}`;
   return tieLine(tally.options);
 }
 

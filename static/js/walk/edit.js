@@ -110,7 +110,7 @@ export function makeEditor(main, { url, edited, told, drawn }) {
   }
 
   /** @param {number} [pause] */
-  function later(pause = Date.now() < slowUntil ? SLOW_PAUSE : PAUSE) {
+  function later(pause = performance.now() < slowUntil ? SLOW_PAUSE : PAUSE) {
     clearTimeout(timer);
     timer = Number(setTimeout(ask, pause));
   }
@@ -141,7 +141,7 @@ export function makeEditor(main, { url, edited, told, drawn }) {
       const answer = await fetch(url, { method: "POST", body: sent, headers: { "Content-Type": "application/x-www-form-urlencoded" } });
       if (over) return 0;
       if (answer.status === 429 || answer.status === 503) {
-        slowUntil = Date.now() + SLOW_FOR;
+        slowUntil = performance.now() + SLOW_FOR;
         tellBusy("Many are trying things out; this goes on by itself in a moment.");
         return waitOf(answer.headers.get("Retry-After"));
       }

@@ -124,7 +124,8 @@ function paintHost() {
   const walk = walkOf(store.get.session);
   const { words, link } = hostWords({ follows: follows(), step: stepNow(), walk });
   const place = byId("host-at");
-  if (place.textContent !== words + link) {
+  if (place.dataset.said !== words + link) {
+    place.dataset.said = words + link;
     place.replaceChildren(words, ...(link ? [h("a", { href: `/walk/${code}` }, link)] : []));
   }
   // Whoever edits it makes it an input of their own.
@@ -228,7 +229,7 @@ now = begin();
 paintHost();
 
 /** What comes with a stream's delay is shown with it; the viewer has set how long that is. */
-const late = 1000 * Math.max(0, Math.min(300, Number(read(`salon/${code}/delay`)))) || 0;
+const late = 1000 * Math.max(0, Math.min(300, Number(read(`salon/${root.dataset.session}/delay`)))) || 0;
 
 connect({
   url: () => ws,

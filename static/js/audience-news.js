@@ -1,0 +1,61 @@
+// Tells who has scrolled away, or looks at another part, that a poll opened or a result came. The page never moves by itself:
+// a quiet line above the bar shows the way.
+
+import { make, set } from "./audience-parts.js";
+
+/** Of the window's height: a card whose top is above this line from the bottom is in sight. */
+const SEEN_ABOVE = 160;
+
+export const makeNews = () => {
+  /** What to say, by poll; the newest last. */
+  const waiting = new Map();
+  const button = make("button", "", make("span", ""));
+  button.id = "news";
+  button.type = "button";
+  button.hidden = true;
+  document.body.append(button);
+
+  const cardOf = (id) => document.getElementById(`poll-${id}`);
+
+  const isSeen = (card) => {
+    const { top, bottom, height } = card.getBoundingClientRect();
+    return height > 0 && top < innerHeight - SEEN_ABOVE && bottom > 0;
+  };
+
+  const paint = () => {
+    for (const id of waiting.keys()) {
+      const card = cardOf(id);
+      if (!card || isSeen(card)) waiting.delete(id);
+    }
+    const words = [...waiting.values()].at(-1);
+    button.hidden = !words;
+    if (words) set(button, { span: words });
+  };
+
+  button.onclick = () => {
+    const [id] = [...waiting.keys()].slice(-1);
+    // Polls are in the first part of the page; its own script shows that part when the address says so.
+    if (document.body.dataset.tab && document.body.dataset.tab !== "votes") {
+      document.body.dataset.tab = "votes";
+      location.hash = "votes";
+    }
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const card = cardOf(id), still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const title = card?.querySelector("h2");
+      if (!title) return;
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+      card.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
+    }));
+  };
+
+  addEventListener("scroll", () => waiting.size && paint(), { passive: true });
+
+  return {
+    paint,
+    add: (id, words) => {
+      waiting.delete(id);
+      waiting.set(id, words);
+    },
+  };
+};
