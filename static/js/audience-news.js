@@ -39,14 +39,15 @@ export const makeNews = () => {
       document.body.dataset.tab = "votes";
       location.hash = "votes";
     }
-    requestAnimationFrame(() => requestAnimationFrame(() => {
+    // After the other part has gone, and what follows the address has done its own.
+    setTimeout(() => {
       const card = cardOf(id), still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const title = card?.querySelector("h2");
       if (!title) return;
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
       card.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
-    }));
+    }, 60);
   };
 
   addEventListener("scroll", () => waiting.size && paint(), { passive: true });

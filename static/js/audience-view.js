@@ -181,7 +181,12 @@ const paintCard = (p) => {
     sent: my.kept[p.id],
     bad: my.notes[p.id],
   };
+  const before = card.matches(".sent"), wrong = card.matches(".bad");
   for (const name in classes) card.classList.toggle(name, Boolean(classes[name]));
+  // The answer to a press is brought into sight; a row that was tapped has it within itself.
+  if (classes.bad ? !wrong : before && !classes.sent && !classes.tap) {
+    requestAnimationFrame(() => card.querySelector(".note").scrollIntoView({ block: "nearest" }));
+  }
   if (open) paintForm(p, card, form);
   set(card, {
     ".tag": stateWords(p),
@@ -337,10 +342,25 @@ on("focusout", (event, p, card) => {
   if (card.classList.contains("tap") && !writing && !form.contains(event.relatedTarget)) form.reset();
 });
 
+/** Drops what this device kept for another session that had this code, and what older pages kept under the code itself. */
+const tidyShelf = () => {
+  const home = `salon/${my.code}`, own = my.shelf.slice(6);
+  try {
+    const other = localStorage[home];
+    if (other === own) return;
+    const stale = [`${home}/`, `salon/${other}/`];
+    for (const key of Object.keys(localStorage)) if (stale.some((start) => `${key}/`.startsWith(start))) delete localStorage[key];
+    localStorage[home] = own;
+  } catch { /* Nothing is kept. */ }
+};
+
 /** Called once by audience.js with what it knows. */
 export const begin = (core) => {
   my = core;
+  tidyShelf();
   news = makeNews();
+  // A page that was served with a run has the place for it already.
+  if (!$("demo")) $("past").before(Object.assign(document.createElement("section"), { id: "demo", hidden: true }));
   for (const p of my.snap.polls) tell(p);
   told.ready = true;
   my.late = lateness();

@@ -5,8 +5,9 @@
 // Here m is a message of the server's.
 
 const $ = (id) => document.getElementById(id);
-const snap = JSON.parse($("state").textContent), code = snap.session.code, home = "salon/" + code, { session } = document.body.dataset, shelf = "salon/" + session;
-// What is known. Kept are the votes that the server has not answered yet, {poll, seq, answer, ask}; notes tell
+const snap = JSON.parse($("state").textContent), code = snap.session.code, { session } = document.body.dataset, shelf = "salon/" + session;
+// What is known. Kept are the votes that the server has not answered yet, {poll, seq, answer, ask}, on a shelf of the session:
+// its code may be given again. Notes tell
 // why others were not taken; both by poll. Time is measured by performance.now(), which nobody can set; the clock is how far
 // the server's is ahead of it. Late is how many ms behind the viewer is. Missed is what the modules that are loaded later have not heard yet: the newest of each type.
 const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - performance.now(), now: () => performance.now() + my.clock, shelf, late: 0, missed: [], live: false, opened: false, stopped: "" };
@@ -268,14 +269,7 @@ addEventListener("offline", () => lost());
 addEventListener("pageshow", (event) => event.persisted && probe());
 document.addEventListener("visibilitychange", () => document.hidden || probe());
 
-// What is kept belongs to the session, not to its code: a code may be given again. What was kept for another session of
-// this code, or by an older page, is dropped.
 try {
-  const other = localStorage[home];
-  if (other !== session) {
-    for (const key of Object.keys(localStorage)) if ((key + "/").startsWith(home + "/") || (key + "/").startsWith(`salon/${other}/`)) delete localStorage[key];
-    localStorage[home] = session;
-  }
   for (const vote of JSON.parse(localStorage[shelf])) kept[vote.poll] = vote;
 } catch { /* Nothing was kept. */ }
 document.body.classList.add("js");

@@ -12,6 +12,7 @@ mod salon;
 mod the_build;
 mod the_demo;
 mod the_event;
+mod the_fold;
 mod the_number;
 mod the_phone;
 mod the_questions;

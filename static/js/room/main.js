@@ -292,7 +292,11 @@ export function begin(core) {
   my = core;
   const base = new URL("../../css/audience-room.css", import.meta.url).href;
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: base }));
-  box = /** @type {HTMLElement} */ (document.getElementById("room"));
+  box = document.createElement("section");
+  box.id = "room";
+  box.setAttribute("aria-label", "Questions and chat");
+  // Below what is asked: whatever comes here late pushes no poll away.
+  document.getElementById("demo")?.before(box);
   foot = document.createElement("div");
   document.querySelector("footer")?.prepend(foot);
   bar = document.createElement("div");

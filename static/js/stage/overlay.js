@@ -2,7 +2,7 @@
 // The stage over a video: a lower third with a plate of its own, and a small tag when there is nothing to show.
 import { byId, h, say, show } from "./dom.js";
 import { percentText, sumLine } from "../counts.js";
-import { choices, resultRows } from "./words.js";
+import { choices, howTo, resultRows } from "./words.js";
 import { sceneOf, stepOf } from "./scene.js";
 import { drawBars } from "../draw/bars.js";
 import { askLine, factsLine } from "./rail.js";
@@ -47,11 +47,11 @@ export function makeOverlay(held, serverNow) {
   /** As many options as there is room for; what is left over is told. @param {any} one */
   function drawOptions(one) {
     const rows = choices(one);
-    const picture = JSON.stringify([rows, innerWidth]);
+    const picture = JSON.stringify([rows, howTo(one), innerWidth]);
     if (options.dataset.picture === picture) return;
     options.dataset.picture = picture;
     show(options, true);
-    options.replaceChildren(...rows.map(asWords));
+    options.replaceChildren(...(rows.length ? rows.map(asWords) : [howTo(one)]));
     for (let left = rows.length - 1; left > 0 && options.scrollHeight > options.clientHeight + 1; left -= 1) {
       options.replaceChildren(...rows.slice(0, left).map(asWords), h("span.plate-option", {}, `and ${rows.length - left} more, on your phone`));
     }

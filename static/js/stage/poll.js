@@ -14,6 +14,14 @@ export const ROWS = 16;
  * @typedef {{node: HTMLElement, update: (poll: any, how: {reveal: boolean, limit: number}) => void}} Body
  */
 
+/** Many short options share the width; long ones would be pillars of single words there. @param {any[]} rows */
+function layoutFor(rows) {
+  const longest = Math.max(0, ...rows.map((row) => row.label.length));
+  if (rows.length > 24 && longest <= 32) return "crowd";
+  if (rows.length > 12 && longest <= 48) return "many";
+  return rows.length > 5 ? "columns" : rows.length > 3 ? "stack" : "few";
+}
+
 /** All options as text, so that the hall can talk about them before there is a result. */
 function makeChoices() {
   const list = h("ul.choices", { role: "list" });
@@ -27,7 +35,7 @@ function makeChoices() {
       const picture = JSON.stringify([rows, all.length]);
       if (picture === drawn) return;
       drawn = picture;
-      list.dataset.layout = all.length > 24 ? "crowd" : all.length > 12 ? "many" : all.length > 5 ? "columns" : all.length > 3 ? "stack" : "few";
+      list.dataset.layout = layoutFor(all);
       const more = all.length - rows.length;
       list.replaceChildren(...rows.map((/** @type {any} */ row) => h("li.choice", { "data-own-words": row.id === -1 },
         row.mark && h("span.bar-mark", {}, row.mark),
