@@ -69,8 +69,14 @@ async fn what_is_put_together_counts_people_and_nothing_is_left_out_in_silence()
     for part in [36, 37, 38, 39] {
         overlay.sees(&label(part)).await;
     }
-    overlay.sees("A tie: option 36, option 37, option 38 and option 39").await;
-    let shares = |page| format!("(() => {{ const all = ({rows}); return all.every((row) => parseInt(row[2]) <= 100 && Number(row[1]) <= 5) && /^\\d+ more answers$/.test(all.at(-1)[0]) && {page}; }})()");
+    overlay
+        .sees("A tie: option 36, option 37, option 38 and option 39")
+        .await;
+    let shares = |page| {
+        format!(
+            "(() => {{ const all = ({rows}); return all.every((row) => parseInt(row[2]) <= 100 && Number(row[1]) <= 5) && /^\\d+ more answers$/.test(all.at(-1)[0]) && {page}; }})()"
+        )
+    };
     stage.wait_for(&shares("all.length > 3")).await;
 
     // The phone has all of them, with and without JavaScript, and the same percents.

@@ -5,14 +5,17 @@ import { h, say, show } from "../stage/dom.js";
 
 /** @param {HTMLElement} node Where it goes. @param {Parameters<typeof makeRun>[0]} page */
 export function makePhoneRun(node, page) {
-  for (const name of ["demo", "demo-look"]) {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href }));
-  }
+  const styled = ["demo", "demo-look"].map((name) => new Promise((resolve) => {
+    const link = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  }));
   // The page's head has its name already; those who go by headings need one here.
   const title = h("h2.sr", { dir: "auto" });
   const run = makeRun(page);
   run.node.dataset.narrow = "";
-  node.replaceChildren(title, run.node);
+  // Not before its styles are there: parts that jump about would be pressed by mistake.
+  void Promise.all(styled).then(() => node.replaceChildren(title, run.node));
   return {
     /** @param {any} session @param {any} shown */
     update(session, shown) {
