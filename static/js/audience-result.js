@@ -9,7 +9,7 @@ const figure = (words) => Object.assign(make("b", "", words), { translate: false
 const bar = (row, voters, mine) => {
   const percent = share(row.count, voters);
   const track = Object.assign(make("progress", ""), { max: 100, value: percent, ariaHidden: "true" });
-  const count = Object.assign(make("i", "", String(row.count)), { translate: false });
+  const count = Object.assign(make("data", "", String(row.count)), { translate: false });
   const item = make("li", mine ? "mine" : "", make("span", "", row.label), figure(percentText(percent)), count, track);
   if (row.before) item.append(make("small", "", `${row.before} voted before this option existed`));
   return item;
