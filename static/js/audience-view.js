@@ -1,17 +1,25 @@
 // Paints the audience page anew when something changes: fills the parts of templates/parts in place, so that
 // focus, typed text and a held slider stay. Words only ever become text nodes. Here p is a poll.
 
-import { resultParts, resultWords } from "./audience-result.js";
 import { make, set } from "./audience-parts.js";
-import { makeNews } from "./audience-news.js";
 
 const $ = (id) => document.getElementById(id);
 /** What audience.js knows. */
 let my;
 /** The phase of each poll, and whether its result is final, as they were last told. */
 const told = {};
-/** What came out of sight. */
+/** What came and may be out of sight, by poll; its module is loaded with the first of it. */
+const arrived = new Map();
 let news;
+const addNews = (id, words) => {
+  arrived.set(id, words);
+  import("./audience-news.js").then(({ makeNews }) => {
+    news ??= makeNews();
+    for (const one of arrived) news.add(...one);
+    arrived.clear();
+    news?.paint();
+  }, () => { /* The page itself shows it; only who has scrolled away is not told. */ });
+};
 
 // ---- What is known about a poll ----
 
@@ -95,6 +103,16 @@ const noteWords = (p, { answer, labels }) => {
 };
 
 // ---- Painting ----
+
+/** How a result is shown; loaded with the first that there is to see. */
+let results, loading;
+const loadResults = (then) => {
+  if (results || loading) return;
+  loading = import("./audience-result.js").then((module) => {
+    results = module;
+    then();
+  }, () => loading = null);
+};
 
 const paintHead = ({ title, blurb, state, agenda, current, walks = [] }) => {
   const head = $("head");
@@ -201,8 +219,12 @@ const paintCard = (p) => {
     ".send": answerOf(p) ? "Send change" : "Send",
   });
   const shown = JSON.stringify([p.tally, p.resolution, ballot]);
-  if (card.shown !== shown) card.querySelector(".result").replaceChildren(...resultParts(p, ballot));
-  card.shown = shown;
+  if (card.shown !== shown && (results || !p.tally)) {
+    card.querySelector(".result").replaceChildren(...(p.tally ? results.resultParts(p, ballot) : []));
+    card.shown = shown;
+  } else if (p.tally) {
+    loadResults(paint);
+  }
   return card;
 };
 
@@ -270,7 +292,7 @@ const paint = () => {
   $("demo").hidden = !running;
   $("none").hidden = running || polls.some(mayVote);
   for (const p of polls) tell(p);
-  news.paint();
+  news?.paint();
   // Once a frame at most: reactions come ten times a second.
   waiting ||= board && requestAnimationFrame(() => {
     waiting = 0;
@@ -303,10 +325,12 @@ const arrange = (box, cards) => {
 const tell = (p) => {
   const now = p.tally && p.tally.final ? "final" : p.phase;
   if (told.ready && told[p.id] !== now) {
-    if (now === "open") news.add(p.id, "A new poll is open");
-    if (now === "final" && p.id === my.snap.session.on_stage) news.add(p.id, "The result is here");
+    if (now === "open") addNews(p.id, "A new poll is open");
+    if (now === "final" && p.id === my.snap.session.on_stage) addNews(p.id, "The result is here");
     const words = { open: "Open", closing: "Closing", closed: "Closed" };
-    my.announce(now === "final" ? resultWords(p) : `${words[now]}: ${p.question}`);
+    if (now !== "final") my.announce(`${words[now]}: ${p.question}`);
+    else if (results) my.announce(results.resultWords(p));
+    else loading?.then(() => results && my.announce(results.resultWords(p)));
   }
   told[p.id] = now;
 };
@@ -358,7 +382,6 @@ const tidyShelf = () => {
 export const begin = (core) => {
   my = core;
   tidyShelf();
-  news = makeNews();
   // A page that was served with a run has the place for it already.
   if (!$("demo")) $("past").before(Object.assign(document.createElement("section"), { id: "demo", hidden: true }));
   for (const p of my.snap.polls) tell(p);

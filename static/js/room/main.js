@@ -231,9 +231,12 @@ const tab = (id, n) => html`
   <a href="#${id}" aria-current=${ui.tab === id ? "page" : nothing}>${text(TABS[id])}${n
     ? html` <b class="count">${id === "votes" ? html`<span class="sr">new</span>●` : asIs(n)}</b>` : nothing}</a>`;
 
+/** Nothing is drawn before its styles are there: it would jump about. */
+let ready = false;
+
 function paint() {
   const now = room();
-  if (!now) return;
+  if (!now || !ready) return;
   const { rules } = now.questions;
   const withChat = rules.chat, withReactions = rules.reactions && session().state === "live";
   if (ui.tab === "chat" && !withChat) ui.tab = "votes";
@@ -291,7 +294,11 @@ function follow() {
 export function begin(core) {
   my = core;
   const base = new URL("../../css/audience-room.css", import.meta.url).href;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: base }));
+  const styled = () => {
+    ready = true;
+    paint();
+  };
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: base, onload: styled, onerror: styled }));
   box = document.createElement("section");
   box.id = "room";
   box.setAttribute("aria-label", "Questions and chat");
