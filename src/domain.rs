@@ -15,4 +15,5 @@ pub mod refusal;
 pub mod seen;
 pub mod session;
 pub mod signal;
+pub mod stage;
 pub mod walk;

@@ -8,9 +8,11 @@ use super::chat::Chat;
 use super::fact::{By, Edit, Fact, Recorded, State};
 use super::plan::{SessionPlan, folded};
 use super::poll::{Ballot, Phase, Poll, PollOption};
-use super::questions::Questions;
+use super::questions::change::Change;
+use super::questions::{Questions, Standing};
 use super::session::{Segment, Session, UNDO_MAX, UndoStep};
 use super::signal::{SignalAnswer, Signals};
+use super::stage::Up;
 use super::walk::Walks;
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
 
@@ -39,7 +41,7 @@ impl Session {
             state: State::Draft,
             agenda: plan.agenda.into_iter().map(Segment::new).collect(),
             current: None,
-            on_stage: None,
+            up: None,
             polls: plan.polls.into_iter().map(Poll::new).collect(),
             questions: Questions {
                 rules: plan.questions,
@@ -74,6 +76,7 @@ impl Session {
             } => {
                 for edit in edits {
                     self.log_and_apply(edit, at, "");
+                    self.put_up_what_is_asked(edit);
                 }
                 self.acts += 1;
                 self.undo.push(UndoStep {
@@ -98,6 +101,10 @@ impl Session {
                 self.rev += 1;
             }
             Fact::Elapsed { poll, phase } => {
+                // What is seen stays to be seen, also where it came up with its segment.
+                if self.on_stage().as_ref() == Some(poll) {
+                    self.up = Some(Up::poll(poll));
+                }
                 let edit = Edit::Phase {
                     poll: poll.clone(),
                     phase: *phase,
@@ -178,6 +185,22 @@ impl Session {
                 };
                 self.signals.answers.insert((*check, *asker), answer);
             }
+        }
+    }
+
+    /// Older versions put a question on stage by its standing alone. Later ones say so beside it.
+    fn put_up_what_is_asked(&mut self, edit: &Edit) {
+        if let Edit::Question { question, change } = edit
+            && matches!(
+                change,
+                Change::Standing {
+                    standing: Standing::Asking { .. }
+                }
+            )
+        {
+            self.up = Some(Up::Question {
+                question: *question,
+            });
         }
     }
 
@@ -285,7 +308,12 @@ impl Session {
                     found.ended_at = *ended_at;
                 }
             }
-            Edit::OnStage { poll } => self.on_stage.clone_from(poll),
+            Edit::OnStage { poll: Some(poll) } => self.up = Some(Up::poll(poll)),
+            Edit::OnStage { poll: None } => {
+                // A question stayed where it was.
+                self.up.take_if(|up| matches!(up, Up::Poll { .. }));
+            }
+            Edit::Up { up } => self.up.clone_from(up),
             Edit::PollPut { poll, at: place } => {
                 let place = (*place as usize).min(self.polls.len());
                 self.polls.insert(place, Poll::new(poll.clone()));

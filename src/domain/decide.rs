@@ -12,7 +12,6 @@ mod room;
 mod spoken;
 mod walks;
 
-pub(super) use self::agenda::on_stage;
 use super::command::{Command, HostAsk, Role};
 use super::fact::{By, Edit, Fact};
 use super::poll::Phase;

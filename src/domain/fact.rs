@@ -15,6 +15,7 @@ use super::questions::ask::{AskedFact, EditedFact};
 use super::questions::change::Change;
 use super::questions::rules::Rules;
 use super::signal::{Announcement, SignalCheck};
+use super::stage::Up;
 use super::walk::{SentFact, Walk};
 use crate::ids::{
     AskerKey, BallotKey, ChannelId, MessageId, OptionId, PollId, QuestionId, SegmentId, Timestamp,
@@ -180,8 +181,13 @@ pub enum Edit {
         started_at: Option<Timestamp>,
         ended_at: Option<Timestamp>,
     },
+    /// A poll put up on stage, or taken down, by an older version; now it is `Up`.
     OnStage {
         poll: Option<PollId>,
+    },
+    /// What the host put up on stage. None: the stage goes by the current segment.
+    Up {
+        up: Option<Up>,
     },
     PollPut {
         poll: PollPlan,

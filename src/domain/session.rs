@@ -10,6 +10,7 @@ use super::poll::{Phase, Poll};
 use super::questions::Questions;
 use super::refusal::Refusal;
 use super::signal::{Announcement, Signals};
+use super::stage::Up;
 use super::walk::Walks;
 use crate::ids::{ChannelId, OptionId, PollId, QuestionId, SegmentId, SessionCode, Timestamp};
 
@@ -25,7 +26,8 @@ pub struct Session {
     pub state: State,
     pub agenda: Vec<Segment>,
     pub current: Option<SegmentId>,
-    pub on_stage: Option<PollId>,
+    /// What the host put up on stage; [`stage::shown`](super::stage::shown) says what is seen there.
+    pub up: Option<Up>,
     /// In agenda order as the host placed them; a poll without segment stands at its place.
     pub polls: Vec<Poll>,
     pub questions: Questions,

@@ -34,6 +34,16 @@ pub struct Snapshot {
     pub run: Option<Box<ShownRun>>,
 }
 
+/// What is on stage.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct ShownView {
+    /// `welcome`, `poll`, `question`, `demo`, `walk`, `segment` or `ended`.
+    pub scene: String,
+    /// Of the poll, the question or the segment; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct SessionView {
     pub title: String,
@@ -50,7 +60,10 @@ pub struct SessionView {
     pub loose: Vec<String>,
     /// The current segment.
     pub current: Option<String>,
-    /// The poll that the stage shows in place of the current segment's card.
+    /// What the stage shows.
+    #[serde(default)]
+    pub shows: ShownView,
+    /// The poll among it, if it is one.
     pub on_stage: Option<String>,
     /// What undo would take back, in words (host only).
     #[serde(skip_serializing_if = "Option::is_none")]

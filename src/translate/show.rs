@@ -10,10 +10,11 @@ use crate::domain::poll::kind::{Choice, Kind};
 use crate::domain::poll::prediction::{Asked, Says, brier};
 use crate::domain::poll::{Phase, Poll};
 use crate::domain::session::{LogEntry, Segment, Session};
+use crate::domain::stage::{self, Shown};
 use crate::ids::{BallotKey, OptionId, Timestamp};
 use crate::protocol::{
     AnnouncementView, Answer, ChannelSpec, LinkSpec, LogLine, Moved, OptionView, OwnBallot,
-    PollView, RangeView, ResolutionView, SegmentView, ServerMessage, SessionView,
+    PollView, RangeView, ResolutionView, SegmentView, ServerMessage, SessionView, ShownView,
 };
 
 pub use super::show_tally::tally;
@@ -47,7 +48,8 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
             .map(|poll| poll.plan.id.to_string())
             .collect(),
         current: session.current.as_ref().map(ToString::to_string),
-        on_stage: session.on_stage.as_ref().map(ToString::to_string),
+        shows: shown(session),
+        on_stage: session.on_stage().map(|poll| poll.to_string()),
         undo: match role {
             Role::Host | Role::Moderator => session
                 .undo_step(role.by())
@@ -77,6 +79,22 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
             at: one.at.0,
             until: one.until.map(|until| until.0),
         }),
+    }
+}
+
+fn shown(session: &Session) -> ShownView {
+    let (scene, id) = match stage::shown(session) {
+        Shown::Welcome => ("welcome", String::new()),
+        Shown::Poll(poll) => ("poll", poll.to_string()),
+        Shown::Question(question) => ("question", question.to_string()),
+        Shown::Demo(segment) => ("demo", segment.to_string()),
+        Shown::Walk(segment) => ("walk", segment.to_string()),
+        Shown::Segment(segment) => ("segment", segment.to_string()),
+        Shown::Ended => ("ended", String::new()),
+    };
+    ShownView {
+        scene: scene.to_string(),
+        id,
     }
 }
 

@@ -12,6 +12,7 @@ use salon::domain::poll::prediction::{Asked, Outcome, Says};
 use salon::domain::questions::Standing;
 use salon::domain::questions::change::Change;
 use salon::domain::session::Session;
+use salon::domain::stage::Up;
 use salon::ids::Timestamp;
 
 const GOLDEN: &str = include_str!("golden/facts.jsonl");
@@ -95,6 +96,12 @@ fn edit_name(edit: &Edit) -> &'static str {
         Edit::Current { .. } => "current",
         Edit::SegmentTimes { .. } => "segment_times",
         Edit::OnStage { .. } => "on_stage",
+        Edit::Up { up } => match up {
+            None => "up_none",
+            Some(Up::Segment) => "up_segment",
+            Some(Up::Poll { .. }) => "up_poll",
+            Some(Up::Question { .. }) => "up_question",
+        },
         Edit::PollPut { .. } => "poll_put",
         Edit::PollChanged { .. } => "poll_changed",
         Edit::PollRemoved { .. } => "poll_removed",
@@ -176,7 +183,8 @@ const ALL: &str = "acted announcement annulled ballot_cast ballot_withdrawn bann
     poll_removed polls probability q_answer q_answered q_asking q_closed q_hidden q_labels q_merged q_open \
     q_pinned q_review q_segment qa question_asked question_edited question_withdrawn resolved revealed rules run run_ended \
     says_both says_no says_yes segment_changed segment_moved segment_put segment_removed segment_times \
-    sent_done session_created settings signal signal_answered single state talk undone upvoted verdict walk written_in yes \
+    sent_done session_created settings signal signal_answered single state talk undone up_none up_poll up_question \
+    up_segment upvoted verdict walk written_in yes \
     yes_no";
 
 #[derive(Default)]

@@ -18,6 +18,7 @@ mod reviewed;
 mod run;
 mod runs;
 mod seen;
+mod stage;
 mod threads;
 mod told;
 mod undo;

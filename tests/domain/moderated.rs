@@ -117,13 +117,13 @@ fn taking_up_answers_the_one_before_and_keeps_the_times() {
     let mut run = Run::new();
     run.opens("single");
     let (a, b) = (run.asks(1, "A?"), run.asks(2, "B?"));
-    assert!(run.session.on_stage.is_some());
+    assert!(run.session.on_stage().is_some());
     run.moderates(QuestionAsk::TakeUp {
         question: a,
         read: 0,
     })
     .unwrap();
-    assert_eq!(run.session.on_stage, None, "the stage is the question's");
+    assert_eq!(run.session.on_stage(), None, "the stage is the question's");
     let since = run.now;
     run.waits(60_000);
     run.moderates(QuestionAsk::TakeUpNext).unwrap();

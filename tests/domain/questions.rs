@@ -91,7 +91,7 @@ pub fn room_of(session: &Session) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut chat = session.chat.clone();
     (questions.version, chat.version) = (0, 0);
     let announcement = session.announcement.clone();
-    let stage = session.on_stage.clone();
+    let stage = session.up.clone();
     let signals = Signals {
         checks: 0,
         ..session.signals.clone()

@@ -101,7 +101,7 @@ fn the_winner_of_a_poll_starts_its_run_and_the_result_is_shown() {
     );
     let session = &run.session;
     assert!(session.poll(&poll_id("lambda")).unwrap().revealed);
-    assert_eq!(session.on_stage, None, "the demo is on stage");
+    assert_eq!(session.on_stage(), None, "the demo is on stage");
     let log = show::log(session, Role::Audience);
     assert!(
         log.iter()

@@ -168,10 +168,12 @@ test("the gap and the measures are told as far as they were taken", () => {
 
 test("a demo is on stage once it runs, behind a poll and a question", () => {
   const segment = { id: "d", kind: "demo", links: [], blurb: "" };
-  const session = { state: "live", agenda: [segment], current: "d", on_stage: null, runs: [] };
+  const session = { state: "live", agenda: [segment], current: "d", shows: { scene: "segment", id: "d" }, runs: [] };
+  assert.equal(sceneOf({ session, polls: [] }).name, "segment");
+  session.shows.scene = "demo";
   assert.equal(sceneOf({ session, polls: [] }).name, "segment");
   session.runs = [{ segment: "d", number: 1 }];
   assert.equal(sceneOf({ session, polls: [] }).name, "demo");
-  session.on_stage = "p";
+  session.shows = { scene: "poll", id: "p" };
   assert.equal(sceneOf({ session, polls: [{ id: "p" }] }).name, "poll");
 });

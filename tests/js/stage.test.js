@@ -30,12 +30,12 @@ test("ranges of numbers are joined where there is no room, have no winner, and s
 });
 
 test("the scene follows the session, and a poll that has not come yet leaves the segment", () => {
-  const session = { state: "live", agenda: [{ id: "s" }], current: "s", on_stage: "p" };
+  const session = { agenda: [{ id: "s" }], current: "s", shows: { scene: "poll", id: "p" } };
   assert.equal(sceneOf({ session: null, polls: [] }).name, "connecting");
-  assert.equal(sceneOf({ session: { ...session, state: "draft" }, polls: [] }).name, "welcome");
+  assert.equal(sceneOf({ session: { ...session, shows: { scene: "welcome" } }, polls: [] }).name, "welcome");
   assert.equal(sceneOf({ session, polls: [] }).key, "segment s");
   assert.equal(sceneOf({ session, polls: [poll()] }).key, "poll p");
-  assert.equal(sceneOf({ session: { ...session, state: "ended" }, polls: [poll()] }).name, "ended");
+  assert.equal(sceneOf({ session: { ...session, shows: { scene: "ended" } }, polls: [poll()] }).name, "ended");
 });
 
 test("a poll shows its result only when it is revealed and here", () => {
@@ -102,19 +102,18 @@ test("clocks", () => {
   assert.equal(plain(segmentClock({ started_at: 0, planned_minutes: 2 }, 11 * 60_000)), "2 min + 9");
 });
 
-test("a question that is read out comes after a poll and before the segment", () => {
-  const session = { state: "live", agenda: [{ id: "s", kind: "talk", blurb: "words", links: [] }], current: "s", on_stage: null };
+test("a question that is read out is on stage where the server says so, and once it has come", () => {
+  const session = { agenda: [{ id: "s", kind: "talk", blurb: "words", links: [] }], current: "s", shows: { scene: "question", id: "1" } };
   const questions = room([asked(1, { standing: "asking" })], { asking: 1 });
   assert.equal(sceneOf({ session, polls: [], questions }).key, "question 1");
-  assert.equal(sceneOf({ session: { ...session, on_stage: "p" }, polls: [poll()], questions }).key, "poll p");
-  assert.equal(sceneOf({ session: { ...session, state: "ended" }, polls: [], questions }).name, "ended");
-  assert.equal(sceneOf({ session: { ...session, state: "draft" }, polls: [], questions }).name, "welcome");
+  assert.equal(sceneOf({ session: { ...session, shows: { scene: "segment", id: "s" } }, polls: [], questions }).key, "segment s");
+  assert.equal(sceneOf({ session, polls: [], questions: room([asked(2, { standing: "asking" })], { asking: 2 }) }).name, "segment");
   assert.equal(sceneOf({ session, polls: [], questions: room([], { asking: 1 }) }).name, "segment");
 });
 
 test("questions stand under a segment for them, and where nothing else is to be seen", () => {
   const under = (segment, questions) => sceneOf({
-    session: { state: "live", agenda: [{ id: "s", blurb: "", links: [], ...segment }], current: "s", on_stage: null }, polls: [], questions,
+    session: { state: "live", agenda: [{ id: "s", blurb: "", links: [], ...segment }], current: "s", shows: { scene: "segment", id: "s" } }, polls: [], questions,
   }).queue;
   const list = [asked(1), asked(2, { segment: "s" }), asked(3, { standing: "answered" })];
   assert.deepEqual(under({ kind: "qa", blurb: "words" }, room(list)).map((one) => one.id), [2, 1]);

@@ -7,7 +7,7 @@ import { drawnOf, hostWords, placeKey, pollToVote, walkOf } from "../../static/j
 
 const walk = (more = {}) => ({ segment: "svd", number: 3, step: "factors", title: "Any matrix in three pieces", ...more });
 const session = (more = {}) => ({
-  state: "live", current: "svd", on_stage: null, agenda: [{ id: "talk", kind: "talk", links: [], blurb: "x" }, { id: "svd", kind: "demo", demo: { kind: "svd" }, links: [], blurb: "" }],
+  state: "live", current: "svd", shows: { scene: "walk", id: "svd" }, agenda: [{ id: "talk", kind: "talk", links: [], blurb: "x" }, { id: "svd", kind: "demo", demo: { kind: "svd" }, links: [], blurb: "" }],
   walks: [walk()], ...more,
 });
 const poll = (more = {}) => ({ id: "p", segment: "svd", step: "factors", phase: "open", revealed: false, ...more });
@@ -15,8 +15,8 @@ const poll = (more = {}) => ({ id: "p", segment: "svd", step: "factors", phase: 
 test("a walkthrough is a scene of its segment, and a poll or a question goes before it", () => {
   const scene = sceneOf({ session: session(), polls: [] });
   assert.deepEqual([scene.name, scene.key, scene.walk.number, scene.place], ["walk", "walk svd", 3, 2]);
-  assert.equal(sceneOf({ session: session({ on_stage: "p" }), polls: [poll()] }).name, "poll");
-  assert.equal(sceneOf({ session: session({ current: "talk" }), polls: [] }).name, "segment");
+  assert.equal(sceneOf({ session: session({ shows: { scene: "poll", id: "p" } }), polls: [poll()] }).name, "poll");
+  assert.equal(sceneOf({ session: session({ current: "talk", shows: { scene: "segment", id: "talk" } }), polls: [] }).name, "segment");
   assert.equal(sceneOf({ session: session({ walks: [] }), polls: [] }).name, "segment");
 });
 

@@ -8,6 +8,7 @@ use crate::domain::plan::{SegmentKind, TITLE_MAX, clean_line};
 use crate::domain::poll::Phase;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::stage::{Up, put_up};
 use crate::ids::{PollId, SegmentId, Timestamp};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
@@ -177,12 +178,13 @@ fn step(session: &Session, by: isize) -> Result<Action, Refusal> {
     }
 }
 
-/// Moving on brings the segment's card on stage; polls stay open.
+/// Moving on leaves the stage to the segment: a question or a result that was up from before is taken down. Polls stay
+/// open, and a question that is read out stays so until it is answered.
 fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
     let title = &session.segment(segment)?.plan.title;
     if session.current.as_ref() == Some(segment) {
         let action = Action::new(format!("Show “{title}”"));
-        return Ok(on_stage(action, session, None));
+        return Ok(put_up(action, session, Some(Up::Segment)));
     }
     let action = Action::new(format!("Go to “{title}”")).edit(
         Edit::Current {
@@ -192,32 +194,13 @@ fn go(session: &Session, segment: &SegmentId) -> Result<Action, Refusal> {
             segment: session.current.clone(),
         },
     );
-    let mut action = on_stage(action, session, None);
+    let mut action = put_up(action, session, None);
     // Going on and coming back leaves both segments' times as they were.
     let both = [session.current.as_ref(), Some(segment)];
     for id in both.into_iter().flatten() {
         action.undo.push(times(session, id)?);
     }
     Ok(action)
-}
-
-/// Puts a poll, or the current segment's card, on stage if it is not there already.
-pub(in crate::domain) fn on_stage(
-    action: Action,
-    session: &Session,
-    poll: Option<&PollId>,
-) -> Action {
-    if session.on_stage.as_ref() == poll {
-        return action;
-    }
-    action.edit(
-        Edit::OnStage {
-            poll: poll.cloned(),
-        },
-        Edit::OnStage {
-            poll: session.on_stage.clone(),
-        },
-    )
 }
 
 pub(super) fn times(session: &Session, id: &SegmentId) -> Result<Edit, Refusal> {
@@ -242,7 +225,8 @@ fn show(session: &Session, poll: Option<&PollId>) -> Result<Action, Refusal> {
         }
         None => "Show the segment".to_string(),
     };
-    Ok(on_stage(Action::new(label), session, poll))
+    let up = poll.map_or(Up::Segment, Up::poll);
+    Ok(put_up(Action::new(label), session, Some(up)))
 }
 
 pub(super) fn place(at: usize) -> u32 {

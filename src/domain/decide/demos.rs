@@ -8,6 +8,7 @@ use crate::domain::plan::{BadPlan, SegmentKind};
 use crate::domain::poll::Poll;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::stage::{Up, put_up};
 use crate::domain::walk::Fields;
 use crate::ids::SegmentId;
 
@@ -18,7 +19,8 @@ pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal
             is_live(session)?;
             let settings = plan.with(&plan.kind.checked(settings.clone())?);
             let started = Action::new("Start the run");
-            return Ok(start(started, session, segment, Fresh::of(settings)));
+            let started = start(started, session, segment, Fresh::of(settings));
+            return Ok(turn_to(started, session, segment));
         }
         DemoAsk::Play { segment, number } => {
             demo_of(session, segment)?;
@@ -32,7 +34,8 @@ pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal
                 ..Fresh::of(recorded.settings.clone())
             };
             let action = Action::new(format!("Play run {number} back"));
-            return Ok(start(action, session, segment, fresh));
+            let action = start(action, session, segment, fresh);
+            return Ok(turn_to(action, session, segment));
         }
         DemoAsk::Turn { segment, settings } => {
             let plan = demo_of(session, segment)?;
@@ -173,6 +176,14 @@ pub(super) fn stop_all(mut action: Action, session: &Session) -> Action {
     action
 }
 
+/// Shows a demo that the host has just set going, if its segment is the current one.
+pub(super) fn turn_to(action: Action, session: &Session, segment: &SegmentId) -> Action {
+    if session.current.as_ref() == Some(segment) {
+        return put_up(action, session, Some(Up::Segment));
+    }
+    action
+}
+
 /// What a run begins with.
 struct Fresh {
     /// All of them.
@@ -232,15 +243,9 @@ pub(super) fn steered(action: Action, session: &Session, poll: &Poll) -> Action 
         };
         action = action.edit(revealed(true), revealed(false));
     }
-    if session.on_stage.as_ref() == Some(&poll.plan.id)
-        && session.current.as_ref() == Some(&segment)
-    {
-        action = action.edit(
-            Edit::OnStage { poll: None },
-            Edit::OnStage {
-                poll: session.on_stage.clone(),
-            },
-        );
+    // What the host put up meanwhile stays; the poll itself gives way to what it steers.
+    if session.on_stage().as_ref() == Some(&poll.plan.id) {
+        action = turn_to(action, session, &segment);
     }
     if let (true, Some(Setting::Word(step))) = (plan.is_walked(), settings.get("step")) {
         return walks::to(action, session, &segment, step, Fields::new(), None);

@@ -1,6 +1,6 @@
 //! A poll's life: draft → open → (closing) → closed, reopened, revealed, resolved.
 
-use super::agenda::{begun, free_id, on_stage, place, still_running};
+use super::agenda::{begun, free_id, place, still_running};
 use super::demos::steered;
 use super::{Action, after_close};
 use crate::domain::command::{HostAsk, IdGiven};
@@ -11,6 +11,7 @@ use crate::domain::poll::prediction::{Outcome, Resolution};
 use crate::domain::poll::{Phase, Poll};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::stage::{Up, put_up};
 use crate::ids::{PollId, SegmentId, Timestamp};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
@@ -218,7 +219,7 @@ fn open(
         let first = poll.plan.segment.as_ref().or(first);
         action = begun(action, session, first)?;
     }
-    Ok(on_stage(action, session, Some(&poll.plan.id)))
+    Ok(put_up(action, session, Some(Up::poll(&poll.plan.id))))
 }
 
 fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Result<Action, Refusal> {
@@ -239,6 +240,11 @@ fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Resul
     };
     let action = Action::new(format!("Close “{}”", poll.plan.question))
         .edit(phase(poll, to), phase(poll, still_running(poll.phase, now)));
+    // What is seen stays to be seen, also where it came up with its segment.
+    let action = match session.on_stage() {
+        Some(shown) if shown == poll.plan.id => put_up(action, session, Some(Up::poll(&shown))),
+        _ => action,
+    };
     Ok(match to {
         Phase::Closed => steered(action, session, poll),
         _ => action,
@@ -280,7 +286,7 @@ fn reveal(session: &Session, poll: &Poll) -> Result<Action, Refusal> {
     }
     let action = Action::new(format!("Reveal “{}”", poll.plan.question))
         .edit(revealed(poll, true), revealed(poll, false));
-    Ok(on_stage(action, session, Some(&poll.plan.id)))
+    Ok(put_up(action, session, Some(Up::poll(&poll.plan.id))))
 }
 
 fn hide(poll: &Poll) -> Result<Action, Refusal> {

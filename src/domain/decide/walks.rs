@@ -1,6 +1,7 @@
 //! Walkthroughs: the host goes to a step, viewers send inputs, the host shows one or puts it aside.
 
 use super::Action;
+use super::demos::turn_to;
 use crate::domain::command::{SendInput, WalkAsk};
 use crate::domain::fact::{Edit, Fact, State};
 use crate::domain::refusal::Refusal;
@@ -20,7 +21,8 @@ pub(super) fn decide(session: &Session, ask: &WalkAsk) -> Result<Action, Refusal
             walked(session, segment)?;
             let input = checked(step, input.clone())?;
             let label = format!("Go to the step “{step}”");
-            Ok(to(Action::new(label), session, segment, step, input, None))
+            let action = to(Action::new(label), session, segment, step, input, None);
+            Ok(turn_to(action, session, segment))
         }
         WalkAsk::Show(number) => {
             let sent = there(session, *number)?;
@@ -29,7 +31,7 @@ pub(super) fn decide(session: &Session, ask: &WalkAsk) -> Result<Action, Refusal
             let action = Action::new("Show what a viewer sent");
             let (segment, step, input) = (&fact.segment, &fact.step, fact.input.clone());
             let action = to(action, session, segment, step, input, Some(*number));
-            Ok(done(action, sent))
+            Ok(done(turn_to(action, session, segment), sent))
         }
         WalkAsk::PutAside(number) => {
             let sent = there(session, *number)?;

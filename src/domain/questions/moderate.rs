@@ -10,6 +10,7 @@ use crate::domain::fact::{BanInfo, Edit};
 use crate::domain::plan::clean_text;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::stage::{Up, put_up};
 use crate::ids::{AskerKey, QuestionId, Timestamp};
 
 pub const ANSWER_MAX: usize = 2_000;
@@ -231,7 +232,8 @@ fn merge(session: &Session, from: &[QuestionId], into: QuestionId) -> Result<Act
     Ok(action)
 }
 
-/// The one that was read out before is answered with that: one question at a time.
+/// The one that was read out before is answered with that: one question at a time. The one that is read out already is
+/// put up again.
 fn take_up(
     session: &Session,
     question: &Question,
@@ -249,8 +251,11 @@ fn take_up(
         return refuse("This question was merged into another; take that one up.");
     }
     let mut action = Action::new(format!("Take up {}", named(question)));
+    let up = Some(Up::Question {
+        question: question.id,
+    });
     if matches!(question.standing, Standing::Asking { .. }) {
-        return Ok(crate::domain::decide::on_stage(action, session, None));
+        return Ok(put_up(action, session, up));
     }
     if let Some(before) = session.questions.asking() {
         let standing = answered(before, now);
@@ -259,7 +264,7 @@ fn take_up(
     action = pass(action, question, read)?;
     let standing = Standing::Asking { since: now };
     action = edit(action, question, Change::Standing { standing });
-    Ok(crate::domain::decide::on_stage(action, session, None))
+    Ok(put_up(action, session, up))
 }
 
 fn answered(question: &Question, now: Timestamp) -> Standing {

@@ -44,7 +44,7 @@ function segmentRow(segment, place, session) {
     <li class="segment" id=${row} tabindex="-1" data-item="segment" data-id=${segment.id} data-polls-of=${segment.id} aria-current=${current ? "step" : nothing}>
       <button type="button" class="handle" data-stay aria-label="Move ${segment.title}" title="Drag, or press ↑ and ↓">⠿</button>
       <p class="kind">${NAMES[segment.kind]} ${clock(segment, current)}</p>
-      ${state === "draft" ? nothing : current && !session.on_stage
+      ${state === "draft" ? nothing : current && !["poll", "question"].includes(session.shows.scene)
         ? html`<span class="now">Now</span>`
         : html`<button type="button" class="small" @click=${go}>${current ? "Show card" : "Go"}<span class="sr-only"> to ${segment.title}</span></button>`}
       <details class="more"><summary aria-label="More for ${segment.title}">⋯</summary><div class="row">

@@ -126,15 +126,19 @@ export const mergedList = (merged) => (merged.length ? html`
 
 /** The one that is read out. @param {any} one @param {any[]} merged @param {any[]} follow */
 export function askedQuestion(one, merged, follow) {
+  const { shows } = store.get.session;
+  const onStage = shows.scene === "question" && shows.id === String(one.id);
   return html`
     <article class="card question asked" id="question-${one.id}" tabindex="-1" aria-labelledby="qt-${one.id}">
-      <p class="meta"><span class="phase" data-phase="open">Now asking</span><span>${plural(one.voices, "voice")}</span></p>
+      <p class="meta"><span class="phase" data-phase="open">Now asking</span><span>${plural(one.voices, "voice")}</span>
+        ${onStage ? html`<span class="shown">On stage</span>` : nothing}</p>
       ${about(one)}
       <h3 id="qt-${one.id}" dir="auto">${one.text}</h3>
       ${forms(one)}
       ${one.answer ? html`<p class="written" dir="auto">${one.answer.text}</p>` : nothing}
       <div class="row">
         <button type="button" class="main" @click=${() => act("answered", { question: one.id })}>Answered</button>
+        ${onStage ? nothing : html`<button type="button" @click=${() => act("take_up", { question: one.id, read: one.desk.edits })}>Show on stage</button>`}
         <button type="button" @click=${() => act("reopen_question", { question: one.id })}>Back to the queue</button>
         <button type="button" @click=${() => openForm("answer", String(one.id), `question-${one.id}`)}>Answer in writing</button>
         <button type="button" @click=${() => hide(one)}>Hide</button>

@@ -1,5 +1,5 @@
 // @ts-check
-// Which scene the stage shows: a pure choice from what is held.
+// The scene that the stage shows, with what belongs to it.
 import { askedOf, queueOf } from "./questions.js";
 
 /**
@@ -16,29 +16,34 @@ import { askedOf, queueOf } from "./questions.js";
  */
 
 /**
+ * The server decides what is shown (`session.shows`); here it is found among what is held. Frames of one act may come
+ * one after the other: until what is to be shown is here, the segment stands in for it.
  * @param {{session: any, polls: any[], questions?: any}} held
  * @returns {Scene}
  */
 export function sceneOf({ session, polls, questions }) {
   if (!session) return { name: "connecting", key: "connecting" };
-  if (session.state === "ended") return { name: "ended", key: "ended" };
-  if (session.state === "draft") return { name: "welcome", key: "welcome" };
-  // The session's frame may come a moment before its poll's; until then what was there stays.
-  const poll = session.on_stage && polls.find((one) => one.id === session.on_stage);
-  if (poll) return { name: "poll", key: `poll ${poll.id}`, poll };
-  const question = askedOf(questions);
-  if (question) return { name: "question", key: `question ${question.id}`, question };
-  const place = session.agenda.findIndex((/** @type {any} */ one) => one.id === session.current);
-  if (place >= 0) {
-    const segment = session.agenda[place];
-    const run = session.runs?.find((/** @type {any} */ one) => one.segment === segment.id);
-    if (run) return { name: "demo", key: `demo ${segment.id}`, segment, run, place: place + 1 };
-    const walk = session.walks?.find((/** @type {any} */ one) => one.segment === segment.id);
-    if (walk) return { name: "walk", key: `walk ${segment.id}`, segment, walk, place: place + 1 };
-    const queue = asksFor(segment, questions) ? queueOf(questions, segment.id) : undefined;
-    return { name: "segment", key: `segment ${segment.id}`, segment, place: place + 1, queue };
+  const { scene, id } = session.shows;
+  if (scene === "ended" || scene === "welcome") return { name: scene, key: scene };
+  if (scene === "poll") {
+    const poll = polls.find((one) => one.id === id);
+    if (poll) return { name: "poll", key: `poll ${id}`, poll };
   }
-  return { name: "welcome", key: "welcome" };
+  if (scene === "question") {
+    const question = askedOf(questions);
+    if (question && String(question.id) === id) return { name: "question", key: `question ${id}`, question };
+  }
+  const place = session.agenda.findIndex((/** @type {any} */ one) => one.id === session.current);
+  if (place < 0) return { name: "welcome", key: "welcome" };
+  const segment = session.agenda[place];
+  const known = { segment, place: place + 1 };
+  const ofSegment = (/** @type {any} */ one) => one.segment === segment.id;
+  const run = scene === "demo" && session.runs?.find(ofSegment);
+  if (run) return { name: "demo", key: `demo ${segment.id}`, run, ...known };
+  const walk = scene === "walk" && session.walks?.find(ofSegment);
+  if (walk) return { name: "walk", key: `walk ${segment.id}`, walk, ...known };
+  const queue = asksFor(segment, questions) ? queueOf(questions, segment.id) : undefined;
+  return { name: "segment", key: `segment ${segment.id}`, queue, ...known };
 }
 
 /**
