@@ -102,9 +102,9 @@ function tools(open, shown) {
       <label class="queue-search"><span class="sr-only">Search</span><input type="search" id="search" placeholder="Search (/)" autocomplete="off" .value=${ui.search}
         @input=${(/** @type {any} */ event) => set({ search: event.target.value })} @keydown=${keys}></label>
       <label class="queue-order"><span class="sr-only">Order</span><select @change=${(/** @type {any} */ event) => set({ order: event.target.value })}>${ORDERS.map(([id, words]) => html`<option value=${id} ?selected=${id === ui.order}>${words}</option>`)}</select></label>
-      <details class="more"><summary aria-label="More for questions">⋯</summary><div class="row">
-        <button type="button" id="paste" @click=${() => openForm("paste", null, "search")}>From another chat</button>
-        <button type="button" id="rules" @click=${() => openForm("rules", null, "search")}>Rules</button>
+      <details class="more"><summary id="queue-more" aria-label="More for questions">⋯</summary><div class="row">
+        <button type="button" id="paste" @click=${() => openForm("paste", null, "queue-more")}>From another chat</button>
+        <button type="button" id="rules" @click=${() => openForm("rules", null, "queue-more")}>Rules</button>
       </div></details>
     </div>`;
 }
