@@ -81,7 +81,7 @@ impl Policy {
         };
         let policy = format!(
             "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \
-             img-src 'self' data:; connect-src 'self'{sockets}; frame-src 'self'; form-action 'self'; \
+             img-src 'self' data:; font-src 'self'; connect-src 'self'{sockets}; frame-src 'self'; form-action 'self'; \
              base-uri 'none'{ancestors}"
         );
         HeaderValue::from_str(&policy).ok()

@@ -80,7 +80,12 @@ test("a row says how many voted before it existed", () => {
 });
 
 test("what can be picked, in letters and words", () => {
-  assert.deepEqual(choices(poll({ write_in: true })).map((one) => one.mark), ["A", "B", "+"]);
+  const marks = (...labels) => choices(poll({ write_in: true, options: labels.map((label, id) => ({ id, label })) })).map((one) => one.mark);
+  assert.deepEqual(marks("Rust", "Go"), ["A", "B", "+"]);
+  // Letters of their own are letters enough; words that begin with a short word have none.
+  for (const own of [["A", "B"], ["b", "Go"], ["A) Rust", "B) Go"], ["(a) Rust", "Go"], ["Ä", "Ö"], ["C.", "D."]]) assert.deepEqual(marks(...own), ["", "", ""], own[0]);
+  assert.deepEqual(marks("I like it", "A lot"), ["A", "B", "+"]);
+  assert.deepEqual(resultRows(counted([row(0, "A", 4, 40), row(null, "Hidden answers", 3, 30)])).map((one) => one.mark), ["", ""]);
   assert.deepEqual(choices(poll({ kind: "prediction", answer: "verdict" })).map((one) => one.label), ["Yes", "No", "Both"]);
   assert.equal(howTo(poll()), "Choose one");
   assert.equal(howTo(poll({ kind: "multiple", max: 2, write_in: true })), "Choose up to 2, or write your own");

@@ -25,6 +25,7 @@ const SURFACES: [Surface; 6] = [
         name: "host panel",
         sheets: &[
             "tokens",
+            "fonts",
             "host",
             "host-room",
             "host-build",
@@ -43,6 +44,7 @@ const SURFACES: [Surface; 6] = [
         name: "stage",
         sheets: &[
             "tokens",
+            "fonts",
             "stage",
             "stage-room",
             DEMO[0],
@@ -54,12 +56,12 @@ const SURFACES: [Surface; 6] = [
     },
     Surface {
         name: "walkthrough",
-        sheets: &["tokens", "walk", "svd-figures", "walk-figures"],
+        sheets: &["tokens", "fonts", "walk", "svd-figures", "walk-figures"],
         makes: &["js/walk/", "walk.html"],
     },
     Surface {
         name: "speaker's view",
-        sheets: &["tokens", "speaker"],
+        sheets: &["tokens", "fonts", "speaker"],
         makes: &["js/speaker/", "speaker.html"],
     },
     Surface {

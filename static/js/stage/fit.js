@@ -11,8 +11,25 @@ const LONG_STEPS = [0.4, 0.34, 0.28];
 const RAIL_STEPS = [1, 0.92, 0.84, 0.76, 0.68];
 const BODY_STEPS = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.45];
 
-/** @param {HTMLElement} node */
-const overflows = (node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1;
+/** Rounding of the layout, in CSS pixels. */
+const SLACK = 1;
+
+/** A word that is wider than its line. @param {HTMLElement} node */
+const tooWide = (node) => node.scrollWidth > node.clientWidth + SLACK;
+
+/**
+ * Whether what is in a box is larger than the box. Boxes are compared, and not what `scrollHeight` says: a font whose
+ * letters are taller than their line would count as too much, however small it is set.
+ * @param {HTMLElement} node
+ */
+function overflows(node) {
+  const { top, bottom } = node.getBoundingClientRect();
+  const beyond = (/** @type {Element} */ child) => {
+    const box = child.getBoundingClientRect();
+    return box.height > 0 && (box.bottom > bottom + SLACK || box.top < top - SLACK);
+  };
+  return tooWide(node) || [...node.children].some((child) => beyond(child) || (child.matches(".scene") && [...child.children].some(beyond)));
+}
 
 /**
  * Tries the steps of a custom property, largest first, until nothing overflows.
@@ -43,7 +60,7 @@ export function fit(main, smallest, own) {
   for (const share of shares) {
     main.style.setProperty("--fit", "1");
     const most = main.clientHeight * share;
-    if (question) shrink(main, "--question-fit", questionSteps, () => question.scrollHeight <= most && !overflows(question));
+    if (question) shrink(main, "--question-fit", questionSteps, () => question.getBoundingClientRect().height <= most + SLACK && !tooWide(question));
     const steps = BODY_STEPS.filter((step) => step >= Math.max(smallest, share !== shares.at(-1) ? READABLE : 0));
     if (shrink(main, "--fit", steps, bodyFits)) return true;
   }

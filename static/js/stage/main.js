@@ -101,6 +101,10 @@ function makeStage() {
       makeFit(scene);
       tell(scene, held);
     },
+    refit() {
+      fitted = "";
+      this.update();
+    },
     tick() {
       const scene = sceneOf(held);
       const now = session.serverNow();
@@ -140,7 +144,8 @@ session.subscribe(() => {
 });
 setInterval(() => surface.tick(), TICK);
 addEventListener("resize", () => held.session && surface.update());
-void document.fonts?.ready.then(() => held.session && surface.update());
+// A font that arrives changes what fits.
+document.fonts?.addEventListener("loadingdone", () => held.session && "refit" in surface && surface.refit());
 
 const line = connect({
   url: () => address,

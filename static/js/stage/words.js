@@ -33,7 +33,7 @@ export function choices(poll) {
     if (poll.answer === "probability") return [];
     return ["Yes", "No", "Both"].map((label, id) => ({ id, label, mark: "" }));
   }
-  const lettered = poll.kind !== "yes_no";
+  const lettered = hasLetters(poll);
   const rows = poll.options.map((/** @type {any} */ option, /** @type {number} */ place) => ({
     id: option.id,
     label: option.label,
@@ -41,6 +41,16 @@ export function choices(poll) {
   }));
   if (poll.write_in) rows.push({ id: -1, label: "Something else\u2026", mark: lettered ? "+" : "" });
   return rows;
+}
+
+/**
+ * Whether rows get letters to be called by. Options that begin with letters of their own are called by these: "A" beside
+ * an option "A" would be read as "A A", and "A" beside an option "B" as a mistake.
+ * @param {any} poll
+ */
+export function hasLetters(poll) {
+  const own = (/** @type {any} */ option) => /^\s*\(?\p{L}\s*(?:[).:\]]|$)/u.test(option.label);
+  return (poll.kind === "single" || poll.kind === "multiple") && !poll.options.some(own);
 }
 
 /** A, B, … Z, then numbers. @param {number} place */
@@ -68,7 +78,7 @@ export function resultRows(poll, limit = Infinity) {
   // The fullest of several ranges is no winner.
   const lead = poll.range ? [] : leaders(counts);
   const marks = new Map(choices(poll).map((/** @type {any} */ choice) => [choice.id, choice.mark]));
-  const lettered = poll.kind === "single" || poll.kind === "multiple";
+  const lettered = hasLetters(poll);
   const rowOf = (/** @type {any} */ row) => ({
     id: row.id ?? null,
     label: row.label,
