@@ -100,6 +100,7 @@ async fn main() {
         max_seats: 1_000,
         hall: true,
         device: "cpu".to_string(),
+        bounds: salon::config::Bounds::default(),
     };
     let app = App::build(&config, Clock::System).await.unwrap();
     let (base, lobby) = (format!("http://{}", app.address), app.lobby.clone());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +16,9 @@ use crate::clock::Clock;
 use crate::config::{Config, Database};
 use crate::hall::Hall;
 use crate::ids::{SessionId, Timestamp};
+use crate::lanes::Visitors;
 use crate::live::lobby::Lobby;
+use crate::machine::open_files;
 use crate::secrets::{Secrets, fresh_token, token_hash};
 use crate::serve::{Door, PATIENCE};
 use crate::store::{Store, StoreError};
@@ -27,17 +30,29 @@ const BACKLOG: u32 = 4096;
 /// How long a one-time sign-in link is good for.
 const SIGN_IN_HOURS: i64 = 24;
 
+/// Connections that are served at once, at least and at most; each is an open file for as long as it is there.
+const CONNECTIONS: (usize, usize) = (256, 60_000);
+/// Open files for desks, stages, the database and what a page opens.
+const FILES_BESIDE: usize = 1_024;
+/// Those who read the metrics at once.
+const METRICS_READERS: usize = 16;
+
 /// Between two times at which the metrics are added up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 pub struct App {
     pub lobby: Arc<Lobby>,
     pub address: SocketAddr,
+    pub metrics_address: Option<SocketAddr>,
     /// Every page, over whatever connection it is served.
     pub router: axum::Router,
     listener: TcpListener,
+    /// Where the metrics are served, if anywhere.
+    metrics_listener: Option<TcpListener>,
     hall: Option<Hall>,
     metrics: PrometheusHandle,
+    visitors: Visitors,
+    most_connections: usize,
 }
 
 /// The database and the keys of a data folder, without a server.
@@ -151,20 +166,24 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 impl App {
     pub async fn build(config: &Config, clock: Clock) -> anyhow::Result<Self> {
         // Before the data folder is touched: two programs on one port are two on one folder, mostly.
-        let listener = listen(config.listen).with_context(|| match config.listen.port() {
-            0 => format!("cannot listen on {}", config.listen),
-            port => format!(
-                "cannot listen on {}: is port {port} taken? Choose another with --listen",
-                config.listen
-            ),
-        })?;
+        let listener = listen_on(config.listen, "--listen")?;
+        let metrics_listen = config.bounds.metrics_listen;
+        let metrics_listener = metrics_listen.map(|at| listen_on(at, "--metrics-listen"));
+        let metrics_listener = metrics_listener.transpose()?;
+        let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr);
+        let metrics_address = metrics_address.transpose()?;
         let address = listener.local_addr()?;
         let mut config = config.clone();
         // Port 0 means any free one; links must name the one that was found.
         if config.listen.port() == 0 && config.public_url == format!("http://{}", config.listen) {
             config.public_url = format!("http://{address}");
         }
-        let lobby = Arc::new(open_lobby(&config, clock).await?);
+        let visitors = Visitors::open().context("starting the threads for pages")?;
+        let mut lobby = open_lobby(&config, clock).await?;
+        if let Some(visitors) = visitors.handle() {
+            lobby.searches = visitors.clone();
+        }
+        let lobby = Arc::new(lobby);
         // A database that can only be read opens like any other; a hall should not be the one to find out.
         lobby.store.try_to_write().await.with_context(|| {
             format!(
@@ -176,30 +195,37 @@ impl App {
         let hall = config.hall.then(|| Hall::open(rules)).transpose();
         let hall = hall.context("opening the audience's sockets")?;
         let metrics = metrics_handle()?;
+        let bounds = &config.bounds;
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
+            votes: Handle::current(),
             hall: hall.clone(),
             joining: Arc::new(Semaphore::new(web::JOINING)),
             places: web::places::Places::new(config.max_seats),
             revoked: tokio::sync::broadcast::channel(256).0,
             pace: web::pace::Pace::default(),
+            newcomers: web::pace::Newcomers::new(bounds.join_rate, bounds.join_burst),
+            trusted_proxies: bounds.trusted_proxies.clone().into(),
             walks: web::walk::compute::Walks::default(),
-            metrics: metrics.clone(),
         });
         Ok(Self {
             lobby,
             address,
             listener,
             router,
+            metrics_address,
+            metrics_listener,
             hall,
             metrics,
+            visitors,
+            most_connections: most_connections(config.max_seats),
         })
     }
 
     /// Serves until `stop`; then every session finishes its turn and the database is closed.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         // What histograms were told is kept one by one until this adds it up, whether or not anyone reads it.
-        let metrics = self.metrics;
+        let metrics = self.metrics.clone();
         let upkeep = stop.clone().run_until_cancelled_owned(async move {
             loop {
                 tokio::time::sleep(UPKEEP_EVERY).await;
@@ -207,10 +233,24 @@ impl App {
             }
         });
         tokio::spawn(upkeep);
-        let door = Door::new(PATIENCE);
-        door.serve(&self.listener, &self.router, &stop).await;
+        if let Some(listener) = self.metrics_listener {
+            tokio::spawn(serve_metrics(listener, self.metrics, stop.clone()));
+        }
+        let door = Arc::new(Door::new(PATIENCE, self.most_connections));
+        // Connections are taken in and served on the visitors' lane.
+        let (serving, router, until) = (Arc::clone(&door), self.router, stop.clone());
+        let listener = self.listener.into_std()?;
+        let served = self.visitors.handle().map(|visitors| {
+            visitors.spawn(async move {
+                let listener = TcpListener::from_std(listener)?;
+                serving.serve(&listener, &router, &until).await;
+                Ok::<_, std::io::Error>(())
+            })
+        });
+        if let Some(served) = served {
+            served.await??;
+        }
         // Whoever comes now is refused, and comes again to whatever listens next.
-        drop(self.listener);
         door.leave();
         self.lobby.close().await;
         if let Some(hall) = self.hall {
@@ -222,6 +262,31 @@ impl App {
         self.lobby.close().await;
         Ok(())
     }
+}
+
+fn listen_on(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    listen(address).with_context(|| match address.port() {
+        0 => format!("cannot listen on {address}"),
+        port => format!(
+            "cannot listen on {address}: is port {port} taken? Choose another with {setting}"
+        ),
+    })
+}
+
+/// Connections beside the sockets of seats: as many as there are files left for them.
+fn most_connections(seats: usize) -> usize {
+    let files = usize::try_from(open_files()).unwrap_or(usize::MAX);
+    files
+        .saturating_sub(seats)
+        .saturating_sub(FILES_BESIDE)
+        .clamp(CONNECTIONS.0, CONNECTIONS.1)
+}
+
+async fn serve_metrics(listener: TcpListener, metrics: PrometheusHandle, stop: CancellationToken) {
+    let door = Door::new(PATIENCE, METRICS_READERS);
+    let router = web::metrics_router(metrics);
+    door.serve(&listener, &router, &stop).await;
+    door.leave();
 }
 
 /// One recorder a process; tests start many programs in one.

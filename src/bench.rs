@@ -4,6 +4,7 @@
 //! The server is a child process on a core of its own; the generator (`crowd`) is one thread on the others. Figures are
 //! ratios of the same round, counts must agree, and one that does not is a failure.
 
+mod attack;
 mod crowd;
 mod fanout;
 mod figures;
@@ -37,6 +38,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<()> {
         Bench::Reference { port } => return reference::serve(*port).await,
         Bench::Fanout(args) => fanout::run(args, ready("fanout", &args.common)?).await?,
         Bench::Votes(args) => votes::run(args, ready("votes", &args.common)?).await?,
+        Bench::Attack(args) => attack::run(args).await?,
         Bench::Storm(args) => storm::run(args, ready("storm", &args.common)?).await?,
     };
     report.print()?;

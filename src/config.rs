@@ -2,6 +2,7 @@
 //! The only reader of the environment.
 
 mod bench;
+mod bounds;
 mod demo;
 mod rehearse;
 
@@ -12,7 +13,8 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
-pub use self::bench::{Bench, BenchArgs, FanoutArgs, PeerArgs, StormArgs, VotesArgs};
+pub use self::bench::{AttackArgs, Bench, BenchArgs, FanoutArgs, PeerArgs, StormArgs, VotesArgs};
+pub use self::bounds::Bounds;
 pub use self::demo::{
     Demo, EvalArgs, ImageArgs, NeighboursArgs, RbfArgs, RbfTask, SvdArgs, SvdTask, TrainArgs,
 };
@@ -118,6 +120,28 @@ pub struct Settings {
     /// What demos compute on: auto, cpu, cuda:N or metal [default: auto].
     #[arg(long, global = true, env = "SALON_DEVICE", value_name = "DEVICE")]
     pub device: Option<String>,
+    /// Address and port on which the metrics are served, which tell how many have voted; keep it inside [default: nowhere].
+    #[arg(
+        long,
+        global = true,
+        env = "SALON_METRICS_LISTEN",
+        value_name = "ADDR:PORT"
+    )]
+    pub metrics_listen: Option<String>,
+    /// New phones that one network (an IPv4 address, or a /64) may bring a second [default: 50].
+    #[arg(long, global = true, env = "SALON_JOIN_RATE", value_name = "N")]
+    pub join_rate: Option<u32>,
+    /// New phones that one network may bring at once [default: 3000].
+    #[arg(long, global = true, env = "SALON_JOIN_BURST", value_name = "N")]
+    pub join_burst: Option<u32>,
+    /// Proxies that say who is behind them (X-Forwarded-For, Forwarded): addresses and networks, with commas between [default: none].
+    #[arg(
+        long,
+        global = true,
+        env = "SALON_TRUSTED_PROXIES",
+        value_name = "NETS"
+    )]
+    pub trusted_proxies: Option<String>,
     /// A file (TOML) with any of these settings; flags and the environment win over it.
     #[arg(long, global = true, env = "SALON_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -138,6 +162,7 @@ pub struct Config {
     /// The audience sits in the hall, not each in a task.
     pub hall: bool,
     pub device: String,
+    pub bounds: Bounds,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -196,7 +221,14 @@ impl Settings {
             Some("tasks") => false,
             Some(other) => bail!("--audience-sockets “{other}” must be hall or tasks"),
         };
+        let bounds = Bounds::read(
+            self.metrics_listen.or(file.metrics_listen).as_deref(),
+            self.join_rate.or(file.join_rate),
+            self.join_burst.or(file.join_burst),
+            self.trusted_proxies.or(file.trusted_proxies).as_deref(),
+        )?;
         Ok(Config {
+            bounds,
             listen,
             data_dir,
             database,

@@ -14,6 +14,7 @@
 //! - [`web`]: pages, sockets, API
 //! - [`rehearse`]: a bot audience for one's own server
 //! - [`config`], [`serve`], [`app`]: settings, the door, and the wiring of it all
+//! - [`lanes`]: what votes wait for, and what strangers ask for, apart from each other
 //! - [`machine`]: what the system lets this process have
 //! - [`mod@bench`]: the whole program under the load of a hall
 
@@ -25,6 +26,7 @@ pub mod demos;
 pub mod domain;
 pub mod hall;
 pub mod ids;
+pub mod lanes;
 pub mod linalg;
 pub mod live;
 pub mod machine;

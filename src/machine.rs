@@ -34,6 +34,11 @@ pub fn allow_files(needed: u64) -> Result<(), NoFiles> {
     setrlimit(Resource::Nofile, raised).map_err(|error| NoFiles::Refused(error.into()))
 }
 
+/// How many files this process may have open.
+pub fn open_files() -> u64 {
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,6 +41,16 @@ impl Secrets {
         mac.finalize().into_bytes().into()
     }
 
+    /// What the host's link to the stage carries: whoever has it finds a place there, whatever the hall does.
+    pub fn stage_key(&self, session: &SessionId) -> String {
+        hex(&self.hash(&[b"stage", session.as_str().as_bytes()])[..8])
+    }
+
+    pub fn is_stage_key(&self, session: &SessionId, key: &str) -> bool {
+        // Compared as hashes, so that the time it takes tells nothing of how much is right.
+        Sha256::digest(self.stage_key(session)) == Sha256::digest(key)
+    }
+
     /// A voter's name in one poll; it links nobody across polls or sessions.
     pub fn ballot_key(&self, session: &SessionId, poll: &PollId, voter: VoterId) -> BallotKey {
         let hash = self.hash(&[

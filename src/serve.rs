@@ -1,24 +1,43 @@
-//! The door: connections are taken in and their requests served (HTTP/1.1), each in a task of its own, and none can keep
-//! the program from ending.
+//! The door: connections are taken in and their requests served (HTTP/1.1), each in a task of its own, one request at a
+//! time. None can keep the program from ending, and none keeps a place that it does not use from those who come.
+
+mod visits;
 
 use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_service::Service;
+
+use self::visits::{Visit, Visits};
 
 /// Between two tries where the system takes no more connections in: mostly it has no descriptors left.
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// Bytes that a request's head may have, and that are read ahead of what is answered.
+const HEAD_MAX: usize = 64 * 1024;
+
+/// The other end of a connection, as an extension of its requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
 /// How long others may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// Until the head of a request is there, the first one's and each one's after an answer.
+    /// Until the head of a connection's first request is there.
+    pub first: Duration,
+    /// Until that of the next is, after an answer.
     pub head: Duration,
     /// Until what was sent has arrived: a phone that has gone without a word, or one that reads nothing, is let go.
     pub arrival: Duration,
@@ -27,6 +46,8 @@ pub struct Patience {
 }
 
 pub const PATIENCE: Patience = Patience {
+    // Whoever connects has something to ask, unless it is a browser that does so ahead of time and minds nothing.
+    first: Duration::from_secs(20),
     // Longer than proxies keep a connection that does nothing: one that ends under a request of theirs is an error.
     head: Duration::from_secs(130),
     arrival: Duration::from_secs(60),
@@ -36,6 +57,7 @@ pub const PATIENCE: Patience = Patience {
 /// Connections that are being served.
 pub struct Door {
     connections: TaskTracker,
+    visits: Visits,
     /// Answers under way are finished, and none is begun.
     leaving: CancellationToken,
     /// Nothing is waited for any more.
@@ -44,9 +66,11 @@ pub struct Door {
 }
 
 impl Door {
-    pub fn new(patience: Patience) -> Self {
+    /// For so many connections, sockets that have left their handshake behind them not counted.
+    pub fn new(patience: Patience, most: usize) -> Self {
         Self {
             connections: TaskTracker::new(),
+            visits: Visits::new(most),
             leaving: CancellationToken::new(),
             cut: CancellationToken::new(),
             patience,
@@ -63,7 +87,7 @@ impl Door {
                 () = stop.cancelled() => return,
             };
             match accepted {
-                Ok((stream, _)) => self.take_in(stream, router.clone()),
+                Ok((stream, from)) => self.take_in(stream, from, router.clone()),
                 Err(error) if is_of_one(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be taken in just now");
@@ -73,19 +97,33 @@ impl Door {
         }
     }
 
-    fn take_in(&self, stream: TcpStream, router: Router) {
+    fn take_in(&self, stream: TcpStream, from: SocketAddr, router: Router) {
+        let Some(visit) = self.visits.enter() else {
+            // Closed again: whoever it is comes back, and by then some answers are out.
+            return;
+        };
         set(&stream, self.patience.arrival);
-        let (leaving, cut, head) = (self.leaving.clone(), self.cut.clone(), self.patience.head);
+        let (leaving, cut, patience) = (self.leaving.clone(), self.cut.clone(), self.patience);
+        let peer = Peer(from.ip().to_canonical());
         self.connections.spawn(async move {
+            let (visit, first) = (Arc::new(visit), CancellationToken::new());
+            let (at, asked) = (Arc::clone(&visit), first.clone());
+            let serve = service_fn(move |request| {
+                asked.cancel();
+                answer(router.clone(), request, peer, Arc::clone(&at))
+            });
             // Made in here and pinned as it is made: moved, it would have two places in this task.
             let mut connection = std::pin::pin!(
                 http1::Builder::new()
                     .timer(TokioTimer::new())
-                    .header_read_timeout(head)
-                    .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+                    .max_buf_size(HEAD_MAX)
+                    .header_read_timeout(patience.head)
+                    .serve_connection(TokioIo::new(stream), serve)
                     .with_upgrades()
             );
             let mut told = false;
+            let too_late = tokio::time::sleep(patience.first);
+            let mut too_late = std::pin::pin!(too_late);
             loop {
                 tokio::select! {
                     served = connection.as_mut() => {
@@ -94,10 +132,16 @@ impl Door {
                         }
                         return;
                     }
+                    () = &mut too_late, if !first.is_cancelled() => {
+                        if !first.is_cancelled() {
+                            return;
+                        }
+                    }
                     () = leaving.cancelled(), if !told => {
                         told = true;
                         connection.as_mut().graceful_shutdown();
                     }
+                    () = visit.cut.cancelled() => return,
                     () = cut.cancelled() => return,
                 }
             }
@@ -121,6 +165,35 @@ impl Door {
             self.connections.wait().await;
         }
     }
+}
+
+/// One request. Between two of them others have their turn: whoever sends many ahead gets no more than its share.
+async fn answer(
+    mut router: Router,
+    request: Request<Incoming>,
+    peer: Peer,
+    visit: Arc<Visit>,
+) -> Result<Response<Body>, std::convert::Infallible> {
+    visit.is_busy();
+    // The layer below reads in pieces and may have taken a longer one whole.
+    if length(&request) > HEAD_MAX {
+        let mut refused = Response::new(Body::empty());
+        *refused.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return Ok(refused);
+    }
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(peer);
+    let answered = router.call(request).await;
+    visit.is_idle();
+    tokio::task::yield_now().await;
+    answered
+}
+
+/// Bytes of a request's head, nearly.
+fn length(request: &Request<Incoming>) -> usize {
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    request.uri().to_string().len() + headers.sum::<usize>()
 }
 
 /// Whether it says something of one connection, which is gone, and nothing of the next.
@@ -160,6 +233,7 @@ mod tests {
     use super::*;
 
     const SHORT: Patience = Patience {
+        first: Duration::from_millis(300),
         head: Duration::from_millis(300),
         arrival: Duration::from_millis(700),
         end: Duration::from_millis(400),
@@ -181,7 +255,7 @@ mod tests {
         let stop = CancellationToken::new();
         let stopping = stop.clone();
         let run = tokio::spawn(async move {
-            let door = Door::new(patience);
+            let door = Door::new(patience, 1_000);
             door.serve(&listener, &router, &stopping).await;
             door.close().await;
         });
@@ -225,6 +299,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_keeps_the_program_from_ending() {
         let long = Patience {
+            first: Duration::from_secs(60),
             head: Duration::from_secs(60),
             arrival: Duration::from_secs(60),
             ..SHORT

@@ -20,7 +20,8 @@ use sqlx::sqlite::{
     SqliteQueryResult, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Row, Sqlite, SqliteConnection};
-use tokio::sync::watch;
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, watch};
 
 pub use self::keys::{KeyKind, KeyRole, SessionKey};
 use self::trouble::LastLook;
@@ -74,6 +75,8 @@ pub struct Store {
     /// One connection: SQLite has one writer, and waiting here beats "database is locked".
     writer: SqlitePool,
     readers: SqlitePool,
+    behind_votes: Arc<Semaphore>,
+    votes: Handle,
     trouble: Arc<watch::Sender<Option<Trouble>>>,
     last_look: Arc<LastLook>,
 }
@@ -105,6 +108,9 @@ impl Store {
             .disable_statement_logging();
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // Kept for good: a new one would be opened by whoever comes next, on a thread of that one's priority.
+            .idle_timeout(None)
+            .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone())
             .await?;
@@ -123,6 +129,8 @@ impl Store {
         Ok(Self {
             writer,
             readers,
+            behind_votes: Arc::new(Semaphore::new(1)),
+            votes: Handle::current(),
             trouble: Arc::new(watch::channel(None).0),
             last_look: Arc::default(),
         })
@@ -135,6 +143,7 @@ impl Store {
         plan: &crate::domain::plan::SessionPlan,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        let _turn = self.turn_behind_votes().await;
         let mut writer = self.writer().await?;
         let done = create_session(&mut writer, id, plan, at).await;
         self.noted(done, writer)
@@ -199,6 +208,7 @@ impl Store {
         &self,
         statement: Query<'_, Sqlite, SqliteArguments>,
     ) -> Result<SqliteQueryResult, StoreError> {
+        let _turn = self.turn_behind_votes().await;
         let mut writer = self.writer().await?;
         let done = statement.execute(&mut *writer).await;
         self.noted(done.map_err(StoreError::Database), writer)

@@ -9,7 +9,10 @@ pub mod guard;
 pub mod health;
 pub mod host;
 pub mod links;
+pub mod network;
+pub mod newcomers;
 pub mod pace;
+pub mod packed;
 pub mod page;
 pub mod places;
 pub mod prepare;
@@ -30,7 +33,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, broadcast};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -38,7 +43,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use self::error::{PageError, WebError};
-use self::pace::Pace;
+use self::pace::{Newcomers, Pace};
 use self::places::Places;
 use self::walk::compute::Walks;
 use crate::hall::Hall;
@@ -50,6 +55,8 @@ use crate::live::lobby::Lobby;
 #[derive(Clone)]
 pub struct Web {
     pub lobby: Arc<Lobby>,
+    /// Where that runs which votes wait for: sessions and the messages of sockets.
+    pub votes: Handle,
     /// Turns of those of the audience who are about to sit down.
     pub joining: Arc<Semaphore>,
     /// Where the audience sits; none: by the stock layer.
@@ -60,7 +67,9 @@ pub struct Web {
     pub revoked: broadcast::Sender<String>,
     pub pace: Pace,
     pub walks: Walks,
-    pub metrics: PrometheusHandle,
+    /// New voters, by the network that they come from.
+    pub newcomers: Newcomers,
+    pub trusted_proxies: Arc<[IpNet]>,
 }
 
 /// Of the audience, how many sit down at once.
@@ -95,6 +104,7 @@ pub fn router(web: Web) -> Router {
         .route("/walk/{code}/{step}/part", post(walk::part))
         .route("/walk/{code}/{step}/send", post(walk::send))
         .route("/stage/{code}", get(stage::stage))
+        .route("/stage/{code}/{key}", get(stage::by_link))
         .route("/host", get(host::home))
         .route(
             "/host/sign-in",
@@ -147,7 +157,7 @@ pub fn router(web: Web) -> Router {
         .nest("/api/v1", api)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
+        .layer(from_fn_with_state(web.clone(), newcomers::at_a_pace))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -165,6 +175,13 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::headers))
         .layer(CatchPanicLayer::new())
         .with_state(web)
+}
+
+/// What is served where the metrics are: nothing else, and nowhere else.
+pub fn metrics_router(metrics: PrometheusHandle) -> Router {
+    Router::new()
+        .route("/metrics", get(health::metrics))
+        .with_state(metrics)
 }
 
 async fn nothing_here() -> PageError {

@@ -116,6 +116,25 @@ impl Report {
         }
     }
 
+    /// The same under a name of its own.
+    pub fn compare_named(&mut self, who: &str, what: &'static str, a: f64, b: f64) {
+        self.compare_values(what, who, a, b);
+    }
+
+    /// Says of a ratio, in a line for programs, whether its median is as low as it is to be.
+    pub fn judge(&self, who: &str, what: &str, goal: f64) {
+        let mut all = self.ratios.iter();
+        let Some(found) = all.find(|one| one.who == who && one.what == what) else {
+            return;
+        };
+        let (min, median, max) = spread(&found.rounds);
+        let met = if median <= goal { "met" } else { "missed" };
+        let name = who.replace(' ', "_");
+        self.tell(&format!(
+            "figure attack_{name} {min:.2} {median:.2} {max:.2} goal <= {goal} x {met}"
+        ));
+    }
+
     /// Notes whether two counts of the same thing agree.
     pub fn check(&mut self, round: usize, what: &'static str, expected: &[u64], found: &[u64]) {
         if expected != found {
@@ -221,7 +240,7 @@ pub fn micros(span: Duration) -> u32 {
 }
 
 /// A quantile of sorted microseconds, in milliseconds; 0 where there is none.
-fn quantile_ms(sorted: &[u32], share: f64) -> f64 {
+pub fn quantile_ms(sorted: &[u32], share: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
     let value = sorted.get((last as f64 * share).round() as usize);
     value.copied().map_or(0.0, f64::from) / 1000.0

@@ -14,14 +14,17 @@ use super::machine::Placing;
 use super::server::{Server, free_address};
 use crate::app;
 use crate::clock::Clock;
-use crate::config::{Config, Database};
-use crate::ids::{SessionId, VoterId};
+use crate::config::{Bounds, Config, Database};
+use crate::domain::fact::{Fact, Recorded};
+use crate::domain::questions::Review;
+use crate::domain::questions::ask::AskedFact;
+use crate::ids::{AskerKey, QuestionId, SessionId, VoterId};
 use crate::secrets::{Secrets, fresh_token, token_hash};
 use crate::sheet;
-use crate::store::KeyKind;
+use crate::store::{KeyKind, Store};
 use crate::web::principal::voter_cookie_name;
 
-const CODE: &str = "BENCH";
+pub const CODE: &str = "BENCH";
 /// Connections beside the phones: the host's probe, looks at the metrics.
 const SEATS_ASIDE: usize = 100;
 /// An answer of the API that takes longer is none.
@@ -52,6 +55,22 @@ options = ["North", "East", "South", "West"]
 live_results = true
 "#;
 
+/// What is searched for.
+pub const WORDS: [&str; 12] = [
+    "matrix",
+    "vector",
+    "kernel",
+    "layer",
+    "cluster",
+    "gradient",
+    "training",
+    "picture",
+    "network",
+    "distance",
+    "centre",
+    "embedding",
+];
+
 /// Options of each poll.
 pub const OPTIONS: u16 = 4;
 
@@ -63,6 +82,7 @@ pub struct House {
     pub folder: TempDir,
     pub session: SessionId,
     pub address: SocketAddr,
+    metrics: SocketAddr,
     seats: usize,
     token: String,
     secrets: Secrets,
@@ -91,6 +111,7 @@ impl House {
             max_seats: people + SEATS_ASIDE,
             hall: true,
             device: "cpu".to_string(),
+            bounds: Bounds::default(),
         };
         let lobby = app::open_lobby(&config, Clock::System).await?;
         let plan = sheet::read(SHEET, "bench.toml", CODE.parse()?)
@@ -111,6 +132,7 @@ impl House {
             folder,
             session,
             address,
+            metrics: free_address()?,
             seats: config.max_seats,
             token,
             secrets,
@@ -131,6 +153,7 @@ impl House {
             .arg(format!("sqlite:{}", database.display()))
             .args(["--listen", &self.address.to_string()])
             .args(["--public-url", &format!("http://{}", self.address)])
+            .args(["--metrics-listen", &self.metrics.to_string()])
             .args(["--max-seats", &self.seats.to_string()])
             .args(["--log", "error", "--log-format", "text"])
             .args(["--device", "cpu"])
@@ -153,6 +176,47 @@ impl House {
         )
     }
 
+    /// The cookie of one voter, as a browser sends it.
+    pub fn cookie(&self, n: usize) -> String {
+        let name = voter_cookie_name(&self.session);
+        let value = self.secrets.voter_cookie(&self.session, self.voter(n));
+        format!("{name}={value}")
+    }
+
+    /// Puts so many questions into the session's log, before it is served: long ones that share a word with a search for
+    /// [`WORDS`].
+    pub async fn fill_with_questions(&self, questions: usize) -> anyhow::Result<()> {
+        let store = Store::open(&self.folder.path().join("salon.db")).await?;
+        let at = Clock::System.now();
+        let facts = (0..questions).map(|n| {
+            let word = WORDS[n % WORDS.len()];
+            let rest: Vec<String> = (0..30).map(|m| format!("q{n}x{m}")).collect();
+            let asked = AskedFact {
+                question: QuestionId(u32::try_from(n + 1).unwrap_or(u32::MAX)),
+                asker: Some(AskerKey(self.voter(n).0)),
+                key: format!("k{n}"),
+                text: format!("{word} {}", rest.join(" ")),
+                name: String::new(),
+                via: None,
+                source: String::new(),
+                stream_seconds: None,
+                segment: None,
+                about: None,
+                review: Review::Passed,
+                held: false,
+            };
+            Recorded {
+                seq: i64::try_from(n + 2).unwrap_or(i64::MAX),
+                at,
+                fact: Fact::QuestionAsked(Box::new(asked)),
+            }
+        });
+        let facts: Vec<Recorded> = facts.collect();
+        store.append(&self.session, &facts).await?;
+        store.close().await;
+        Ok(())
+    }
+
     fn voter(&self, n: usize) -> VoterId {
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.salt);
@@ -170,6 +234,7 @@ impl House {
         Host {
             agent,
             base: format!("http://{}", self.address),
+            metrics: format!("http://{}/metrics", self.metrics),
             session: self.session.to_string(),
             bearer: format!("Bearer {}", self.token),
         }
@@ -181,6 +246,7 @@ impl House {
 pub struct Host {
     agent: ureq::Agent,
     base: String,
+    metrics: String,
     session: String,
     bearer: String,
 }
@@ -204,9 +270,9 @@ impl Host {
         )
     }
 
-    /// One number of `/metrics`; 0 where it has not been counted yet.
+    /// One number of the metrics; 0 where it has not been counted yet.
     pub fn metric(&self, name: &str) -> anyhow::Result<f64> {
-        let mut answer = self.agent.get(format!("{}/metrics", self.base)).call()?;
+        let mut answer = self.agent.get(&self.metrics).call()?;
         let text = answer.body_mut().read_to_string()?;
         let line = text
             .lines()

@@ -44,6 +44,14 @@ impl Placing {
         Self { server, generator }
     }
 
+    /// Everyone shares all cores, as an attack on the same machine does.
+    pub fn shared() -> Self {
+        Self {
+            server: Vec::new(),
+            generator: Vec::new(),
+        }
+    }
+
     /// The server's own; none if it has to share.
     pub fn server_cores(&self) -> &[usize] {
         &self.server

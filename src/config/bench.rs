@@ -12,6 +12,8 @@ pub enum Bench {
     Votes(VotesArgs),
     /// Everyone is cut off at once and comes back, by a broken network and by kill -9.
     Storm(StormArgs),
+    /// What one laptop can do to a room: each flood beside votes, against the same flood elsewhere.
+    Attack(AttackArgs),
     /// The peer that is always there, on a port.
     #[command(hide = true)]
     Reference { port: u16 },
@@ -66,6 +68,15 @@ pub struct PeerArgs {
     /// Below which folder Debian's nginx and libnginx-mod-nchan lie.
     #[arg(long, value_name = "DIR", default_value = "/")]
     pub debian: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct AttackArgs {
+    #[command(flatten)]
+    pub common: BenchArgs,
+    /// These floods alone, with commas between, such as similar,pings.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub only: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -118,11 +118,8 @@ impl Session {
                 option,
                 label,
             } => {
-                if let Some(poll) = self.poll_mut(poll)
-                    && poll.next_write_in() == Some(*option)
-                {
-                    let written = PollOption::new(label.clone(), poll.revision);
-                    poll.write_ins.push(written);
+                if let Some(poll) = self.poll_mut(poll) {
+                    poll.written_in(*option, label);
                 }
             }
             Fact::BallotCast {

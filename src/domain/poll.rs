@@ -26,8 +26,14 @@ use crate::ids::{BallotKey, ChannelId, OptionId, Timestamp, WRITE_IN_BASE};
 /// Most different answers of their own that one voter may name, so that nobody uses them up for all.
 pub const IDEAS_MAX: u32 = 5;
 
-/// Most different write-ins of one poll; past it a new one is refused.
+/// Most different write-ins of one poll that are counted by themselves.
 pub const WRITE_INS_MAX: usize = 500;
+
+/// What is written in beyond them is counted together, here. It is refused to nobody: whether a word is refused would tell
+/// whether somebody has written it before.
+pub const OTHER_ANSWERS: OptionId = OptionId(WRITE_IN_BASE + WRITE_INS_MAX as u16);
+/// As it is called.
+pub const OTHER_ANSWERS_LABEL: &str = "Other answers";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Poll {
@@ -203,10 +209,34 @@ impl Poll {
         (self.options.len() < OPTIONS_MAX).then_some(OptionId(place))
     }
 
-    /// The id that the next write-in gets; none when the poll is full.
+    /// The id that the next write-in gets. Where there are as many as the poll holds, it is that of one that nobody stands by
+    /// any more; and where each has its voters, none: what is new is counted with [`OTHER_ANSWERS`].
     pub fn next_write_in(&self) -> Option<OptionId> {
-        let place = u16::try_from(self.write_ins.len()).ok()?;
-        (self.write_ins.len() < WRITE_INS_MAX).then(|| OptionId(WRITE_IN_BASE + place))
+        let id = |place: usize| Some(OptionId(WRITE_IN_BASE + u16::try_from(place).ok()?));
+        if self.write_ins.len() < WRITE_INS_MAX {
+            return id(self.write_ins.len());
+        }
+        let all = self.options.iter().chain(&self.write_ins);
+        let targets: BTreeSet<OptionId> = all.filter_map(|option| option.merged_into).collect();
+        let mut places = self.write_ins.iter().take(WRITE_INS_MAX).enumerate();
+        let (place, _) = places.find(|(place, option)| {
+            option.is_offered()
+                && id(*place).is_some_and(|id| self.tally.count(id) == 0 && !targets.contains(&id))
+        })?;
+        id(place)
+    }
+
+    /// A write-in takes its place: the next one, or that of one that nobody stands by.
+    pub fn written_in(&mut self, id: OptionId, label: &str) {
+        let is_others = id == OTHER_ANSWERS && self.write_ins.len() == WRITE_INS_MAX;
+        if !is_others && self.next_write_in() != Some(id) {
+            return;
+        }
+        let written = PollOption::new(label.to_string(), self.revision);
+        match self.slot_mut(id) {
+            Some(slot) => *slot = written,
+            None => self.write_ins.push(written),
+        }
     }
 
     /// May a viewer who is `delay_seconds` behind still vote at `now`? The deadline itself is too late.

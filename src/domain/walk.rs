@@ -14,7 +14,8 @@ use crate::ids::{AskerKey, SegmentId, Timestamp};
 pub const INPUT_MAX: usize = 7 * 1024 + 512;
 const FIELDS_MAX: usize = 12;
 const FIELD_NAME_MAX: usize = 40;
-/// Inputs of one viewer that may wait for the host, and of all.
+/// Inputs of one viewer that may wait for the host, and of all: past it the oldest of whoever has the most gives way to the
+/// newest, so that nobody is kept out by those who came first.
 pub const WAITING_MAX: usize = 3;
 pub const WAITING_OF_ALL_MAX: usize = 200;
 /// Inputs that were shown or put aside and are kept when another comes.
@@ -162,11 +163,29 @@ impl Walks {
             over -= usize::from(goes);
             !goes
         });
+        if let Some(place) = self.gives_way() {
+            self.sent.remove(place);
+        }
         self.sent.push(Sent {
             fact: fact.clone(),
             at,
             done: false,
         });
+    }
+
+    /// The place of the waiting input that the next one takes, once there are as many as can be looked at.
+    fn gives_way(&self) -> Option<usize> {
+        let waiting = || self.sent.iter().filter(|sent| !sent.done);
+        if waiting().count() < WAITING_OF_ALL_MAX {
+            return None;
+        }
+        let mut of: BTreeMap<AskerKey, usize> = BTreeMap::new();
+        for sent in waiting() {
+            *of.entry(sent.fact.asker).or_default() += 1;
+        }
+        let most = of.values().copied().max()?;
+        let is_theirs = |sent: &Sent| !sent.done && of.get(&sent.fact.asker) == Some(&most);
+        self.sent.iter().position(is_theirs)
     }
 
     pub(super) fn set_done(&mut self, number: u32, done: bool) {

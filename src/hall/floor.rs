@@ -14,7 +14,7 @@ use mio::{Events, Poll, Token};
 use slab::Slab;
 use tokio_tungstenite::tungstenite::Bytes;
 
-use self::listens::READ;
+use self::listens::{FRAMES_A_SECOND, READ};
 use super::batch::{Batch, Mail};
 use super::crowd::Crowd;
 use super::frame::{close, wire};
@@ -46,6 +46,8 @@ pub struct Floor<'a> {
     resumed: Vec<usize>,
     /// Lines that had more to say than was heard at once.
     unheard: Vec<usize>,
+    /// Lines that have sent more than is heard in a second.
+    resting: Vec<usize>,
     buffer: Box<[u8; READ]>,
     started: Instant,
     now: Seconds,
@@ -70,6 +72,7 @@ impl<'a> Floor<'a> {
             orders: VecDeque::new(),
             resumed: Vec::new(),
             unheard: Vec::new(),
+            resting: Vec::new(),
             buffer: Box::new([0; READ]),
             started: Instant::now(),
             now: 0,
@@ -301,6 +304,7 @@ impl<'a> Floor<'a> {
         }
         self.places.clear();
         self.unheard.clear();
+        self.resting.clear();
         self.resumed.clear();
         for (_, crowd) in &mut self.crowds {
             crowd.members.clear();
@@ -317,9 +321,10 @@ impl<'a> Floor<'a> {
         let mut beaten = None;
         let all: Vec<usize> = self.lines.iter().map(|(place, _)| place).collect();
         for place in all {
-            let Some(line) = self.lines.get(place) else {
+            let Some(line) = self.lines.get_mut(place) else {
                 continue;
             };
+            line.reader.forgive(FRAMES_A_SECOND);
             let over = |since: Seconds, limit: Seconds| now.saturating_sub(since) >= limit;
             if line
                 .closing
@@ -340,6 +345,11 @@ impl<'a> Floor<'a> {
                 let frame = beaten.get_or_insert_with(|| wire(&beat)).clone();
                 self.say(place, frame);
             }
+        }
+        self.resting.sort_unstable();
+        self.resting.dedup();
+        for place in std::mem::take(&mut self.resting) {
+            self.listen(place);
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct Reader {
     at: usize,
     /// The fragments so far.
     whole: Option<Box<Fragments>>,
+    /// Frames read, less those that are forgiven.
+    frames: u16,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,16 @@ impl Fragments {
 impl Reader {
     pub fn feed(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Frames read beyond those that were forgiven.
+    pub fn frames(&self) -> u16 {
+        self.frames
+    }
+
+    /// A second has passed.
+    pub fn forgive(&mut self, frames: u16) {
+        self.frames = self.frames.saturating_sub(frames);
     }
 
     /// The next of what was said; None if more bytes are needed.
@@ -159,6 +171,7 @@ impl Reader {
         unmask(payload, header.mask.unwrap_or_default());
         let payload = payload.to_vec();
         self.at += begins + size;
+        self.frames = self.frames.saturating_add(1);
         Ok(Some((header, payload)))
     }
 }

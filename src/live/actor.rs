@@ -22,7 +22,7 @@ use super::handle::{Ask, Joined, Viewer};
 use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
-use crate::clock::Clock;
+use crate::clock::{Clock, Hold};
 use crate::domain::command::{Command, Role};
 use crate::domain::fact::{Edit, Fact, Recorded, State};
 use crate::domain::plan::DELAY_MAX_SECONDS;
@@ -35,6 +35,8 @@ use crate::translate::{show, show_questions, show_room, show_walk};
 
 /// Asks taken in one turn; one transaction carries them all.
 const TURN_MAX: usize = 512;
+/// How long those who look have at once.
+const LOOKED: Duration = Duration::from_millis(1);
 /// The longest sleep towards a deadline, so that a clock that was set is noticed.
 const DEADLINE_STEP: Duration = Duration::from_millis(200);
 
@@ -49,6 +51,8 @@ pub(super) struct Actor {
     pub join_url: String,
     pub gallery: Arc<Gallery>,
     pub inbox: mpsc::Receiver<Ask>,
+    /// Those who look or join.
+    pub looks: mpsc::Receiver<Ask>,
     pub shutdown: CancellationToken,
     pub shown: Shown,
     pub room: ShownRoom,
@@ -58,6 +62,8 @@ pub(super) struct Actor {
     /// The end of a run, until it is on disk.
     pub run_ended: Option<Command>,
     pub lately: Lately,
+    /// While a countdown runs: nobody sets the time meanwhile.
+    pub steady: Option<Hold>,
 }
 
 struct Closes(Arc<Gallery>);
@@ -77,6 +83,7 @@ impl Actor {
         let mut asks = Vec::with_capacity(TURN_MAX);
         let shutdown = self.shutdown.clone();
         loop {
+            self.keep_time();
             let wake = self.next_wake();
             let sleep = async {
                 match wake {
@@ -98,6 +105,7 @@ impl Actor {
                         break;
                     }
                 }
+                Some(ask) = self.looks.recv() => self.look_for_a_while(ask),
                 _ = self.trouble.changed() => {
                     self.shown.presence = true;
                     if !self.tick().await {
@@ -113,6 +121,7 @@ impl Actor {
         }
         // Askers learn at once; seats close and come back to a fresh owner.
         self.inbox.close();
+        self.looks.close();
     }
 
     /// False: the log can be neither written nor read, and this state may no longer be the truth.
@@ -120,7 +129,6 @@ impl Actor {
         let now = self.clock.now();
         let mut facts = Vec::new();
         let mut pending = Vec::new();
-        let mut views = Vec::new();
         for ask in asks.drain(..) {
             match ask {
                 Ask::Command {
@@ -165,7 +173,8 @@ impl Actor {
                         self.room.react(kind);
                     }
                 }
-                view => views.push(view),
+                // These come by a queue of their own.
+                look => self.look(look),
             }
         }
         match self.keep(&facts).await {
@@ -180,11 +189,19 @@ impl Actor {
                 }
             }
         }
-        // Joins come after the announcements: their snapshot has all of it, their board starts behind it.
-        for view in views {
-            self.look(view);
-        }
         true
+    }
+
+    /// Answers those who look for a moment, then those who vote have their turn again: however many look, a vote waits no
+    /// longer for them than this.
+    fn look_for_a_while(&mut self, first: Ask) {
+        let began = Instant::now();
+        self.look(first);
+        while began.elapsed() < LOOKED
+            && let Ok(ask) = self.looks.try_recv()
+        {
+            self.look(ask);
+        }
     }
 
     /// What the clock brings about.
@@ -393,6 +410,16 @@ impl Actor {
             presence: (viewer.role != Role::Audience).then(|| self.presence_for(viewer.role)),
             room: None,
             run: None,
+        }
+    }
+
+    /// A countdown takes as long as it was to take, whatever the system's clock is set to.
+    fn keep_time(&mut self) {
+        let counts = self.session.next_deadline().is_some();
+        match (&self.steady, counts) {
+            (None, true) => self.steady = Some(self.clock.hold()),
+            (Some(_), false) => self.steady = None,
+            _ => {}
         }
     }
 

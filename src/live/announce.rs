@@ -131,7 +131,9 @@ impl Actor {
                 let topic = Topic::Poll(id.clone());
                 if self.changed(role, &topic, &poll) {
                     // The poll's frame carries its count; an older tally frame must not follow it.
-                    frames.push((Topic::Tally(id), None));
+                    let tally = Topic::Tally(id);
+                    self.shown.last.remove(&(role, tally.clone()));
+                    frames.push((tally, None));
                     let poll = Box::new(poll);
                     frames.push((topic, encode(&ServerMessage::Poll { rev, poll })));
                 }
@@ -179,15 +181,21 @@ impl Actor {
         }
     }
 
-    fn publish_tallies(&self, role: Role, polls: &BTreeSet<PollId>) {
-        let frames = polls
-            .iter()
-            .filter_map(|id| {
-                let poll = self.session.poll(id).ok()?;
-                let frame = show::tally_frame(&self.session, poll, role)?;
-                Some((Topic::Tally(id.clone()), encode(&frame)))
-            })
-            .collect();
+    fn publish_tallies(&mut self, role: Role, polls: &BTreeSet<PollId>) {
+        let mut frames = Vec::new();
+        for id in polls {
+            let poll = self.session.poll(id).ok();
+            let Some(frame) = poll.and_then(|poll| show::tally_frame(&self.session, poll, role))
+            else {
+                continue;
+            };
+            let topic = Topic::Tally(id.clone());
+            let hides = matches!(&frame, ServerMessage::Tally { tally: None, .. });
+            // Where the count is hidden, that there is a frame would tell that someone has changed their mind.
+            if !hides || self.changed(role, &topic, &frame) {
+                frames.push((topic, encode(&frame)));
+            }
+        }
         self.gallery.publish(role, frames);
     }
 

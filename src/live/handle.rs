@@ -23,6 +23,9 @@ use crate::translate::show_walk::WalkNow;
 /// Asks that may wait for the owner; past it the asker waits, and so does that asker's socket.
 pub const INBOX: usize = 4_096;
 
+/// Looks that may wait for the owner. Whoever only looks, or joins, has a queue apart from those who vote.
+pub const LOOKS: usize = 1_024;
+
 /// A look into a run that takes longer than this is given up: a page takes an ask without an answer for a dead line.
 const LOOK_WITHIN: std::time::Duration = std::time::Duration::from_secs(6);
 
@@ -166,6 +169,8 @@ pub struct SessionHandle(Arc<Door>);
 pub struct Door {
     pub id: SessionId,
     inbox: mpsc::Sender<Ask>,
+    /// What changes nothing is asked here.
+    looks: mpsc::Sender<Ask>,
     secrets: crate::secrets::Secrets,
     similar: Arc<Similar>,
 }
@@ -181,13 +186,14 @@ impl std::ops::Deref for SessionHandle {
 impl SessionHandle {
     pub(super) fn new(
         id: SessionId,
-        inbox: mpsc::Sender<Ask>,
+        (inbox, looks): (mpsc::Sender<Ask>, mpsc::Sender<Ask>),
         secrets: crate::secrets::Secrets,
         similar: Arc<Similar>,
     ) -> Self {
         Self(Arc::new(Door {
             id,
             inbox,
+            looks,
             secrets,
             similar,
         }))
@@ -216,13 +222,16 @@ impl SessionHandle {
         command: Command,
         voter: Option<VoterId>,
     ) -> Result<Own, AskError> {
-        self.send(|answer| Ask::Command {
+        let (answer, answered) = oneshot::channel();
+        let ask = Ask::Command {
             role,
             command,
             voter,
             answer,
-        })
-        .await?
+        };
+        let sent = self.inbox.send(ask).await;
+        sent.map_err(|_| AskError::Restarting)?;
+        answered.await.map_err(|_| AskError::Restarting)?
     }
 
     /// Carries out what someone who runs the session asks for.
@@ -249,9 +258,13 @@ impl SessionHandle {
         self.ask(Role::Audience, command, Some(voter)).await
     }
 
-    /// Open questions like this text, the likest first. The search is done here, on the asker's time.
+    /// Open questions like this text, the likest first. One search at a time, away from all that votes wait for.
     pub async fn similar(&self, text: &str) -> Result<Vec<QuestionView>, AskError> {
-        let ids = self.similar.to(text);
+        let ids = Similar::search(&self.similar, text).await;
+        let ids = ids.map_err(|refusal| AskError::Refused {
+            refusal,
+            ballot: None,
+        })?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -274,7 +287,7 @@ impl SessionHandle {
             what,
             answer,
         };
-        self.inbox
+        self.looks
             .send(ask)
             .await
             .map_err(|_| AskError::Restarting)?;
@@ -359,7 +372,7 @@ impl SessionHandle {
 
     async fn send<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, AskError> {
         let (answer, answered) = oneshot::channel();
-        self.inbox
+        self.looks
             .send(ask(answer))
             .await
             .map_err(|_| AskError::Restarting)?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,7 +14,7 @@ use super::announce::Shown;
 use super::announce_room::ShownRoom;
 use super::askers::Askers;
 use super::gallery::Gallery;
-use super::handle::{INBOX, SessionHandle};
+use super::handle::{INBOX, LOOKS, SessionHandle};
 use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
@@ -37,7 +38,13 @@ pub struct Lobby {
     live: Mutex<HashMap<SessionId, SessionHandle>>,
     /// Codes as they were found: a session keeps its code for good, and each phone that joins asks twice.
     codes: std::sync::Mutex<HashMap<SessionCode, SessionId>>,
+    /// Held while a code is looked up.
+    finding: Mutex<()>,
     tasks: TaskTracker,
+    /// Where sessions' owners run.
+    owners: Handle,
+    /// Where questions are searched for like ones.
+    pub searches: Handle,
     shutdown: CancellationToken,
 }
 
@@ -59,7 +66,10 @@ impl Lobby {
             device,
             live: Mutex::default(),
             codes: std::sync::Mutex::default(),
+            finding: Mutex::default(),
             tasks: TaskTracker::new(),
+            owners: Handle::current(),
+            searches: Handle::current(),
             shutdown: CancellationToken::new(),
         }
     }
@@ -78,6 +88,11 @@ impl Lobby {
         let id = match known {
             Some(id) => id,
             None => {
+                // A hall that comes all at once looks a code up once, and not each phone for itself.
+                let _finding = self.finding.lock().await;
+                if let Some(id) = self.codes().get(code).cloned() {
+                    return self.open(&id).await;
+                }
                 let Some(id) = self.store.session_by_code(code).await? else {
                     return Ok(None);
                 };
@@ -106,7 +121,9 @@ impl Lobby {
             return Ok(None);
         };
         let (sender, inbox) = mpsc::channel(INBOX);
-        let similar = Arc::new(Similar::of(&session.questions));
+        let (looking, looks) = mpsc::channel(LOOKS);
+        let similar = Similar::of(&session.questions, self.searches.clone());
+        let similar = Arc::new(similar);
         let actor = Actor {
             id: id.clone(),
             join_url: self.join_url(&session.code),
@@ -117,6 +134,7 @@ impl Lobby {
             secrets: self.secrets.clone(),
             gallery: Arc::new(Gallery::default()),
             inbox,
+            looks,
             shutdown: self.shutdown.child_token(),
             shown: Shown::default(),
             room: ShownRoom::default(),
@@ -129,11 +147,18 @@ impl Lobby {
             ),
             run_ended: None,
             lately: Lately::default(),
+            steady: None,
         };
-        self.tasks.spawn(actor.run());
-        let handle = SessionHandle::new(id.clone(), sender, self.secrets.clone(), similar);
+        self.tasks.spawn_on(actor.run(), &self.owners);
+        let ways = (sender, looking);
+        let handle = SessionHandle::new(id.clone(), ways, self.secrets.clone(), similar);
         live.insert(id.clone(), handle.clone());
         Ok(Some(handle))
+    }
+
+    /// The stage by the host's link.
+    pub fn stage_path(&self, session: &SessionId, code: &str) -> String {
+        format!("/stage/{code}/{}", self.secrets.stage_key(session))
     }
 
     pub fn join_url(&self, code: &SessionCode) -> String {

@@ -4,23 +4,35 @@
 //! The owner keeps the shelf in step; those who type search it on their own time, and never hold the owner up.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bm25::{DefaultTokenizer, Embedder, EmbedderBuilder, Embedding, Language, Scorer};
 
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
 use crate::domain::questions::{QUESTIONS_MAX, Questions};
+use crate::domain::refusal::Refusal;
 use crate::ids::QuestionId;
 
 /// Questions that are offered at once.
 const OFFERED: usize = 3;
 /// Words that a question has in the middle; BM25 weighs lengths by it.
 const USUAL_WORDS: f32 = 9.0;
+/// Of what shares a word with the text, so many are looked at, the likest first.
+const LOOKED_AT: usize = 200;
+/// Searches that may wait for their turn; whoever types on asks again anyway.
+const WAIT: usize = 32;
 /// Longer texts are searched by their beginning.
 const SEARCHED_CHARS: usize = 500;
 
 pub struct Similar {
     embedder: Embedder<u32, DefaultTokenizer>,
     shelf: RwLock<Shelf>,
+    /// Where searches run, one at a time.
+    runs_on: Handle,
+    turn: Semaphore,
+    waiting: Semaphore,
 }
 
 #[derive(Default)]
@@ -33,6 +45,8 @@ struct Shelf {
 
 struct Entry {
     words: Embedding<u32>,
+    /// The same, each once, in order.
+    held: Vec<u32>,
     /// Where its voices are counted.
     head: QuestionId,
 }
@@ -53,13 +67,16 @@ impl Shelf {
 }
 
 impl Similar {
-    pub fn of(questions: &Questions) -> Self {
+    pub fn of(questions: &Questions, runs_on: Handle) -> Self {
         let tokenizer = DefaultTokenizer::new(Language::English);
         let similar = Self {
             embedder: EmbedderBuilder::<u32, DefaultTokenizer>::with_avgdl(USUAL_WORDS)
                 .tokenizer(tokenizer)
                 .build(),
             shelf: RwLock::default(),
+            runs_on,
+            turn: Semaphore::new(1),
+            waiting: Semaphore::new(WAIT),
         };
         similar.update(questions, questions.all.iter().map(|question| question.id));
         similar
@@ -80,7 +97,9 @@ impl Similar {
             match embedding {
                 Some(words) => {
                     shelf.scorer.upsert(&id, words.clone());
-                    shelf.entries.insert(id, Entry { words, head });
+                    let held: BTreeSet<u32> = words.indices().copied().collect();
+                    let held = held.into_iter().collect();
+                    shelf.entries.insert(id, Entry { words, held, head });
                 }
                 None => {
                     if shelf.entries.remove(&id).is_some() {
@@ -91,6 +110,19 @@ impl Similar {
         }
     }
 
+    /// As [`Similar::to`], in turn.
+    ///
+    /// # Errors
+    /// If too many wait already.
+    pub async fn search(shelf: &Arc<Self>, text: &str) -> Result<Vec<QuestionId>, Refusal> {
+        let busy = || Refusal::TooSoon { wait_seconds: 1 };
+        let _place = shelf.waiting.try_acquire().map_err(|_| busy())?;
+        let _turn = shelf.turn.acquire().await.map_err(|_| busy())?;
+        let (searched, text) = (Arc::clone(shelf), text.to_string());
+        let found = shelf.runs_on.spawn_blocking(move || searched.to(&text));
+        found.await.map_err(|_| busy())
+    }
+
     /// The likest first; those that share at least two words, or half of what was typed.
     pub fn to(&self, text: &str) -> Vec<QuestionId> {
         let text: String = text.chars().take(SEARCHED_CHARS).collect();
@@ -98,12 +130,12 @@ impl Similar {
         let words: BTreeSet<u32> = wanted.indices().copied().collect();
         let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner);
         let mut offered = Vec::new();
-        for found in shelf.scorer.matches(&wanted) {
+        for found in shelf.scorer.matches(&wanted).into_iter().take(LOOKED_AT) {
             let Some(entry) = shelf.entries.get(&found.id) else {
                 continue;
             };
-            let held: BTreeSet<u32> = entry.words.indices().copied().collect();
-            let shared = held.intersection(&words).count();
+            let is_held = |word: &&u32| entry.held.binary_search(word).is_ok();
+            let shared = words.iter().filter(is_held).count();
             if (shared >= 2 || shared * 2 >= words.len()) && !offered.contains(&entry.head) {
                 offered.push(entry.head);
             }

@@ -75,6 +75,17 @@ impl Store {
 
     /// Uses a one-time link up. False if it was used, has expired or never was.
     pub async fn use_sign_in(&self, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
+        // Most of what is tried is no link of ours; only one that is good is worth a write.
+        let is_good = sqlx::query(
+            "select 1 from sign_ins where token_hash = $1 and used_at is null and expires_at > $2",
+        )
+        .bind(token_hash)
+        .bind(now.0)
+        .fetch_optional(&self.readers)
+        .await?;
+        if is_good.is_none() {
+            return Ok(false);
+        }
         let update = sqlx::query(
             "update sign_ins set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2",
         )
@@ -174,6 +185,7 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
+        let _turn = self.turn_behind_votes().await;
         let mut writer = self.writer().await?;
         let done = sqlx::query(
             "update session_keys set revoked_at = $3 where session_id = $1 and id = $2 and revoked_at is null

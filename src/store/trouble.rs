@@ -4,10 +4,12 @@
 //! once, so that nobody waits for a disk that does not answer and nothing is tried in a loop. The store itself tries, ever
 //! less often, to write as much as a full turn of votes; once that is on disk it takes writes again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep};
 
 use super::{Store, StoreError};
@@ -85,11 +87,16 @@ impl Store {
 
     /// Whether the database can be read and written, tried out every five seconds at most.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        sqlx::query("select 1").execute(&self.readers).await?;
-        let mut writer = self.writer().await?;
+        if let Some(trouble) = self.trouble() {
+            return Err(StoreError::Trouble(trouble));
+        }
+        // Between two tries nobody has to wait for it, nor does a vote.
         if !self.last_look.is_due() {
             return Ok(());
         }
+        sqlx::query("select 1").execute(&self.readers).await?;
+        let _turn = self.turn_behind_votes().await;
+        let mut writer = self.writer().await?;
         let done = probe(&mut writer, A_LOOK).await;
         self.noted(done, writer)
     }
@@ -104,6 +111,11 @@ impl Store {
             }
             other => other,
         })
+    }
+
+    /// Votes have the writer first: of all else that writes, one at a time stands in line for it.
+    pub(super) async fn turn_behind_votes(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.behind_votes).acquire_owned().await.ok()
     }
 
     /// The one connection that writes.
@@ -146,7 +158,8 @@ impl Store {
             tracing::error!(%error, "nothing can be saved: {trouble}; trying again until it can");
             metrics::gauge!("salon_cannot_save").set(1.0);
             let store = self.clone();
-            tokio::spawn(async move { store.mend().await });
+            // Where votes are: the connection that it opens has a thread like that of whoever opens it.
+            self.votes.spawn(async move { store.mend().await });
         }
         StoreError::Trouble(trouble)
     }

@@ -240,7 +240,8 @@ pub fn tally_frame(session: &Session, poll: &Poll, role: Role) -> Option<ServerM
     }
     Some(ServerMessage::Tally {
         poll: poll.plan.id.to_string(),
-        version: poll.tally.version,
+        // Before the reveal the stage counts voters; how often they changed their minds is theirs.
+        version: if sees_tally { poll.tally.version } else { 0 },
         voters: poll.tally.voters,
         tally: sees_tally.then(|| tally(session, poll, role)),
     })

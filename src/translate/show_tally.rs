@@ -10,7 +10,7 @@ use crate::domain::poll::kind::Kind;
 use crate::domain::poll::number;
 use crate::domain::poll::prediction::{Asked, Outcome, mean, median, score};
 use crate::domain::poll::tally::Tally;
-use crate::domain::poll::{Phase, Poll};
+use crate::domain::poll::{OTHER_ANSWERS, Phase, Poll};
 use crate::domain::session::Session;
 use crate::ids::OptionId;
 use crate::protocol::{
@@ -125,7 +125,15 @@ fn rows(poll: &Poll) -> Rows {
             listed.push(row(tally, id, option.label.clone(), option.since));
         }
     }
-    written.sort_by(|a, b| b.view.count.cmp(&a.view.count).then(a.ids.cmp(&b.ids)));
+    // What was counted together as it came is folded with the rest: there is one row of others.
+    let is_others = |row: &Row| row.ids.contains(&OTHER_ANSWERS);
+    written.sort_by(|a, b| {
+        let by_count = b.view.count.cmp(&a.view.count);
+        is_others(a)
+            .cmp(&is_others(b))
+            .then(by_count)
+            .then(a.ids.cmp(&b.ids))
+    });
     let rest = written.split_off(written.len().min(WRITE_INS_SHOWN));
     listed.append(&mut written);
     let others = rest

@@ -1,6 +1,8 @@
 //! `/api/v1`: the public state for anyone, and all that a host can do, for scripts.
 //! What it takes and gives is described by the OpenAPI document that the program serves itself.
 
+use std::sync::LazyLock;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +12,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::error::{ApiError, WebError, in_few_words};
 use super::host::import_sheet;
+use super::packed::Packed;
 use super::principal::{self, HostApi};
 use super::{Web, session_by_code, session_by_id};
 use crate::domain::command::{Command, Role};
@@ -63,9 +66,13 @@ pub(super) struct Problem {
     field: Option<String>,
 }
 
-/// `GET /api/v1/openapi.json`
-pub async fn openapi() -> Response {
-    Json(Document::openapi()).into_response()
+/// `GET /api/v1/openapi.json`: made and packed once, however often it is asked for.
+pub async fn openapi(headers: HeaderMap) -> Response {
+    static DOCUMENT: LazyLock<Packed> = LazyLock::new(|| {
+        let json = serde_json::to_vec(&Document::openapi()).unwrap_or_default();
+        Packed::of("application/json", json)
+    });
+    DOCUMENT.answer(&headers)
 }
 
 /// Nothing of this name is in the API.

@@ -32,6 +32,9 @@ pub enum WebError {
     Restarting,
     #[error("This place is full right now. Your page tries again by itself.")]
     Full,
+    /// So many seconds are to be waited.
+    #[error("Many people are joining from here. Try again in {0} s; this page does so by itself.")]
+    Crowded(u32),
     #[error("Something went wrong on our side; it has been noted.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -69,6 +72,7 @@ impl WebError {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Restarting | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(refusal) => match refusal {
@@ -97,6 +101,7 @@ impl WebError {
             Self::Conflict(_) => "conflict",
             Self::Restarting => "restarting",
             Self::Full => "full",
+            Self::Crowded(_) => "crowded",
             Self::Internal(_) => "internal",
         }
     }
@@ -113,6 +118,7 @@ impl WebError {
         match self {
             Self::Refused(refusal) => refusal.wait_seconds(),
             Self::Restarting => Some(2),
+            Self::Crowded(wait) => Some(*wait),
             Self::Full => Some(rand::random_range(2..=8)),
             _ => None,
         }
@@ -180,7 +186,7 @@ impl IntoResponse for PageError {
         let heading = match status {
             StatusCode::NOT_FOUND => "Nothing here",
             StatusCode::FORBIDDEN => "Not allowed",
-            StatusCode::SERVICE_UNAVAILABLE => "One moment",
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "One moment",
             StatusCode::INTERNAL_SERVER_ERROR => "That should not have happened",
             _ => "That did not work",
         };
@@ -197,7 +203,13 @@ impl IntoResponse for PageError {
             status,
             page::render(&template, &nonce, page::Framing::Never),
         );
-        error.after(page.into_response())
+        let mut response = error.after(page.into_response());
+        if let WebError::Crowded(wait) = error {
+            // Works without scripts, which may not be there either.
+            let refresh = HeaderValue::from(wait);
+            response.headers_mut().insert(header::REFRESH, refresh);
+        }
+        response
     }
 }
 

@@ -256,7 +256,7 @@ pub async fn panel(
         title: snapshot.session.title,
         ws_url: format!("/host/{id}/ws?v={}", crate::protocol::VERSION),
         audience_url: snapshot.session.join_url,
-        stage_url: format!("/stage/{code}"),
+        stage_url: web.lobby.stage_path(&id, &code),
         qr_url: format!("/qr/{code}.svg"),
         code,
     };

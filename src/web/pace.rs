@@ -3,9 +3,10 @@
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 
-use governor::clock::DefaultClock;
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::network::Network;
 use crate::domain::refusal::Refusal;
 use crate::ids::VoterId;
 
@@ -35,6 +36,11 @@ pub fn of_reactions() -> DefaultDirectRateLimiter {
     direct(Quota::per_second(REACTION_RATE).allow_burst(REACTION_BURST))
 }
 
+/// The pace at which a connection's pings and pongs are read.
+pub fn of_control_frames() -> DefaultDirectRateLimiter {
+    direct(Quota::per_second(RATE).allow_burst(BURST))
+}
+
 /// The pace of those who send single requests.
 #[derive(Clone)]
 pub struct Pace(Arc<DefaultKeyedRateLimiter<VoterId>>);
@@ -56,6 +62,31 @@ impl Pace {
         self.0
             .check_key(&voter)
             .map_err(|_| Refusal::TooSoon { wait_seconds })
+    }
+}
+
+/// The pace at which one network brings new voters. A hall is one network and asks for a cookie once a person; a script
+/// that asks for one a vote is held to what a door would let in.
+#[derive(Clone)]
+pub struct Newcomers(Arc<DefaultKeyedRateLimiter<Network>>);
+
+impl Newcomers {
+    pub fn new(rate: NonZeroU32, burst: NonZeroU32) -> Self {
+        let quota = Quota::per_second(rate).allow_burst(burst);
+        Self(Arc::new(RateLimiter::keyed(quota)))
+    }
+
+    /// # Errors
+    /// The seconds after which to come back.
+    pub fn check(&self, network: Network) -> Result<(), u32> {
+        if self.0.len() > REMEMBERED {
+            self.0.retain_recent();
+        }
+        let clock = DefaultClock::default();
+        self.0.check_key(&network).map_err(|until| {
+            let wait = until.wait_time_from(clock.now()).as_secs();
+            u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1)
+        })
     }
 }
 

@@ -20,6 +20,9 @@ const HOST_DAYS: i64 = 30;
 /// How long a voter's cookie lives, in days: browsers keep none longer.
 const VOTER_DAYS: i64 = 400;
 
+/// What the names of voters' cookies begin with.
+pub const VOTER_COOKIE: &str = "salon_voter";
+
 /// The voter's cookie has a name of its own in each session, so that none links two.
 pub fn voter_cookie_name(session: &SessionId) -> String {
     format!("salon_voter_{session}")

@@ -15,7 +15,6 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::Upgraded;
 use serde::Deserialize;
-use tokio::runtime::Handle;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use self::at_hall::AtHall;
@@ -23,7 +22,8 @@ use self::guest::{Guest, ended, first_frames};
 use self::sitting::{Held, Sitting, say_goodbye};
 use self::upgrade::Upgrade;
 use super::error::{ApiError, PageError, WebError};
-use super::places::Place;
+use super::network::Network;
+use super::places::{Comes, Place};
 use super::principal::{self, DESK_ROLES};
 use super::{Web, session_by_code};
 use crate::clock::Clock;
@@ -64,6 +64,8 @@ pub struct Hello {
     session: Option<String>,
     /// How many seconds behind the viewer says to be.
     delay: Option<u32>,
+    /// What proves that a stage came by the host's link.
+    key: Option<String>,
 }
 
 /// `GET /ws/{code}`
@@ -71,6 +73,7 @@ pub async fn public(
     State(web): State<Web>,
     Path(code): Path<String>,
     Query(hello): Query<Hello>,
+    network: Network,
     headers: HeaderMap,
     upgrade: Upgrade,
 ) -> Result<Response, PageError> {
@@ -89,7 +92,15 @@ pub async fn public(
         via: super::channel(hello.via.as_deref()),
         delay_seconds: hello.delay,
     };
-    take_seat(web, session, viewer, hello, upgrade, None)
+    let key = hello.key.as_deref().unwrap_or_default();
+    let comes = Comes {
+        role,
+        voter: viewer.voter,
+        known: web.lobby.secrets.is_stage_key(&session.id, key),
+        network,
+    };
+    let place = web.places.take(comes);
+    take_seat(web, session, viewer, hello, upgrade, None, place)
 }
 
 /// `GET /host/{session}/ws`: hosts, co-hosts, moderators.
@@ -97,10 +108,12 @@ pub async fn host(
     State(web): State<Web>,
     Path(id): Path<SessionId>,
     Query(hello): Query<Hello>,
+    network: Network,
     headers: HeaderMap,
     upgrade: Upgrade,
 ) -> Result<Response, PageError> {
-    take_desk(web, id, &DESK_ROLES, None, &headers, hello, upgrade).await
+    let from = (network, &headers);
+    take_desk(web, id, &DESK_ROLES, None, from, hello, upgrade).await
 }
 
 /// `GET /speaker/{session}/ws`
@@ -108,12 +121,13 @@ pub async fn speaker(
     State(web): State<Web>,
     Path(id): Path<SessionId>,
     Query(hello): Query<Hello>,
+    network: Network,
     headers: HeaderMap,
     upgrade: Upgrade,
 ) -> Result<Response, PageError> {
     let roles = &super::speaker::ROLES;
     let role = Some(Role::Speaker);
-    take_desk(web, id, roles, role, &headers, hello, upgrade).await
+    take_desk(web, id, roles, role, (network, &headers), hello, upgrade).await
 }
 
 /// A seat that is held by a key of one of these roles; it sees as its key's role does, or as the one given.
@@ -122,7 +136,7 @@ async fn take_desk(
     id: SessionId,
     roles: &[KeyRole],
     role: Option<Role>,
-    headers: &HeaderMap,
+    (network, headers): (Network, &HeaderMap),
     hello: Hello,
     upgrade: Upgrade,
 ) -> Result<Response, PageError> {
@@ -135,7 +149,13 @@ async fn take_desk(
         revoked,
     };
     let session = super::session_by_id(&web, &id).await?;
-    take_seat(web, session, viewer, hello, upgrade, Some(held))
+    let place = web.places.take(Comes {
+        role: viewer.role,
+        voter: None,
+        known: true,
+        network,
+    });
+    take_seat(web, session, viewer, hello, upgrade, Some(held), place)
 }
 
 fn take_seat(
@@ -145,8 +165,9 @@ fn take_seat(
     hello: Hello,
     upgrade: Upgrade,
     held: Option<Held>,
+    place: Option<Place>,
 ) -> Result<Response, PageError> {
-    let Some(place) = web.places.take(viewer.role) else {
+    let Some(place) = place else {
         // Programs alone read this answer.
         return Ok(ApiError(WebError::Full).into_response());
     };
@@ -180,10 +201,16 @@ impl Arriving {
 
     /// A hall that comes at once is thousands of these, so what few of them need has a box of its own.
     async fn sit(self, upgraded: Upgraded) {
-        if matches!(self.place, Place::Full(_)) {
+        if self.place.is_full() {
             return Box::pin(tell_full(upgraded)).await;
         }
         let audience = self.viewer.role == Role::Audience;
+        // Who runs the session is not to wait for its visitors.
+        if !matches!(self.viewer.role, Role::Audience | Role::Stage) {
+            let votes = self.web.votes.clone();
+            votes.spawn(self.sit_by_itself(upgraded));
+            return;
+        }
         let Some(hall) = self.web.hall.clone().filter(|_| audience) else {
             return Box::pin(self.sit_by_itself(upgraded)).await;
         };
@@ -218,8 +245,16 @@ impl Arriving {
         let Some(crowd) = joined.seat.crowd() else {
             return line.close(RESTARTING);
         };
+        if let Some(given_away) = self.place.given_away() {
+            // Also ends when the place is left: a line that is gone is closed by nothing.
+            let line = line.clone();
+            self.web.votes.spawn(async move {
+                given_away.cancelled().await;
+                line.close(FULL);
+            });
+        }
         let guest = Guest::new(self.session, self.viewer, joined.seat, self.place);
-        let runtime = Handle::current();
+        let runtime = self.web.votes.clone();
         let seating = move || Box::new(AtHall { guest, runtime }) as Box<dyn hall::Guest>;
         line.sit(Box::new(seating), crowd, joined.seen, frames, turn);
     }
@@ -230,7 +265,10 @@ impl Arriving {
             Role::Host | Role::Moderator => HOST_MESSAGE_MAX,
             _ => AUDIENCE_MESSAGE_MAX,
         };
-        let socket = upgrade::stock(upgraded, message_max, FRAME_MAX).await;
+        let socket = match upgrade::stock(upgraded, message_max, FRAME_MAX).await {
+            Ok(socket) => socket,
+            Err(error) => return tracing::warn!(%error, "a socket could not be taken over"),
+        };
         if self.is_outdated() {
             ended(OUTDATED.1);
             return say_goodbye(socket, OUTDATED).await;
@@ -252,9 +290,10 @@ impl Arriving {
 }
 
 async fn tell_full(upgraded: Upgraded) {
-    let socket = upgrade::stock(upgraded, AUDIENCE_MESSAGE_MAX, FRAME_MAX).await;
-    ended(FULL.1);
-    say_goodbye(socket, FULL).await;
+    if let Ok(socket) = upgrade::stock(upgraded, AUDIENCE_MESSAGE_MAX, FRAME_MAX).await {
+        ended(FULL.1);
+        say_goodbye(socket, FULL).await;
+    }
 }
 
 /// When the hall closes lines and keeps them awake: as the stock layer does.

@@ -39,7 +39,27 @@ pub async fn stage(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let session = session_by_code(&web, &code).await?;
+    show(&web, &code, "", asked).await
+}
+
+/// `GET /stage/{code}/{key}`: the same by the host's link, which has a place kept for it.
+pub async fn by_link(
+    State(web): State<Web>,
+    Path((code, key)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    show(&web, &code, &key, asked).await
+}
+
+async fn show(web: &Web, code: &str, key: &str, asked: Asked) -> Result<Response, PageError> {
+    let session = session_by_code(web, code).await?;
+    // A link that was cut off shows the stage all the same, as to anyone.
+    let known = web.lobby.secrets.is_stage_key(&session.id, key);
+    let key = if known {
+        format!("&key={key}")
+    } else {
+        String::new()
+    };
     let snapshot = session.look(Viewer::any(Role::Stage)).await?.session;
     let (mode, framing) = match (asked.embed, asked.overlay) {
         (Some(_), _) => ("embed", page::Framing::Anywhere),
@@ -61,7 +81,7 @@ pub async fn stage(
         site: site.to_string(),
         qr_url: format!("/qr/{code}.svg"),
         ws_url: format!(
-            "/ws/{code}?v={}&role=stage&session={}",
+            "/ws/{code}?v={}&role=stage&session={}{key}",
             crate::protocol::VERSION,
             session.id
         ),

@@ -235,8 +235,9 @@ export function createSession() {
         break;
       case "tally": {
         const poll = pollOf(message.poll);
-        if (!poll || message.version < (versions.get(message.poll) ?? 0)) return;
-        versions.set(message.poll, message.version);
+        // Without a tally there is nothing that could be older than what is shown.
+        if (!poll || message.tally && message.version < (versions.get(message.poll) ?? 0)) return;
+        if (message.tally) versions.set(message.poll, message.version);
         putPoll({ ...poll, voters: message.voters, tally: message.tally });
         break;
       }

@@ -203,7 +203,10 @@ async fn the_program_can_be_watched() {
         .await
         .casts("one-of", 1, json!({"picks": [0]}))
         .await;
-    let metrics = get("/metrics").await.unwrap().text().await.unwrap();
+    // What tells how many have voted is served to nobody in the audience.
+    assert_eq!(get("/metrics").await.unwrap().status(), 404);
+    let metrics = salon.http.get(&salon.metrics).send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
     for name in [
         "salon_ballots_total",
         "salon_facts_total",

@@ -116,6 +116,20 @@ fn everyone_comes_back_from_a_storm_and_no_vote_is_lost() {
     assert_eq!(ratios.len(), 2);
 }
 
+#[test]
+fn an_attack_is_told_beside_the_same_elsewhere_and_loses_no_vote() {
+    let report = bench(&["attack", "--only", "similar,readyz,pings"]);
+    for flood in ["similar", "readyz", "pings"] {
+        for what in ["p99 against the same elsewhere", "p99 against quiet"] {
+            assert_eq!(rounds(&report, "ratios", flood, what).len(), 2, "{flood}");
+        }
+        for asked in rounds(&report, "figures", flood, "asked of the server") {
+            assert!(asked.as_f64().unwrap() > 0.0, "{flood}: {report}");
+        }
+    }
+    assert_eq!(found(&report, "people who have voted"), [[10], [10]]);
+}
+
 fn fails(command: &mut Command) -> String {
     let Output { status, stderr, .. } = command.output().unwrap();
     assert!(!status.success());

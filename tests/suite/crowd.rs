@@ -145,6 +145,7 @@ async fn a_hall_that_comes_at_once_finds_room_to_wait() {
         max_seats: PHONES,
         hall: true,
         device: "cpu".to_string(),
+        bounds: salon::config::Bounds::default(),
     };
     let app = App::build(&config, Clock::System).await.unwrap();
     let mut waiting = Vec::new();

@@ -11,6 +11,7 @@ mod crowd;
 mod demo;
 mod disk;
 mod frames;
+mod guarded;
 mod hall;
 mod hall_alone;
 mod largest;

@@ -1,11 +1,13 @@
 //! A whole Salon on a free port with its own folder, and people who use it.
 
+mod phone;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use salon::app::App;
 use salon::clock::Clock;
-use salon::config::{Config, Database};
+use salon::config::{Bounds, Config, Database};
 use salon::domain::session::Session;
 use salon::ids::Timestamp;
 use salon::live::lobby::Lobby;
@@ -19,6 +21,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::CancellationToken;
+
+pub use self::phone::Phone;
 
 /// Nothing here takes longer, or it is stuck.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -78,6 +82,7 @@ horizons = ["Today", "Tomorrow"]
 
 pub struct Salon {
     pub base: String,
+    pub metrics: String,
     pub token: String,
     pub session: String,
     pub clock: Clock,
@@ -106,6 +111,11 @@ impl Salon {
 
     /// With the hall, or with a task for each socket of the audience.
     pub async fn start_with(clock: Clock, max_seats: usize, hall: bool) -> Self {
+        Self::start_bounded(clock, max_seats, hall, Bounds::default()).await
+    }
+
+    /// With bounds of its own for what strangers may ask for.
+    pub async fn start_bounded(clock: Clock, max_seats: usize, hall: bool, bounds: Bounds) -> Self {
         let dir = TempDir::new().unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -117,9 +127,14 @@ impl Salon {
             max_seats,
             hall,
             device: "cpu".to_string(),
+            bounds: Bounds {
+                metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
+                ..bounds
+            },
         };
         let app = App::build(&config, clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address);
+        let metrics = format!("http://{}/metrics", app.metrics_address.unwrap());
         let (lobby, router) = (app.lobby.clone(), app.router.clone());
         let token = fresh_token();
         let (store, hash) = (&lobby.store, token_hash(&token));
@@ -132,6 +147,7 @@ impl Salon {
         let server = tokio::spawn(async move { app.run(stopped).await.unwrap() });
         let mut salon = Self {
             base,
+            metrics,
             token,
             session: String::new(),
             clock,
@@ -147,6 +163,10 @@ impl Salon {
         };
         salon.session = salon.import(SHEET).await;
         salon
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self._dir.path()
     }
 
     pub async fn import(&self, sheet: &str) -> String {
@@ -278,46 +298,6 @@ pub async fn connect(
         .headers_mut()
         .insert("origin", base.parse().unwrap());
     Ok(tokio_tungstenite::connect_async(request).await?.0)
-}
-
-pub struct Phone<'a> {
-    pub salon: &'a Salon,
-    pub cookie: String,
-}
-
-impl Phone<'_> {
-    pub async fn connects(&self, query: &str) -> Voter {
-        let path = format!("/ws/TESTNGHT?v=3&role=audience{query}");
-        let socket = connect(&self.salon.base, &path, &self.cookie)
-            .await
-            .unwrap();
-        Voter::new(socket).await
-    }
-
-    /// A plain form, as without JavaScript.
-    pub async fn posts(&self, path: &str, form: &str) -> reqwest::Response {
-        self.posts_to(&format!("polls/{path}"), form).await
-    }
-
-    /// The same, to anywhere below the session's page.
-    pub async fn posts_to(&self, path: &str, form: &str) -> reqwest::Response {
-        self.salon
-            .http
-            .post(self.salon.url(&format!("/TESTNGHT/{path}")))
-            .header("cookie", &self.cookie)
-            .header("origin", &self.salon.base)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.to_string())
-            .send()
-            .await
-            .unwrap()
-    }
-
-    pub async fn page(&self) -> String {
-        let page = self.salon.http.get(self.salon.url("/TESTNGHT"));
-        let page = page.header("cookie", &self.cookie).send().await;
-        page.unwrap().text().await.unwrap()
-    }
 }
 
 /// One open socket, read message by message.

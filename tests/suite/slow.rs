@@ -47,7 +47,7 @@ async fn a_client_that_never_reads_is_let_go_and_the_others_never_wait() {
     }
     let mut let_go = false;
     for _ in 0..80 {
-        let metrics = salon.http.get(salon.url("/metrics")).send().await.unwrap();
+        let metrics = salon.http.get(&salon.metrics).send().await.unwrap();
         let metrics = metrics.text().await.unwrap();
         // Only this test leaves slow seats.
         let slow = metrics

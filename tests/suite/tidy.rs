@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("ids", &[]),
+    ("lanes", &[]),
     ("machine", &[]),
     ("serve", &[]),
     ("domain", &["ids"]),
@@ -40,9 +41,11 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "domain",
             "hall",
             "ids",
+            "lanes",
             "live",
             "protocol",
             "secrets",
+            "serve",
             "sheet",
             "store",
             "translate",
@@ -53,8 +56,8 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     (
         "app",
         &[
-            "clock", "config", "domain", "hall", "ids", "live", "secrets", "serve", "sheet",
-            "store", "web",
+            "clock", "config", "domain", "hall", "ids", "lanes", "live", "machine", "secrets",
+            "serve", "sheet", "store", "web",
         ],
     ),
     (

@@ -4,7 +4,7 @@ use crate::domain::command::Cast;
 use crate::domain::fact::{Fact, State};
 use crate::domain::plan::{LABEL_MAX, clean_line, folded};
 use crate::domain::poll::kind::{Choice, Picked};
-use crate::domain::poll::{Ballot, IDEAS_MAX, Phase, Poll};
+use crate::domain::poll::{Ballot, IDEAS_MAX, OTHER_ANSWERS, OTHER_ANSWERS_LABEL, Phase, Poll};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::ids::{BallotKey, ChannelId, OptionId, PollId, Timestamp};
@@ -19,7 +19,10 @@ pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec
     let (picked, words, written_in) = picked(poll, cast)?;
     let choice = poll.plan.kind.choose(picked, poll.plan.horizons.len())?;
     let held = poll.ballots.get(&cast.voter);
-    let same = held.is_some_and(|held| held.choice.as_ref() == Some(&choice));
+    // Of those counted together, other words are another answer.
+    let same = held.is_some_and(|held| {
+        held.choice.as_ref() == Some(&choice) && (!is_together(&choice) || held.words == words)
+    });
     let held_seq = held.map_or(0, |held| held.seq);
     let seq = match cast.seq {
         // A retry of what is already counted is heard again, even after the close: it was in time.
@@ -52,6 +55,10 @@ pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec
         words,
     });
     Ok(facts)
+}
+
+fn is_together(choice: &Choice) -> bool {
+    matches!(choice, Choice::Picks(picks) if picks.contains(&OTHER_ANSWERS))
 }
 
 /// Whether these are the words of the ballot that is counted, sent once more. Compared as they were sent:
@@ -187,13 +194,13 @@ fn picked(
         let id = match poll.find_label(&label) {
             Some(id) => id,
             None => {
-                let id = poll.next_write_in().ok_or_else(|| {
-                    Refusal::NotNow(
-                        "This poll has as many different answers as it can hold; pick one of the options."
-                            .to_string(),
-                    )
-                })?;
-                written_in = Some((id, label.clone()));
+                let (id, called) = match poll.next_write_in() {
+                    Some(id) => (id, label.clone()),
+                    None => (OTHER_ANSWERS, OTHER_ANSWERS_LABEL.to_string()),
+                };
+                if id != OTHER_ANSWERS || poll.option(id).is_err() {
+                    written_in = Some((id, called));
+                }
                 id
             }
         };

@@ -6,9 +6,7 @@ use crate::domain::command::{SendInput, WalkAsk};
 use crate::domain::fact::{Edit, Fact, State};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
-use crate::domain::walk::{
-    Fields, Sent, SentFact, WAITING_MAX, WAITING_OF_ALL_MAX, Walk, checked, waiting,
-};
+use crate::domain::walk::{Fields, Sent, SentFact, WAITING_MAX, Walk, checked, waiting};
 use crate::ids::{AskerKey, SegmentId};
 
 pub(super) fn decide(session: &Session, ask: &WalkAsk) -> Result<Action, Refusal> {
@@ -128,10 +126,6 @@ pub(super) fn send(
         return Err(Refusal::NotNow(format!(
             "{WAITING_MAX} inputs of yours wait for the host already; more can be sent once one of them was looked at."
         )));
-    }
-    if waiting(session).count() >= WAITING_OF_ALL_MAX {
-        let why = "The host has more inputs than can be looked at; try again later.";
-        return Err(Refusal::NotNow(why.to_string()));
     }
     Ok(vec![Fact::InputSent(Box::new(SentFact {
         sent: session.walks.last_sent + 1,

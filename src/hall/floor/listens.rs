@@ -13,6 +13,9 @@ use crate::hall::reader::Heard;
 pub const READ: usize = 8 * 1024;
 /// Reads from one line before others have their turn: nobody holds the thread by talking.
 const READS: usize = 4;
+/// Frames that a line may send at once, and a second. What is more stays in the kernel until some are forgiven.
+const FRAMES_AT_ONCE: u16 = 200;
+pub const FRAMES_A_SECOND: u16 = 50;
 
 impl Floor<'_> {
     /// Hears what a line says, until its guest has something to do.
@@ -25,6 +28,11 @@ impl Floor<'_> {
                 return self.listen_for_the_end(place);
             }
             if line.guest.is_none() {
+                return;
+            }
+            // Of any kind, pings and fragments too: nobody has the thread by sending more than people do.
+            if line.reader.frames() > FRAMES_AT_ONCE {
+                self.resting.push(place);
                 return;
             }
             match line.reader.next(self.rules.message_max) {

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use governor::DefaultDirectRateLimiter;
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
+use tokio_util::sync::CancellationToken;
 
 use crate::hall::Closing;
 use crate::live::announce::encode;
@@ -67,7 +68,7 @@ pub struct Guest {
     /// It, for whoever runs this seat to take and to wait for.
     pub(super) looking: Option<Looking>,
     /// Its place among all connections.
-    _place: Place,
+    place: Place,
     /// Last, so that the seat is free by the time that it is told.
     leaving: Leaving,
 }
@@ -98,12 +99,17 @@ impl Guest {
             nonsense: 0,
             looks: None,
             looking: None,
-            _place: place,
+            place,
             leaving: Leaving {
                 session,
                 why: "failed",
             },
         }
+    }
+
+    /// Cancelled when its place is given to another, if that may be.
+    pub fn given_away(&self) -> Option<CancellationToken> {
+        self.place.given_away()
     }
 
     /// Leaves; the counts that others see go down.

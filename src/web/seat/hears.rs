@@ -37,6 +37,12 @@ impl Guest {
             Message::Close(_) => return Outcome::end(End::Left),
         };
         let message: ClientMessage = match serde_json::from_str(&text) {
+            // Nothing is answered, so nothing holds it back but its pace.
+            Ok(ClientMessage::Beat) if self.limiter.check().is_err() => {
+                tokio::time::sleep(TOO_FAST_WAITS).await;
+                return Outcome::default();
+            }
+            Ok(ClientMessage::Beat) => return Outcome::default(),
             Ok(message) => message,
             Err(error) => {
                 return self.nonsense(ask_number(&text), format!("{}.", in_few_words(&error)));
@@ -138,8 +144,11 @@ impl Guest {
         let pace = self
             .reactions
             .get_or_insert_with(|| Box::new(pace::of_reactions()));
+        // Also for what is refused: an answer is not free either.
+        if pace.check().is_err() {
+            return None;
+        }
         let outcome = match REACTIONS.iter().position(|one| *one == kind) {
-            Some(_) if pace.check().is_err() => return None,
             Some(place) => self.voter().map(|_| {
                 self.session.react(place);
                 Own::default()

@@ -3,23 +3,33 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use governor::DefaultDirectRateLimiter;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 
 use super::guest::{End, Guest, Looking, Outcome};
 use super::hears::inspected;
 use super::upgrade::Stock;
-use super::{BEAT_EVERY, RESTARTING, SILENT, SILENT_AFTER, SLOW, SLOW_AFTER};
+use super::{BEAT_EVERY, FULL, RESTARTING, SILENT, SILENT_AFTER, SLOW, SLOW_AFTER};
 use crate::clock::Clock;
 use crate::hall::Closing;
+use crate::hall::reader::Fault;
 use crate::live::announce::encode;
 use crate::live::handle::AskError;
 use crate::protocol::{InspectedView, close};
 use crate::translate::show;
+use crate::web::pace;
+
+/// How long whoever is sent away has to hear it, and bytes of theirs that are read meanwhile.
+const HEARD_WITHIN: Duration = Duration::from_secs(3);
+const UNHEARD_MAX: usize = 1024 * 1024;
 
 /// The key that a desk is held by.
 pub struct Held {
@@ -41,12 +51,41 @@ impl Held {
     }
 }
 
+/// Says why, and reads what was under way until the other side has heard it: a socket that is dropped with something unread
+/// is reset, and the words are lost with it.
 pub async fn say_goodbye(mut socket: Stock, (code, reason): Closing) {
     let frame = Message::Close(Some(CloseFrame {
         code: code.into(),
         reason: reason.into(),
     }));
-    let _ = timeout(SLOW_AFTER, socket.send(frame)).await;
+    let sent = timeout(SLOW_AFTER, socket.send(frame)).await;
+    if matches!(sent, Ok(Ok(()))) {
+        let _ = socket.get_mut().shutdown().await;
+        let heard = async {
+            let mut read = 0;
+            // After a fault the layer reads no frames any more; the socket's bytes are read all the same.
+            let mut bytes = [0; 1024];
+            while let Ok(n @ 1..) = socket.get_mut().read(&mut bytes).await
+                && read < UNHEARD_MAX
+            {
+                read += n;
+            }
+        };
+        let _ = timeout(HEARD_WITHIN, heard).await;
+    }
+}
+
+/// What the other side did wrong, in the words and codes that the hall uses.
+fn ended_by(fault: &tungstenite::Error) -> End {
+    use tungstenite::Error;
+    let fault = match fault {
+        Error::Capacity(_) => Fault::TooBig,
+        Error::Utf8(_) => Fault::NotText,
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return End::Left,
+        Error::Protocol(_) => Fault::Protocol("the websocket protocol was broken"),
+        _ => return End::Left,
+    };
+    End::Close(fault.closing())
 }
 
 /// The answer to a look, once there is one.
@@ -72,6 +111,7 @@ impl Sitting {
         let mut seated = Seated {
             sent_at: Instant::now(),
             heard_at: Instant::now(),
+            frames: pace::of_control_frames(),
             socket: self.socket,
         };
         let end = match seated
@@ -103,6 +143,7 @@ struct Seated {
     socket: Stock,
     sent_at: Instant,
     heard_at: Instant,
+    frames: DefaultDirectRateLimiter,
 }
 
 impl Seated {
@@ -119,15 +160,22 @@ impl Seated {
         }
         let mut board = guest.seat.board();
         let closed = guest.seat.closed();
+        let given_away = guest.given_away();
         loop {
             let beat_at = self.sent_at + BEAT_EVERY;
             let silent_at = self.heard_at + SILENT_AFTER;
             tokio::select! {
                 message = self.socket.next() => {
-                    let Some(Ok(message)) = message else {
-                        return Err(End::Left);
+                    let message = match message {
+                        Some(Ok(message)) => message,
+                        Some(Err(fault)) => return Err(ended_by(&fault)),
+                        None => return Err(End::Left),
                     };
                     self.heard_at = Instant::now();
+                    // Pings are answered by the layer below; whoever sends them without end is read no faster than this.
+                    if message.is_ping() || message.is_pong() {
+                        self.frames.until_ready().await;
+                    }
                     let said = guest.hear(message).await;
                     self.say(said).await?;
                 }
@@ -167,6 +215,12 @@ impl Seated {
                         None => std::future::pending().await,
                     }
                 } => return Err(end),
+                () = async {
+                    match &given_away {
+                        Some(given_away) => given_away.cancelled().await,
+                        None => std::future::pending().await,
+                    }
+                } => return Err(End::Close(FULL)),
                 () = closed.cancelled() => return Err(End::Close(RESTARTING)),
             }
         }

@@ -98,6 +98,11 @@ fn taken(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
     Ok((stream, parts.read_buf))
 }
 
+/// A connection that this runtime waits for, and no longer the one that took it in.
+fn here(stream: TcpStream) -> std::io::Result<TcpStream> {
+    TcpStream::from_std(stream.into_std()?)
+}
+
 /// The same out of the async runtime.
 ///
 /// # Errors
@@ -110,8 +115,15 @@ pub fn plain(
     Ok(stream.into_std().map(|socket| (socket, read)))
 }
 
-/// The stock layer over any connection.
-pub async fn stock(upgraded: Upgraded, message_max: usize, frame_max: usize) -> Stock {
+/// The stock layer over any connection, on the runtime that calls it.
+///
+/// # Errors
+/// If the socket cannot change runtimes.
+pub async fn stock(
+    upgraded: Upgraded,
+    message_max: usize,
+    frame_max: usize,
+) -> std::io::Result<Stock> {
     // The defaults cost 137 KB a connection: the read buffer is filled with zeros before each read.
     let config = WebSocketConfig::default()
         .read_buffer_size(1024)
@@ -120,8 +132,8 @@ pub async fn stock(upgraded: Upgraded, message_max: usize, frame_max: usize) -> 
         .max_message_size(Some(message_max))
         .max_frame_size(Some(message_max));
     let (stream, read) = match taken(upgraded) {
-        Ok((stream, read)) => (Either::Left(stream), read.to_vec()),
+        Ok((stream, read)) => (Either::Left(here(stream)?), read.to_vec()),
         Err(upgraded) => (Either::Right(TokioIo::new(upgraded)), Vec::new()),
     };
-    WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await
+    Ok(WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config)).await)
 }

@@ -1,4 +1,5 @@
-//! Steps computed off the async threads: so many at once, and the same only once for however many ask.
+//! Steps computed off the async threads: as many at once as leave one processor free for votes, and the same only once for
+//! however many ask.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +15,11 @@ use crate::demos::svd::shown::{Image, Part as Shows, Shown};
 use crate::demos::svd::step::Step;
 use crate::demos::svd::write;
 use crate::ids::VoterId;
+use crate::lanes::processors_beside_one;
 use crate::translate::show_walk::WalkNow;
 use crate::web::error::WebError;
 use crate::web::pace::Pace;
 
-/// Steps that are computed at once: one processor stays free for votes.
-const AT_ONCE: usize = 2;
 /// Whoever waits longer for their turn is told to try again.
 const WAIT: Duration = Duration::from_secs(3);
 /// Parts that are expected to be kept, and the most bytes of all.
@@ -192,7 +192,7 @@ pub struct Walks {
 impl Default for Walks {
     fn default() -> Self {
         Self {
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            turns: Arc::new(Semaphore::new(processors_beside_one())),
             of_unknown: Arc::new(Semaphore::new(1)),
             kept: Arc::new(Cache::with_weighter(KEPT, KEPT_BYTES, Bytesize)),
         }
