@@ -10,7 +10,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// How far the second lane steps back behind the first, on Linux, where each thread has a nice value of its own. Less than
 /// the demos do, which nobody waits for.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 5;
+const NICE: i32 = 2;
 
 /// Threads for what blocks; whoever uses them has a bound of its own.
 const BLOCKING: usize = 16;
