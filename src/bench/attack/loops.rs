@@ -70,6 +70,7 @@ pub fn run(server: SocketAddr, piece: &Piece, stop: &AtomicBool) -> anyhow::Resu
                     let interest = Interest::READABLE | Interest::WRITABLE;
                     poll.registry().register(&mut stream, Token(n), interest)?;
                     one.open = piece.hello.is_empty();
+                    one.answers = 0;
                     one.left = if one.open {
                         piece.says.len()
                     } else {
