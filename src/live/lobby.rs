@@ -90,7 +90,8 @@ impl Lobby {
             None => {
                 // A hall that comes all at once looks a code up once, and not each phone for itself.
                 let _finding = self.finding.lock().await;
-                if let Some(id) = self.codes().get(code).cloned() {
+                let found = self.codes().get(code).cloned();
+                if let Some(id) = found {
                     return self.open(&id).await;
                 }
                 let Some(id) = self.store.session_by_code(code).await? else {
