@@ -17,4 +17,5 @@ pub mod lobby;
 mod looked;
 mod runs;
 mod similar;
+mod snapshots;
 mod unsaved;

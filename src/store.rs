@@ -6,6 +6,7 @@
 
 mod keys;
 mod log;
+mod snapshots;
 mod trouble;
 
 use std::path::Path;
@@ -52,6 +53,8 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("writing a fact down: {0}")]
     Encode(#[source] serde_json::Error),
+    #[error("writing a session's state down: {0}")]
+    Snapshot(#[source] rmp_serde::encode::Error),
     /// Nothing was written; it is tried again until it works.
     #[error("nothing can be saved just now: {0}")]
     Trouble(Trouble),

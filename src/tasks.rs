@@ -111,6 +111,10 @@ async fn greeting(app: &App) -> anyhow::Result<String> {
 }
 
 /// The first signal ends it in order, a second one at once.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever asks a second time does not want to wait"
+)]
 async fn stop_on_signal(stop: CancellationToken) {
     signalled().await;
     tracing::info!("stopping");

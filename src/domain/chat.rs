@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
 use super::decide::Action;
 use super::fact::{Edit, Fact};
 use super::questions::Review;
@@ -18,7 +20,7 @@ pub const MESSAGES_KEPT: usize = 300;
 /// The least time between two messages of one voter, slow mode or not.
 const LEAST_SECONDS: u32 = 1;
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chat {
     /// Grows with every change.
     pub version: u32,
@@ -32,14 +34,14 @@ pub struct Chat {
 
 /// What is kept of a voter's last message: its time for slow mode, and enough to know it when it is sent again,
 /// however many were written since.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Last {
     pub at: Timestamp,
     pub key: String,
     pub text: String,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     pub id: MessageId,
     /// None: a host or a moderator.

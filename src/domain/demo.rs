@@ -245,7 +245,7 @@ pub struct Run {
 }
 
 /// A run that was kept, and can be played back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     pub number: u32,
     pub segment: SegmentId,

@@ -35,7 +35,7 @@ pub const OTHER_ANSWERS: OptionId = OptionId(WRITE_IN_BASE + WRITE_INS_MAX as u1
 /// As it is called.
 pub const OTHER_ANSWERS_LABEL: &str = "Other answers";
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Poll {
     pub plan: PollPlan,
     /// What the host offers, in order of creation; never shortened.
@@ -55,7 +55,7 @@ pub struct Poll {
     pub resolution: Option<Resolution>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PollOption {
     pub label: String,
     /// The revision in which it first appeared.
@@ -100,7 +100,7 @@ impl Phase {
 }
 
 /// One voter's current ballot. A withdrawn one keeps its `seq`, so that a late retry cannot revive it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ballot {
     pub seq: u32,
     pub choice: Option<Choice>,

@@ -24,7 +24,7 @@ use crate::ids::{AskerKey, ChannelId, QuestionId, SegmentId, Timestamp};
 pub const QUESTIONS_MAX: usize = 5_000;
 
 /// The questions of a session and the rules that they are asked by.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Questions {
     /// Grows with every change, so that a page can tell an older list from a newer one.
     pub version: u32,
@@ -37,7 +37,7 @@ pub struct Questions {
     pub asked_at: BTreeMap<AskerKey, Timestamp>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Question {
     pub id: QuestionId,
     /// None for what came by a bridge or was pasted in.

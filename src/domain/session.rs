@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::chat::Chat;
 use super::demo::{Outcome, RECORDINGS_MAX, Recorded, Run, RunState};
 use super::fact::{By, Edit, State};
@@ -17,7 +19,7 @@ use crate::ids::{ChannelId, OptionId, PollId, QuestionId, SegmentId, SessionCode
 /// How many actions a host can take back, one after the other.
 pub const UNDO_MAX: usize = 30;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     pub title: String,
     pub blurb: String,
@@ -53,7 +55,7 @@ pub struct Session {
     pub log: Vec<LogEntry>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     pub plan: SegmentPlan,
     /// When it first became current.
@@ -62,7 +64,7 @@ pub struct Segment {
     pub ended_at: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UndoStep {
     /// Counted from 1 over the session's actions; never given twice.
     pub number: u32,
@@ -72,7 +74,7 @@ pub struct UndoStep {
 }
 
 /// One line of the public log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogEntry {
     pub at: Timestamp,
     pub poll: Option<PollId>,

@@ -15,7 +15,7 @@ pub const CHECK_MAX_SECONDS: u32 = 600;
 const CHECKS_KEPT: u32 = 100;
 pub const ANNOUNCEMENT_MAX: usize = 300;
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Signals {
     pub check: Option<SignalCheck>,
     /// The largest id given to a check so far.
@@ -34,7 +34,7 @@ pub struct SignalCheck {
     pub until: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignalAnswer {
     pub sees: bool,
     pub hears: bool,

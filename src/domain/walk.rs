@@ -121,7 +121,7 @@ pub struct SentFact {
     pub name: String,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sent {
     pub fact: SentFact,
     pub at: Timestamp,
@@ -129,7 +129,7 @@ pub struct Sent {
     pub done: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Walks {
     pub of: BTreeMap<SegmentId, Walk>,
     /// Oldest first; of those that are done only the newest.

@@ -64,6 +64,10 @@ pub(super) struct Actor {
     pub lately: Lately,
     /// While a countdown runs: nobody sets the time meanwhile.
     pub steady: Option<Hold>,
+    /// The fact that the newest snapshot on disk stands at.
+    pub snapshot_at: i64,
+    /// When a fact was last written.
+    pub stirred_at: Instant,
 }
 
 struct Closes(Arc<Gallery>);
@@ -112,12 +116,16 @@ impl Actor {
                         break;
                     }
                 }
-                () = shutdown.cancelled() => break,
+                () = shutdown.cancelled() => {
+                    self.keep_snapshot(true).await;
+                    break;
+                }
             }
             self.announce_tallies();
             self.announce_presence();
             self.announce_room();
             self.announce_run();
+            self.keep_snapshot(false).await;
         }
         // Askers learn at once; seats close and come back to a fresh owner.
         self.inbox.close();
@@ -232,12 +240,13 @@ impl Actor {
         }
     }
 
-    async fn keep(&self, facts: &[Recorded]) -> Result<(), StoreError> {
+    async fn keep(&mut self, facts: &[Recorded]) -> Result<(), StoreError> {
         if facts.is_empty() {
             return Ok(());
         }
         let started = Instant::now();
         self.store.append(&self.id, facts).await?;
+        self.stirred_at = Instant::now();
         histogram!("salon_commit_seconds").record(started.elapsed().as_secs_f64());
         counter!("salon_facts_total").increment(facts.len() as u64);
         Ok(())
@@ -405,6 +414,7 @@ impl Actor {
             now: self.clock.now().0,
             session: show::session(&self.session, viewer.role, &self.join_url),
             polls: show::polls(&self.session, viewer.role),
+            left_out: 0,
             ballots: ballots.unwrap_or_default(),
             via: viewer.via.as_ref().map(ToString::to_string),
             presence: (viewer.role != Role::Audience).then(|| self.presence_for(viewer.role)),
@@ -432,6 +442,7 @@ impl Actor {
             Instant::now() + Duration::from_millis(left.max(2)).min(DEADLINE_STEP)
         });
         let shown = [
+            self.next_snapshot(),
             self.shown.next_due(),
             self.room.next_due(),
             self.runs.next_due(),

@@ -6,6 +6,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,10 +21,12 @@ use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::Clock;
 use crate::domain::plan::SessionPlan;
-use crate::domain::session::Session;
 use crate::ids::{SessionCode, SessionId, slugify};
 use crate::secrets::{Secrets, fresh_token, token_hash};
 use crate::store::{KeyRole, SessionKey, Store, StoreError};
+
+/// Where a session's owner is found; locked while it is being started.
+type Place = Mutex<Option<SessionHandle>>;
 
 pub struct Lobby {
     pub store: Store,
@@ -35,7 +38,8 @@ pub struct Lobby {
     runs: PathBuf,
     /// What demos run on.
     device: String,
-    live: Mutex<HashMap<SessionId, SessionHandle>>,
+    /// A place a session, so that one whose log is long keeps nobody waiting but those who want it.
+    live: std::sync::Mutex<HashMap<SessionId, Arc<Place>>>,
     /// Codes as they were found: a session keeps its code for good, and each phone that joins asks twice.
     codes: std::sync::Mutex<HashMap<SessionCode, SessionId>>,
     /// Held while a code is looked up.
@@ -64,7 +68,7 @@ impl Lobby {
             public_url,
             runs,
             device,
-            live: Mutex::default(),
+            live: std::sync::Mutex::default(),
             codes: std::sync::Mutex::default(),
             finding: Mutex::default(),
             tasks: TaskTracker::new(),
@@ -86,22 +90,31 @@ impl Lobby {
     pub async fn by_code(&self, code: &SessionCode) -> Result<Option<SessionHandle>, StoreError> {
         let known = self.codes().get(code).cloned();
         let id = match known {
-            Some(id) => id,
-            None => {
-                // A hall that comes all at once looks a code up once, and not each phone for itself.
-                let _finding = self.finding.lock().await;
-                let found = self.codes().get(code).cloned();
-                if let Some(id) = found {
-                    return self.open(&id).await;
-                }
-                let Some(id) = self.store.session_by_code(code).await? else {
-                    return Ok(None);
-                };
-                self.codes().insert(code.clone(), id.clone());
-                id
-            }
+            Some(id) => Some(id),
+            None => self.find(code).await?,
         };
-        self.open(&id).await
+        match id {
+            Some(id) => self.open(&id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Looks a code up in the database. A hall that comes all at once does so once, and not each phone for itself.
+    async fn find(&self, code: &SessionCode) -> Result<Option<SessionId>, StoreError> {
+        let _finding = self.finding.lock().await;
+        let found = self.codes().get(code).cloned();
+        if found.is_some() {
+            return Ok(found);
+        }
+        let id = self.store.session_by_code(code).await?;
+        if let Some(id) = &id {
+            self.codes().insert(code.clone(), id.clone());
+        }
+        Ok(id)
+    }
+
+    fn places(&self) -> MutexGuard<'_, HashMap<SessionId, Arc<Place>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// No code can panic while it holds this lock, so a poisoned one is as good as a sound one.
@@ -111,14 +124,20 @@ impl Lobby {
 
     /// The session's handle; none if there is no such session.
     pub async fn open(&self, id: &SessionId) -> Result<Option<SessionHandle>, StoreError> {
-        let mut live = self.live.lock().await;
-        if let Some(handle) = live.get(id)
+        let known = self.places().get(id).cloned();
+        let place = match known {
+            Some(place) => place,
+            // What does not exist gets no place, so that asking for it fills nothing.
+            None if !self.store.session_exists(id).await? => return Ok(None),
+            None => Arc::clone(self.places().entry(id.clone()).or_default()),
+        };
+        let mut place = place.lock().await;
+        if let Some(handle) = &*place
             && handle.is_live()
         {
             return Ok(Some(handle.clone()));
         }
-        let facts = self.store.facts(id).await?;
-        let Some(session) = Session::replay(&facts) else {
+        let Some((session, snapshot_at)) = self.store.session(id).await? else {
             return Ok(None);
         };
         let (sender, inbox) = mpsc::channel(INBOX);
@@ -149,11 +168,13 @@ impl Lobby {
             run_ended: None,
             lately: Lately::default(),
             steady: None,
+            snapshot_at,
+            stirred_at: Instant::now(),
         };
         self.tasks.spawn_on(actor.run(), &self.owners);
         let ways = (sender, looking);
         let handle = SessionHandle::new(id.clone(), ways, self.secrets.clone(), similar);
-        live.insert(id.clone(), handle.clone());
+        *place = Some(handle.clone());
         Ok(Some(handle))
     }
 

@@ -10,7 +10,6 @@ use crate::domain::command::{Command, Role};
 use crate::domain::decide::decide;
 use crate::domain::fact::Recorded;
 use crate::domain::refusal::Refusal;
-use crate::domain::session::Session;
 use crate::ids::Timestamp;
 use crate::protocol::Presence;
 use crate::store::{StoreError, Trouble};
@@ -62,9 +61,7 @@ impl Actor {
             tracing::error!(session = %self.id, %error, "could not write the log; restarting the session");
             return false;
         };
-        let replayed = self.store.facts(&self.id).await;
-        let session = replayed.map(|facts| Session::replay(&facts));
-        let Ok(Some(session)) = session else {
+        let Ok(Some((session, _))) = self.store.session(&self.id).await else {
             tracing::error!(session = %self.id, "the log can be neither written nor read; ending the session's owner");
             return false;
         };

@@ -19,6 +19,9 @@ pub struct Snapshot {
     pub session: SessionView,
     /// In agenda order. Drafts are in the host's snapshot only.
     pub polls: Vec<PollView>,
+    /// How many polls the copy that a page is sent with leaves out, to stay small; the socket brings them.
+    #[serde(default, skip_serializing_if = "is_none_left_out")]
+    pub left_out: u32,
     /// This voter's ballots.
     pub ballots: Vec<OwnBallot>,
     /// The channel this connection came by.
@@ -42,6 +45,14 @@ pub struct ShownView {
     /// Of the poll, the question or the segment; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_none_left_out(left_out: &u32) -> bool {
+    *left_out == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]

@@ -34,11 +34,24 @@ impl Store {
 
     /// The whole log of a session, in order; empty if there is no such session.
     pub async fn facts(&self, id: &SessionId) -> Result<Vec<Recorded>, StoreError> {
-        let rows =
-            sqlx::query("select seq, at_ms, body from facts where session_id = $1 order by seq")
-                .bind(id.as_str())
-                .fetch_all(&self.readers)
-                .await?;
+        self.facts_after(id, 0, i64::MAX).await
+    }
+
+    /// At most `most` facts of a session after the one numbered `seq`, in order.
+    pub(super) async fn facts_after(
+        &self,
+        id: &SessionId,
+        seq: i64,
+        most: i64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let rows = sqlx::query(
+            "select seq, at_ms, body from facts where session_id = $1 and seq > $2 order by seq limit $3",
+        )
+        .bind(id.as_str())
+        .bind(seq)
+        .bind(most)
+        .fetch_all(&self.readers)
+        .await?;
         rows.into_iter()
             .map(|row| {
                 let seq = row.try_get("seq")?;

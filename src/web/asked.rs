@@ -11,7 +11,7 @@ pub struct Asked {
 
 /// 0: asked and on stage; 1: asked and not answered by this voter; 2: what the stage shows; 3: answered, still open;
 /// 4: the rest, below everything else.
-fn rank(snapshot: &Snapshot, poll: &PollView) -> u8 {
+pub fn rank(snapshot: &Snapshot, poll: &PollView) -> u8 {
     let open = snapshot.session.state == "live" && poll.phase != "closed";
     let on_stage = snapshot.session.on_stage.as_ref() == Some(&poll.id);
     let answered = snapshot

@@ -1,5 +1,7 @@
 //! The audience's pages: the root with its code field, the session itself, votes by plain form, the log, the QR.
 
+mod first;
+
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -67,6 +69,9 @@ pub async fn join(
     }
 }
 
+/// `static/js/audience.js`, made small by `build.rs`.
+const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/audience.min.js"));
+
 #[derive(Template)]
 #[template(path = "audience.html")]
 struct AudiencePage {
@@ -92,6 +97,8 @@ pub struct Came {
     via: Option<String>,
     /// Set by the answer to a plain form.
     done: Option<String>,
+    /// Asks for every poll at once: the link of those who have no JavaScript.
+    all: Option<String>,
 }
 
 impl Came {
@@ -124,13 +131,9 @@ async fn show(
     notice: String,
     notice_bad: bool,
 ) -> Result<Response, PageError> {
-    static JS: LazyLock<String> = LazyLock::new(|| {
-        let core = assets::inlined(&["js/audience.js"]);
-        format!("(() => {{\n{core}\n}})();")
-    });
     let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
     // Questions come with the socket: the page is small without them, and votes come first.
-    let snapshot = session
+    let mut snapshot = session
         .look(Viewer {
             role: Role::Audience,
             voter: Some(voter),
@@ -138,12 +141,13 @@ async fn show(
             delay_seconds: None,
         })
         .await?;
+    first::keep(&mut snapshot, came.all.is_some());
     let nonce = page::nonce();
     let template = AudiencePage {
         nonce: nonce.clone(),
         assets: assets::base(),
         css: css(),
-        js: &JS,
+        js: SCRIPT,
         id: session.id.to_string(),
         asked: asked::arrange(&snapshot),
         shows_run: asked::shows_run(&snapshot),
@@ -204,6 +208,7 @@ pub async fn cast(
     let came = Came {
         via: form.via.clone(),
         done: None,
+        all: None,
     };
     let id = hear::poll_id(poll).map_err(WebError::Refused)?;
     let voter = principal::casting_voter(&web, &session.id, &headers)?;
@@ -235,6 +240,7 @@ pub async fn withdraw(
     let came = Came {
         via: form.via,
         done: None,
+        all: None,
     };
     let id = hear::poll_id(poll).map_err(WebError::Refused)?;
     let voter = principal::casting_voter(&web, &session.id, &headers)?;

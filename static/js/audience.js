@@ -12,8 +12,9 @@ const snap = JSON.parse($("state").textContent), code = snap.session.code, { ses
 // the server's is ahead of it. Late is how many ms behind the viewer is. Missed is what the modules that are loaded later have not heard yet: the newest of each type.
 const my = { snap, code, via: snap.via || "", kept: {}, notes: {}, clock: snap.now - performance.now(), now: () => performance.now() + my.clock, shelf, late: 0, missed: [], live: false, opened: false, stopped: "" };
 const { kept, notes } = my;
-// Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole.
-let socket, view, arrow, retry, posting, full, whole = snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0, probedAt = 0;
+// Whole is the revision held in full: a line that is cut between two frames of one change leaves a hole, and so does a
+// page that was sent without all polls.
+let socket, view, arrow, retry, posting, full, whole = snap.left_out ? "" : snap.rev, lastAsk = 0, tries = 0, heardAt = 0, sentAt = 0, probedAt = 0;
 // What came and is not shown yet, in its order: [when it came, m].
 const queue = [];
 

@@ -13,7 +13,7 @@ use salon::domain::session::Session;
 use salon::ids::{BallotKey, OptionId, PollId};
 
 use crate::asks::{Step, any_act, any_cast, any_steps};
-use crate::run::{POLLS, Run, poll_id};
+use crate::run::{POLLS, Run, kept_and_read, poll_id};
 
 /// Where a pick ends up, found by walking from option to option.
 fn counted_under(poll: &Poll, pick: OptionId) -> OptionId {
@@ -214,7 +214,8 @@ proptest! {
             }
             prop_assert_eq!(&follower, &run.session);
         }
-        prop_assert_eq!(Session::replay(&run.log), Some(run.session));
+        prop_assert_eq!(Session::replay(&run.log), Some(run.session.clone()));
+        prop_assert_eq!(&kept_and_read(&run.session), &run.session);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use salon::ids::{AskerKey, MessageId, QuestionId};
 use salon::translate::{show, show_questions, show_room};
 
 use crate::questions::{asker, q, room_of};
-use crate::run::{Run, segment_id};
+use crate::run::{Run, kept_and_read, segment_id};
 
 const VOTERS: u8 = 6;
 
@@ -195,6 +195,7 @@ proptest! {
     #[test]
     fn the_log_replays_to_the_state(steps in any_steps()) {
         let run = after(&steps);
+        prop_assert_eq!(&kept_and_read(&run.session), &run.session);
         prop_assert_eq!(Session::replay(&run.log).unwrap(), run.session);
     }
 

@@ -247,6 +247,12 @@ pub fn segment_id(id: &str) -> SegmentId {
     id.parse().unwrap()
 }
 
+/// A session written down as a snapshot and read again.
+pub fn kept_and_read(session: &Session) -> Session {
+    let kept = rmp_serde::to_vec_named(session).unwrap();
+    rmp_serde::from_slice(&kept).unwrap()
+}
+
 pub fn voter(n: u8) -> BallotKey {
     BallotKey([n; 16])
 }

@@ -8,7 +8,7 @@ use salon::domain::session::Session;
 use salon::ids::SegmentId;
 use salon::translate::show;
 
-use crate::run::{Run, poll_id, segment_id, vote};
+use crate::run::{Run, kept_and_read, poll_id, segment_id, vote};
 
 const SHEET: &str = r#"
 title = "Steered"
@@ -348,6 +348,7 @@ fn a_kept_run_is_played_back_in_place_of_a_live_one() {
         log.iter()
             .any(|line| line.text.contains("run 1 is played back"))
     );
+    assert_eq!(kept_and_read(&run.session), run.session);
     assert_eq!(Session::replay(&run.log).unwrap(), run.session);
     for number in 4..30 {
         start(&mut run, "demo", lambda(1.0)).unwrap();

@@ -10,7 +10,7 @@ use salon::domain::walk::{Fields, INPUT_MAX, WAITING_MAX};
 use salon::ids::AskerKey;
 use salon::translate::{show, show_walk};
 
-use crate::run::{Run, poll_id, segment_id, vote, write_in};
+use crate::run::{Run, kept_and_read, poll_id, segment_id, vote, write_in};
 
 const SHEET: &str = r#"
 title = "Walked"
@@ -128,6 +128,7 @@ fn the_host_goes_from_step_to_step_and_back_by_undo() {
     assert_eq!(at(&run), (0, "composition".to_string()));
     to(&mut run, "kinds", &[]).unwrap();
     assert_eq!(at(&run).0, 3, "a number is never given twice");
+    assert_eq!(kept_and_read(&run.session), run.session);
     assert_eq!(Session::replay(&run.log).as_ref(), Some(&run.session));
 }
 

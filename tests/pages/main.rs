@@ -2,6 +2,11 @@
 //!
 //! Without chromium and chromedriver each test says loudly that it is skipped; in CI it fails.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "CI and whoever makes the pictures tell these tests by the environment"
+)]
+
 mod access;
 mod chromium;
 mod keyboard;

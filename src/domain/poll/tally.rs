@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::Ballot;
 use super::kind::Choice;
 use crate::ids::{ChannelId, OptionId, Timestamp};
@@ -12,7 +14,7 @@ use crate::ids::{ChannelId, OptionId, Timestamp};
 /// Samples kept of a poll's course; when full, every other one is dropped and the step doubles.
 const HISTORY_MAX: usize = 120;
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// Grows with every change; orders the frames that carry it.
     pub version: u32,
@@ -31,7 +33,7 @@ pub struct Tally {
     pub by: BTreeMap<OptionId, u32>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChannelCount {
     pub voters: u32,
     pub counts: BTreeMap<OptionId, u32>,
@@ -170,14 +172,14 @@ fn shift_one(n: &mut u32, step: Step) {
 }
 
 /// The course of a poll: samples of the count, bounded.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct History {
     pub samples: Vec<Sample>,
     /// Milliseconds between samples; doubles whenever the list is full.
     step_ms: i64,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     pub at: Timestamp,
     pub voters: u32,
