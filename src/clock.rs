@@ -66,7 +66,6 @@ impl Clock {
         Self::Fixed(Arc::new(AtomicI64::new(at.0)))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> Timestamp {
         Timestamp(match self.steady() {
             Ok(steady) => steady.now(),
@@ -109,6 +108,7 @@ impl Steady {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     fn time_of_day(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         ms(since.unwrap_or_default().as_millis()) + self.set_by_ms.load(Ordering::SeqCst)

@@ -43,6 +43,7 @@ pub fn opened(
         now: now.0,
         session: show::session(&session, Role::Audience, join_url),
         polls: show::polls(&session, Role::Audience),
+        left_out: 0,
         ballots: Vec::new(),
         via: None,
         presence: None,

@@ -34,11 +34,14 @@ impl Target {
     }
 }
 
+/// What a connection sends first, what it sends again and again, and when.
+type Piece = fn(&Target) -> (Vec<u8>, Vec<u8>, Again);
+
 pub struct Flood {
     pub name: &'static str,
     /// Alone; together with others each has its share.
     connections: usize,
-    piece: fn(&Target) -> (Vec<u8>, Vec<u8>, Again),
+    piece: Piece,
 }
 
 impl Flood {
