@@ -35,13 +35,13 @@ impl Target {
 }
 
 /// What a connection sends first, what it sends again and again, and when.
-type Piece = fn(&Target) -> (Vec<u8>, Vec<u8>, Again);
+type MakesPiece = fn(&Target) -> (Vec<u8>, Vec<u8>, Again);
 
 pub struct Flood {
     pub name: &'static str,
     /// Alone; together with others each has its share.
     connections: usize,
-    piece: Piece,
+    piece: MakesPiece,
 }
 
 impl Flood {
