@@ -3,12 +3,14 @@
 
 pub mod film;
 pub mod inspect;
+pub mod own_data;
 pub mod playback;
 pub mod rbf;
 pub mod recording;
 pub mod runner;
 pub mod sheet;
 pub mod svd;
+mod whole;
 
 use std::path::Path;
 

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rayon::ThreadPool;
 
 use super::inspect::{Inspect, Inspected};
+use super::own_data::located;
 use super::playback::{Pace, Playback};
 use super::recording::Recording;
 use super::sheet::{Ended, Sheet};
@@ -46,6 +47,8 @@ pub struct Start {
     pub device: String,
     /// Where the run is kept once it is done; none if it is not to be.
     pub keep_in: Option<PathBuf>,
+    /// Where folders with data of one's own are; none if there are none.
+    pub data_in: Option<PathBuf>,
     /// The recording to play in place of a live run.
     pub play: Option<(PathBuf, Pace)>,
 }
@@ -59,6 +62,7 @@ impl Start {
             settings,
             device: "cpu".to_string(),
             keep_in: None,
+            data_in: None,
             play: None,
         }
     }
@@ -208,11 +212,16 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
             settings,
             device,
             play,
+            data_in,
             ..
         } = &self.start;
         let mut demo: Box<dyn Demo> = match play {
             Some((folder, pace)) => Box::new(Playback::open(folder.clone(), *pace, device)?),
-            None => pool.install(|| build(*kind, settings, device))?,
+            None => {
+                let located = located(settings, data_in.as_deref())?;
+                let built = pool.install(|| build(*kind, &located.settings, device));
+                built.map_err(|why| located.told(&why))?
+            }
         };
         while self.follow_orders(&pool, demo.as_mut()) {
             if self.going == Going::On {

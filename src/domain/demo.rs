@@ -153,6 +153,8 @@ pub enum Range {
     Count { from: u32, to: u32, default: u32 },
     /// The first is the default.
     Choice(&'static [&'static str]),
+    /// One of these words, of which the first is the default, or the name of a folder within the data folder.
+    OrFolder(&'static [&'static str]),
 }
 
 impl Range {
@@ -160,7 +162,7 @@ impl Range {
         match self {
             Self::Number { default, .. } => Setting::Number(default),
             Self::Count { default, .. } => Setting::Number(f64::from(default)),
-            Self::Choice(words) => Setting::Word(words[0].to_string()),
+            Self::Choice(words) | Self::OrFolder(words) => Setting::Word(words[0].to_string()),
         }
     }
 
@@ -183,8 +185,18 @@ impl Range {
                 }
                 Ok(value)
             }
-            (Self::Choice(words), Setting::Word(word)) if words.contains(&word.as_str()) => {
+            (Self::Choice(words) | Self::OrFolder(words), Setting::Word(word))
+                if words.contains(&word.as_str()) =>
+            {
                 Ok(value)
+            }
+            (Self::OrFolder(_), Setting::Word(word)) if is_within(word) => Ok(value),
+            (Self::OrFolder(words), _) => {
+                let shown: String = value.to_string().chars().take(LABEL_MAX).collect();
+                Err(format!(
+                    "“{shown}” is neither {} nor a folder within the data folder, as pictures or sets/hands",
+                    words.join(" nor ")
+                ))
             }
             (Self::Choice(words), _) => {
                 let shown: String = value.to_string().chars().take(LABEL_MAX).collect();
@@ -195,6 +207,16 @@ impl Range {
             }
         }
     }
+}
+
+/// Whether a name leads downwards only: names of folders with slashes between them, none of them hidden.
+fn is_within(name: &str) -> bool {
+    let sound = |part: &str| {
+        !part.is_empty() && !part.starts_with('.') && part.trim() == part && part != "runs"
+    };
+    let letters =
+        |c: char| !c.is_control() && !['\\', ':', '*', '?', '"', '<', '>', '|'].contains(&c);
+    name.chars().count() <= LABEL_MAX && name.chars().all(letters) && name.split('/').all(sound)
 }
 
 /// Six significant digits: so short a number is the same after any trip through text.

@@ -4,6 +4,8 @@
 //! session that comes back after a crash starts its run again, from its seed; one that had come to its end is shown
 //! from its recording.
 
+use std::path::Path;
+
 use tokio::time::Instant;
 
 use super::actor::Actor;
@@ -100,6 +102,8 @@ impl Actor {
             number,
             settings,
             device: self.runs.device.clone(),
+            // Runs lie in `runs/SESSION` of the data folder.
+            data_in: self.runs.folder.ancestors().nth(2).map(Path::to_path_buf),
             // What is played is kept already.
             keep_in: kept.is_none().then(|| of(number)),
             play: kept.map(|kept| (of(kept), pace)),

@@ -65,6 +65,9 @@ pub struct KnobView {
     /// Of a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
+    /// Of a choice: another word is the name of a folder within the data folder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_folder: bool,
     /// May be turned while a run goes on.
     pub live: bool,
 }

@@ -47,7 +47,7 @@ fn knob(knob: &Knob) -> KnobView {
             let ends = (Some(f64::from(from)), Some(f64::from(to)));
             ("count", ends.0, ends.1, &[][..])
         }
-        Range::Choice(words) => ("choice", None, None, words),
+        Range::Choice(words) | Range::OrFolder(words) => ("choice", None, None, words),
     };
     KnobView {
         name: knob.name.to_string(),
@@ -56,6 +56,7 @@ fn knob(knob: &Knob) -> KnobView {
         from,
         to,
         words: words.iter().map(ToString::to_string).collect(),
+        or_folder: matches!(knob.range, Range::OrFolder(_)),
         live: knob.live,
     }
 }

@@ -10,7 +10,7 @@ use salon::demos::rbf::data::{Dataset, Images, Shape, Split};
 use tempfile::TempDir;
 
 /// The four files of an IDX set of 4 × 3 images.
-fn idx(count: u32) -> Vec<(&'static str, Vec<u8>)> {
+pub fn idx(count: u32) -> Vec<(&'static str, Vec<u8>)> {
     let images = |count: u32| {
         let mut file = [2051_u32, count, 4, 3].map(u32::to_be_bytes).concat();
         file.extend((0..count * 12).map(|n| (n % 256) as u8));
@@ -35,7 +35,7 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     gz.finish().unwrap()
 }
 
-fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
+pub fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
     let dir = TempDir::new().unwrap();
     for (name, bytes) in files {
         let path = dir.path().join(name);
@@ -45,7 +45,7 @@ fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
     dir
 }
 
-fn open(dir: &TempDir) -> Result<Dataset, String> {
+pub fn open(dir: &TempDir) -> Result<Dataset, String> {
     Dataset::open(dir.path().to_str().unwrap()).map_err(|error| error.to_string())
 }
 
@@ -218,7 +218,7 @@ fn cifar_batches_are_read_and_checked() {
     assert_eq!(open(&folder(&files)).unwrap().classes.len(), 100);
 }
 
-fn png(path: &Path, width: u32, height: u32, rgb: [u8; 3]) {
+pub fn png(path: &Path, width: u32, height: u32, rgb: [u8; 3]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     image::RgbImage::from_pixel(width, height, image::Rgb(rgb))
         .save(path)
@@ -261,7 +261,10 @@ fn a_folder_of_images_by_class_is_a_set() {
     let told = open(&dir).unwrap_err();
     assert!(told.contains("9.png: is no sound image"), "{told}");
     std::fs::remove_file(dir.path().join("train/dog/9.png")).unwrap();
+    // What is empty is no class; with an image in it it is one that nothing is trained for.
     std::fs::create_dir(dir.path().join("test/cow")).unwrap();
+    assert_eq!(open(&dir).unwrap().classes, ["cat", "dog"]);
+    png(&dir.path().join("test/cow/0.png"), 5, 4, [9; 3]);
     let told = open(&dir).unwrap_err();
     assert!(told.contains("cow"), "{told}");
 }

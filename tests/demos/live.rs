@@ -50,7 +50,9 @@ fn live(settings: Settings) -> Start {
 fn every_setting_of_every_knob_is_one_of_the_trainers() {
     let kind = DemoKind::Rbf;
     for knob in kind.knobs() {
-        let salon::domain::demo::Range::Choice(words) = knob.range else {
+        let (salon::domain::demo::Range::Choice(words)
+        | salon::domain::demo::Range::OrFolder(words)) = knob.range
+        else {
             continue;
         };
         for one in words {

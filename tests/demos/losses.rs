@@ -198,6 +198,23 @@ fn outputs_of_squared_error_that_are_a_distribution_stay_and_others_go_to_the_ne
 }
 
 #[test]
+fn outputs_of_any_size_are_told_as_a_distribution() {
+    for (y, wanted) in [
+        ([1e16, 0.0, -3.0], [1.0, 0.0, 0.0]),
+        ([1e30, 1e30, 0.0], [0.5, 0.5, 0.0]),
+        ([-1e30, -1e30, -1e30], [1.0 / 3.0; 3]),
+        ([3e38, -3e38, 0.0], [1.0, 0.0, 0.0]),
+    ] {
+        let outputs = Tensor::from_vec(y.map(|y| y as f32).to_vec(), (1, 3), &Device::Cpu).unwrap();
+        let found = probabilities(Supervised::SquaredError, &outputs, 3).unwrap();
+        let found = found.to_vec2::<f32>().unwrap();
+        for (found, wanted) in found[0].iter().zip(wanted) {
+            assert!((f64::from(*found) - wanted).abs() < 1e-6, "{y:?}: {found}");
+        }
+    }
+}
+
+#[test]
 fn a_value_between_two_numbers_is_as_likely_either() {
     // Halfway from 1 to 2 of 0, 1, 2, 3: the middle.
     let y = Tensor::new(&[[0.0_f64]], &Device::Cpu).unwrap();

@@ -162,6 +162,17 @@ fn a_run_that_diverges_says_so_and_bad_settings_are_refused() {
     trainer.vars.set("head.bias", &bias).unwrap();
     let fault = trainer.step().unwrap_err();
     assert!(matches!(fault, TrainError::Diverged { .. }), "{fault}");
+    // A step that is the last may have done it: what is looked at is no number either, and no result of it is told.
+    for told in [
+        trainer.look(&set.test).map(drop).unwrap_err(),
+        trainer.evaluate(&set.test).map(drop).unwrap_err(),
+    ] {
+        assert!(matches!(told, TrainError::Diverged { .. }), "{told}");
+        assert!(
+            told.to_string().starts_with("the run has diverged"),
+            "{told}"
+        );
+    }
     let none = TrainConfig {
         batch: 0,
         ..TrainConfig::default()

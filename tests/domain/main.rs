@@ -16,6 +16,7 @@ mod relayed;
 mod retries;
 mod reviewed;
 mod run;
+mod run_data;
 mod runs;
 mod seen;
 mod stage;

@@ -155,3 +155,39 @@ proptest! {
         let _ = read(&png, MOST, SIDE_MAX);
     }
 }
+
+/// A decoder fills what is missing with grey; half a picture is not one.
+#[test]
+fn a_file_that_is_cut_off_is_refused() {
+    let drawn = GrayImage::from_fn(64, 48, |x, y| Luma([(x * y % 251) as u8]));
+    for format in [ImageFormat::Jpeg, ImageFormat::Png] {
+        let whole = written(drawn.clone(), format);
+        read(&whole, MOST, SIDE_MAX).unwrap();
+        for share in [30, 60, 90, 97] {
+            let cut = &whole[..whole.len() * share / 100];
+            assert!(
+                read(cut, MOST, SIDE_MAX).is_err(),
+                "{format:?} cut to {share} %"
+            );
+            // Filled up to its length, as a download that broke off may be.
+            let mut filled = cut.to_vec();
+            filled.resize(whole.len(), 0);
+            assert!(
+                read(&filled, MOST, SIDE_MAX).is_err(),
+                "{format:?} filled from {share} %"
+            );
+        }
+    }
+    let jpeg = written(drawn, ImageFormat::Jpeg);
+    let told = read(&jpeg[..jpeg.len() - 2], MOST, SIDE_MAX).unwrap_err();
+    assert!(told.contains("cut off"), "{told}");
+    // Bytes after the end do no harm, nor does a small picture with an end of its own in the file's description.
+    let mut more = jpeg.clone();
+    more.extend([0; 40]);
+    read(&more, MOST, SIDE_MAX).unwrap();
+    let mut described = jpeg[..2].to_vec();
+    described.extend([0xff, 0xe1, 0, 8, 0xff, 0xd8, 1, 2, 0xff, 0xd9]);
+    described.extend(&jpeg[2..]);
+    read(&described, MOST, SIDE_MAX).unwrap();
+    assert!(read(&described[..described.len() / 2], MOST, SIDE_MAX).is_err());
+}

@@ -86,6 +86,7 @@ impl LiveRbf {
     /// If the data cannot be read or a setting is out of range, in words.
     pub fn new(settings: &Settings, device: &str) -> Result<Self, String> {
         let data = Dataset::open(word(settings, "data")?).map_err(words)?;
+        shown_live(&data)?;
         let config = config_of(settings)?;
         let (device, shown) = device::open(device)?;
         let trainer = Trainer::new(&data, config, &device).map_err(words)?;
@@ -279,6 +280,28 @@ impl Demo for LiveRbf {
     fn keep(&self, folder: &Path) -> Result<(), String> {
         self.save(folder)
     }
+}
+
+/// What a set may have to be trained in front of everyone: a point in a picture has room for so many classes, and a session
+/// shares its machine with votes.
+fn shown_live(data: &Dataset) -> Result<(), String> {
+    const CLASSES: usize = 64;
+    const BYTES: usize = 512 << 20;
+    if data.classes.len() > CLASSES {
+        return Err(format!(
+            "the set has {} classes; in a session at most {CLASSES} can be told apart",
+            data.classes.len()
+        ));
+    }
+    let bytes = data.train.bytes.len() + data.test.bytes.len();
+    if bytes > BYTES {
+        return Err(format!(
+            "the set has {} MiB of pixels; in a session at most {} are possible: take fewer or smaller images",
+            bytes >> 20,
+            BYTES >> 20
+        ));
+    }
+    Ok(())
 }
 
 fn as_u32(n: usize) -> u32 {

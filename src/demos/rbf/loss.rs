@@ -161,9 +161,12 @@ fn values(outputs: &Tensor, classes: usize) -> Result<Vec<f64>> {
     values.affine(spread, mean)?.to_vec1()
 }
 
-/// The p ≥ 0 with Σ p = 1 that is nearest to y: y − τ, cut off at 0, with the τ that makes the sum right.
+/// The p ≥ 0 with Σ p = 1 that is nearest to y: y − τ, cut off at 0, with the τ that makes the sum right. Adding a number
+/// to all of y changes nothing, so the largest is taken from each first: beside 10¹⁶ a 1 is rounded away.
 fn nearest_distribution(y: &[f64]) -> impl Iterator<Item = f64> {
-    let mut sorted = y.to_vec();
+    let largest = y.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let y: Vec<f64> = y.iter().map(|value| value - largest).collect();
+    let mut sorted = y.clone();
     sorted.sort_by(|a, b| b.total_cmp(a));
     let (mut sum, mut offset) = (0.0, 0.0);
     for (n, value) in (1..).zip(&sorted) {
@@ -174,7 +177,7 @@ fn nearest_distribution(y: &[f64]) -> impl Iterator<Item = f64> {
         }
         offset = candidate;
     }
-    y.iter().map(move |value| (value - offset).max(0.0))
+    y.into_iter().map(move |value| (value - offset).max(0.0))
 }
 
 fn expect(kind: Supervised, outputs: &Tensor, classes: usize) -> Result<()> {

@@ -31,7 +31,7 @@ pub enum TrainError {
     Setting(String),
     /// A loss that is no number: the learning rate is too high, or λ.
     #[error(
-        "the loss is {loss} after {steps} steps: the run has diverged; try a lower learning rate or λ"
+        "the run has diverged: its loss is {loss} after {steps} steps; try a lower learning rate or λ"
     )]
     Diverged { loss: f32, steps: usize },
     #[error(transparent)]

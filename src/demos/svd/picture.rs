@@ -5,6 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageReader, Limits, Rgba};
 
 use super::shown::Image;
+use crate::demos::whole::jpeg_cut_at;
 use crate::linalg::svd::svd;
 use crate::linalg::{LinalgError, Matrix};
 
@@ -86,6 +87,11 @@ pub fn read(bytes: &[u8], most_bytes: usize, side: usize) -> Result<Image, Strin
         return Err(format!(
             "the picture has {columns} × {rows} pixels of {} bits, too many to unpack; shrink it first",
             decoder.color_type().bits_per_pixel()
+        ));
+    }
+    if let Some(at) = jpeg_cut_at(bytes) {
+        return Err(format!(
+            "the file is cut off: it ends at byte {at}, and the picture goes on"
         ));
     }
     let orientation = decoder.orientation().map_err(unsound)?;

@@ -3,7 +3,12 @@
 use super::{Knob, Preset, Range};
 
 pub(super) const KNOBS: [Knob; 24] = [
-    choice("data", "Data", &["digits", "fashion"]),
+    Knob {
+        name: "data",
+        label: "Data",
+        range: Range::OrFolder(&["digits", "fashion"]),
+        live: false,
+    },
     choice("head", "Head", &["rbf", "softmax"]),
     choice(
         "backbone",

@@ -101,7 +101,7 @@ function settingsForm(segment, session) {
   const value = (/** @type {any} */ knob) => draft[knob.name] ?? settings[knob.name];
   const change = (/** @type {any} */ knob) => (/** @type {Event} */ event) => {
     const field = /** @type {HTMLInputElement} */ (event.currentTarget);
-    const set = knob.kind === "choice" ? field.value : Number(field.value);
+    const set = knob.kind === "choice" ? field.value.trim() : Number(field.value);
     drafts.set(segment.id, { ...drafts.get(segment.id), [knob.name]: set });
   };
   const preset = (/** @type {any} */ one) => {
@@ -117,7 +117,11 @@ function settingsForm(segment, session) {
     const folded = /** @type {Element} */ (event.currentTarget).closest("details");
     if (folded) folded.open = true;
   };
-  const field = (/** @type {any} */ knob) => html`<label>${knob.label} ${knob.kind === "choice"
+  const list = (/** @type {any} */ knob) => `words-${segment.id}-${knob.name}`;
+  const field = (/** @type {any} */ knob) => html`<label>${knob.label} ${knob.or_folder
+    ? html`<input type="text" required autocomplete="off" spellcheck="false" list=${list(knob)} title="A set of the program, or the name of a folder within its data folder" .value=${String(value(knob))} @change=${change(knob)} @invalid=${unfold}>
+      <datalist id=${list(knob)}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word}></option>`)}</datalist>`
+    : knob.kind === "choice"
     ? html`<select @change=${change(knob)}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word} .selected=${value(knob) === word}>${word.replaceAll("_", " ")}</option>`)}</select>`
     : html`<input type="number" required min=${knob.from} max=${knob.to} step=${knob.kind === "count" ? 1 : "any"} .value=${String(value(knob))} @change=${change(knob)} @invalid=${unfold}>`}</label>`;
   const [first, more] = foldedKnobs(knobs);

@@ -79,7 +79,10 @@ function demoFields(segment, turn) {
     const folded = /** @type {Element} */ (event.currentTarget).closest("details");
     if (folded) folded.open = true;
   };
-  const field = (/** @type {any} */ knob) => html`<label>${knob.label} ${knob.kind === "choice"
+  const field = (/** @type {any} */ knob) => html`<label>${knob.label} ${knob.or_folder
+    ? html`<input name="knob" data-knob=${knob.name} type="text" required autocomplete="off" spellcheck="false" list=${`knob-${knob.name}`} title="A set of the program, or the name of a folder within its data folder" .defaultValue=${String(settings[knob.name])} @invalid=${unfold}>
+      <datalist id=${`knob-${knob.name}`}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word}></option>`)}</datalist>`
+    : knob.kind === "choice"
     ? html`<select name="knob" data-knob=${knob.name}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word} ?selected=${settings[knob.name] === word}>${words(word)}</option>`)}</select>`
     : html`<input name="knob" data-knob=${knob.name} type="number" required min=${knob.from} max=${knob.to} step=${knob.kind === "count" ? 1 : "any"} .defaultValue=${String(settings[knob.name])} @invalid=${unfold}>`}</label>`;
   const [first, more] = foldedKnobs(demo.knobs);
@@ -120,7 +123,7 @@ function demoOf(form) {
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name=knob]"))) {
     const name = field.dataset.knob ?? "";
     const knob = plain?.knobs.find((/** @type {any} */ one) => one.name === name);
-    const value = knob?.kind === "choice" ? field.value : Number(field.value);
+    const value = knob?.kind === "choice" ? field.value.trim() : Number(field.value);
     // What stands as the demo has it is not written down, so that a run sheet says what was chosen and no more.
     if (value !== plain?.settings[name]) settings[name] = value;
   }

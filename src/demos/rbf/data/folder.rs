@@ -1,12 +1,24 @@
 //! A folder of images by class: `train/CLASS/*.png` and `test/CLASS/*.png` (or `.jpg`). All of one size; grey ones
-//! have one channel, a set with any coloured one has three.
+//! have one channel, a set with any coloured one has three. What is transparent lies on white, and a picture stands as its
+//! camera says.
+//!
+//! What systems put beside people's files (hidden ones, `__MACOSX`, folders without anything in them) is no class and no
+//! image. Whatever else cannot be read is told, not left out.
 
+mod listed;
+
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use image::{ColorType, DynamicImage, ImageReader, Limits};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageReader, Limits};
 
+use self::listed::{Class, classes_of, files_of};
 use super::read::DataError;
-use super::{BYTES_MAX, CLASSES_MAX, Dataset, IMAGES_MAX, Images, SIDE_MAX, Shape};
+use super::{BYTES_MAX, CLASSES_MAX, Dataset, Images, SIDE_MAX, Shape};
+use crate::demos::whole::jpeg_cut_at;
+
+/// Bytes of a file: more than any image of this size needs.
+const FILE_MAX: u64 = 16 * 1024 * 1024;
 
 /// The set in a folder that has `train` and `test`; none if it has neither.
 pub fn open_folder(folder: &Path) -> Result<Option<Dataset>, DataError> {
@@ -19,7 +31,7 @@ pub fn open_folder(folder: &Path) -> Result<Option<Dataset>, DataError> {
             return Err(DataError::of_file(part, "is missing"));
         }
     }
-    let classes = folders_of(&train)?;
+    let classes = classes_of(&train)?;
     if classes.len() > CLASSES_MAX {
         let why = format!(
             "has {} folders; at most {CLASSES_MAX} classes are possible",
@@ -27,25 +39,61 @@ pub fn open_folder(folder: &Path) -> Result<Option<Dataset>, DataError> {
         );
         return Err(DataError::of_file(&train, why));
     }
-    for class in folders_of(&test)? {
-        if !classes.contains(&class) {
+    let tested = classes_of(&test)?;
+    for class in &tested {
+        if !classes.iter().any(|known| known.key == class.key) {
             let why = format!(
-                "{} has no folder of this name, so that nothing is trained for it",
+                "{} has no folder of this name with images, so that nothing is trained for it",
                 train.display()
             );
-            return Err(DataError::of_file(&test.join(class), why));
+            return Err(DataError::of_file(&class.folder, why));
         }
     }
+    let train_files = numbered(&classes, &classes)?;
+    let test_files = numbered(&tested, &classes)?;
+    let shape = shape_of(folder, train_files.iter().chain(&test_files))?;
+    let all = train_files.len() + test_files.len();
+    if all.saturating_mul(shape.pixels()) > BYTES_MAX {
+        return Err(DataError::of_file(
+            folder,
+            format!("has {all} images, more than 4 GiB of pixels"),
+        ));
+    }
+    let set = Dataset {
+        name: folder.display().to_string(),
+        classes: classes.into_iter().map(|class| class.name).collect(),
+        train: read(&train_files, shape)?,
+        test: read(&test_files, shape)?,
+    };
+    set.checked().map(Some)
+}
+
+/// The images of each class with its number among all.
+fn numbered(some: &[Class], all: &[Class]) -> Result<Vec<(PathBuf, u16)>, DataError> {
+    let mut files = Vec::new();
+    for (number, class) in (0..).zip(all) {
+        if let Some(here) = some.iter().find(|one| one.key == class.key) {
+            let found = files_of(&here.folder, files.len())?;
+            files.extend(found.into_iter().map(|path| (path, number)));
+        }
+    }
+    Ok(files)
+}
+
+/// By the headers alone: what the set is like is known before anything is kept.
+fn shape_of<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = &'a (PathBuf, u16)>,
+) -> Result<Shape, DataError> {
     let mut channels = 1;
     let mut size = None;
-    let train_files = files_of(&train, &classes)?;
-    let test_files = files_of(&test, &classes)?;
-    // First only the headers: what the set is like is known before anything is kept.
-    for (path, _) in train_files.iter().chain(&test_files) {
-        let (seen, colour) = look(path)?;
-        if !is_grey(colour) {
+    for (path, _) in files {
+        let bytes = bytes_of(path)?;
+        let mut decoder = decoder_of(path, &bytes)?;
+        if !is_grey(decoder.color_type()) {
             channels = 3;
         }
+        let seen = upright(path, &mut decoder)?;
         let first = *size.get_or_insert(seen);
         if seen != first {
             let why = format!(
@@ -58,88 +106,44 @@ pub fn open_folder(folder: &Path) -> Result<Option<Dataset>, DataError> {
     let Some((width, height)) = size else {
         return Err(DataError::of_file(folder, "has no .png or .jpg image"));
     };
-    let shape = Shape {
+    Ok(Shape {
         channels,
         height: height as usize,
         width: width as usize,
-    };
-    let all = train_files.len() + test_files.len();
-    if all.saturating_mul(shape.pixels()) > BYTES_MAX {
-        return Err(DataError::of_file(
-            folder,
-            format!("has {all} images, more than 4 GiB of pixels"),
-        ));
-    }
-    let set = Dataset {
-        name: folder.display().to_string(),
-        classes,
-        train: read(&train_files, shape)?,
-        test: read(&test_files, shape)?,
-    };
-    set.checked().map(Some)
+    })
 }
 
-fn listed(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
-    let fault =
-        |error: std::io::Error| DataError::of_file(folder, format!("cannot be listed: {error}"));
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(fault)? {
-        all.push(entry.map_err(fault)?.path());
-    }
-    // The order of a folder is nobody's promise; the same data must give the same run.
-    all.sort();
-    Ok(all)
-}
-
-fn folders_of(folder: &Path) -> Result<Vec<String>, DataError> {
-    let all = listed(folder)?.into_iter().filter(|path| path.is_dir());
-    let name = |path: PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
-    Ok(all.filter_map(name).collect())
-}
-
-/// The images of each class with its number.
-fn files_of(part: &Path, classes: &[String]) -> Result<Vec<(PathBuf, u16)>, DataError> {
-    let mut files = Vec::new();
-    for (class, name) in (0..).zip(classes) {
-        let folder = part.join(name);
-        if !folder.is_dir() {
-            continue;
-        }
-        for path in listed(&folder)? {
-            let end = path.extension().map(|end| end.to_ascii_lowercase());
-            if end.is_some_and(|end| ["png", "jpg", "jpeg"].iter().any(|known| end == *known)) {
-                files.push((path, class));
-            }
-            if files.len() > IMAGES_MAX {
-                return Err(DataError::of_file(
-                    part,
-                    format!("has more than {IMAGES_MAX} images"),
-                ));
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn reader(path: &Path) -> Result<ImageReader<std::io::BufReader<std::fs::File>>, DataError> {
+fn bytes_of(path: &Path) -> Result<Vec<u8>, DataError> {
     let fault =
         |error: std::io::Error| DataError::of_file(path, format!("cannot be opened: {error}"));
-    let mut reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
-        .map_err(fault)?;
+    let size = std::fs::metadata(path).map_err(fault)?.len();
+    if size > FILE_MAX {
+        let why = format!("has {size} bytes; at most {FILE_MAX} are read");
+        return Err(DataError::of_file(path, why));
+    }
+    std::fs::read(path).map_err(fault)
+}
+
+fn decoder_of<'a>(path: &Path, bytes: &'a [u8]) -> Result<impl ImageDecoder + 'a, DataError> {
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|error| DataError::of_file(path, format!("cannot be opened: {error}")))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX as u32);
     limits.max_image_height = Some(SIDE_MAX as u32);
     reader.limits(limits);
-    Ok(reader)
+    reader.into_decoder().map_err(|error| fault(path, &error))
 }
 
-fn look(path: &Path) -> Result<((u32, u32), ColorType), DataError> {
-    use image::ImageDecoder;
-    let decoder = reader(path)?
-        .into_decoder()
-        .map_err(|error| fault(path, &error))?;
-    Ok((decoder.dimensions(), decoder.color_type()))
+/// Width and height as it is seen.
+fn upright(path: &Path, decoder: &mut impl ImageDecoder) -> Result<(u32, u32), DataError> {
+    use image::metadata::Orientation as O;
+    let turned = decoder.orientation().map_err(|error| fault(path, &error))?;
+    let (width, height) = decoder.dimensions();
+    Ok(match turned {
+        O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH => (height, width),
+        O::NoTransforms | O::Rotate180 | O::FlipHorizontal | O::FlipVertical => (width, height),
+    })
 }
 
 fn fault(path: &Path, error: &image::ImageError) -> DataError {
@@ -159,9 +163,15 @@ fn is_grey(colour: ColorType) -> bool {
 fn read(files: &[(PathBuf, u16)], shape: Shape) -> Result<Images, DataError> {
     let mut images = Images::empty(shape);
     for (path, label) in files {
-        let image = reader(path)?
-            .decode()
-            .map_err(|error| fault(path, &error))?;
+        let bytes = bytes_of(path)?;
+        if let Some(at) = jpeg_cut_at(&bytes) {
+            let why = format!("at byte {at}: the file ends, and the picture goes on");
+            return Err(DataError::of_file(path, why));
+        }
+        let mut decoder = decoder_of(path, &bytes)?;
+        let turned = decoder.orientation().map_err(|error| fault(path, &error))?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(|error| fault(path, &error))?;
+        image.apply_orientation(turned);
         if (image.height() as usize, image.width() as usize) != (shape.height, shape.width) {
             return Err(DataError::of_file(path, "changed while it was read"));
         }
@@ -171,14 +181,23 @@ fn read(files: &[(PathBuf, u16)], shape: Shape) -> Result<Images, DataError> {
     Ok(images)
 }
 
-/// The pixels channel by channel.
+/// The pixels channel by channel, on white where they let it through.
 fn push_planes(bytes: &mut Vec<u8>, image: &DynamicImage, channels: usize) {
+    let on_white = |value: u8, alpha: u8| {
+        let (value, alpha) = (u32::from(value), u32::from(alpha));
+        // At most 255.
+        ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+    };
     if channels == 1 {
-        bytes.extend_from_slice(image.to_luma8().as_raw());
+        let both = image.to_luma_alpha8();
+        bytes.extend(both.pixels().map(|pixel| on_white(pixel.0[0], pixel.0[1])));
         return;
     }
-    let rgb = image.to_rgb8();
+    let rgba = image.to_rgba8();
     for channel in 0..channels {
-        bytes.extend(rgb.pixels().map(|pixel| pixel.0[channel]));
+        bytes.extend(
+            rgba.pixels()
+                .map(|pixel| on_white(pixel.0[channel], pixel.0[3])),
+        );
     }
 }

@@ -40,7 +40,7 @@ impl DataError {
     pub(super) fn nothing_known(path: &Path) -> Self {
         Self::of_file(
             path,
-            "has no data that is known here: neither train-images-idx3-ubyte and its three companions (MNIST and its kin), \
+            "has no data that is known here: neither train-images-idx3-ubyte and its three companions (MNIST, EMNIST and their kin), \
              nor data_batch_1.bin … test_batch.bin (CIFAR-10) or train.bin and test.bin (CIFAR-100), \
              nor folders train and test with a folder of images for each class",
         )

@@ -77,13 +77,26 @@ impl Trainer {
             let known = told.iter().zip(labels.to_vec1::<u32>()?);
             right += known.filter(|(told, label)| **told == *label).count();
             let mean = loss::loss(kind, 0.0, &logits, &labels, self.classes)?;
-            sum += f64::from(mean.to_scalar::<f32>()?) * places.len() as f64;
+            let mean = mean.to_scalar::<f32>()?;
+            self.is_finite(&[mean])?;
+            sum += f64::from(mean) * places.len() as f64;
         }
         let all = images.len().max(1) as f64;
         Ok(Evaluation {
             accuracy: right as f64 / all,
             loss: sum / all,
         })
+    }
+
+    /// The last step of a run may be the one that breaks it: what is no number is not shown as one.
+    fn is_finite(&self, numbers: &[f32]) -> Result<(), TrainError> {
+        match numbers.iter().find(|number| !number.is_finite()) {
+            Some(loss) => Err(TrainError::Diverged {
+                loss: *loss,
+                steps: self.steps,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The embeddings of these images: n × d. A few at a time: the whole of a deep net's layers of all would not fit.
@@ -127,7 +140,9 @@ impl Trainer {
                     .broadcast_mul(&layer.inverse_widths()?)?;
                 seen.scaled.extend(scaled.flatten_all()?.to_vec1::<f32>()?);
             }
-            seen.logits.extend(logits.flatten_all()?.to_vec1::<f32>()?);
+            let flat = logits.flatten_all()?.to_vec1::<f32>()?;
+            self.is_finite(&flat)?;
+            seen.logits.extend(flat);
             let told = loss::predicted(kind, &logits, self.classes)?;
             let sure = loss::probabilities(kind, &logits, self.classes)?.max(1)?;
             seen.confidence.extend(sure.to_vec1::<f32>()?);
