@@ -19,3 +19,4 @@ mod runs;
 mod similar;
 mod snapshots;
 mod unsaved;
+mod walked;

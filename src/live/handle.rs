@@ -9,8 +9,9 @@ use super::gallery::Seat;
 pub use super::lately::Sender;
 use super::looked;
 use super::similar::Similar;
+use super::walked;
 use crate::demos::film::Film;
-use crate::domain::command::{AudienceAsk, Command, HostAsk, Role};
+use crate::domain::command::{AudienceAsk, Command, HostAsk, Role, WalkAsk};
 use crate::domain::refusal::Refusal;
 use crate::domain::walk::Fields;
 use crate::hall::Line;
@@ -222,6 +223,9 @@ impl SessionHandle {
         command: Command,
         voter: Option<VoterId>,
     ) -> Result<Own, AskError> {
+        if let Command::Host(ask) = &command {
+            walkable(role, ask).await?;
+        }
         let (answer, answered) = oneshot::channel();
         let ask = Ask::Command {
             role,
@@ -236,6 +240,7 @@ impl SessionHandle {
 
     /// Carries out what someone who runs the session asks for.
     pub async fn ask_for(&self, role: Role, ask: HostAsk, sender: Sender) -> Result<(), AskError> {
+        walkable(role, &ask).await?;
         let ask = Box::new(ask);
         let own = self.send(|answer| Ask::Host {
             role,
@@ -378,4 +383,16 @@ impl SessionHandle {
             .map_err(|_| AskError::Restarting)?;
         answered.await.map_err(|_| AskError::Restarting)
     }
+}
+
+/// A host's place in a walkthrough is one that can be shown. Whoever may not go there is refused without the work.
+async fn walkable(role: Role, ask: &HostAsk) -> Result<(), AskError> {
+    if let (Role::Host, HostAsk::Walk(WalkAsk::To { step, input, .. })) = (role, ask) {
+        let checked = walked::computes(step, input).await;
+        checked.map_err(|refusal| AskError::Refused {
+            refusal,
+            ballot: None,
+        })?;
+    }
+    Ok(())
 }

@@ -396,3 +396,34 @@ async fn a_session_without_a_walkthrough_says_so() {
     }
     salon.ends().await;
 }
+
+#[tokio::test]
+async fn a_host_goes_only_where_something_can_be_shown() {
+    let salon = walked().await;
+    let phone = salon.phone().await;
+    salon
+        .does(json!({"do": "walk_to", "segment": "svd", "step": "kinds", "input": {"m": "1, 2; 3, 4"}}))
+        .await;
+    for (step, input, field) in [
+        ("eigen", json!({"nofield": "1"}), "input.nofield"),
+        ("eigen", json!({"m": "1,2;3"}), "input.m"),
+        (
+            "function",
+            json!({"m": "1, 2; 3, 4", "x": "1, 2, 3"}),
+            "input.x",
+        ),
+        ("low-rank", json!({"rank": "none"}), "input.rank"),
+        ("nowhere", json!({}), "step"),
+    ] {
+        let command = json!({"do": "walk_to", "segment": "svd", "step": step, "input": input});
+        let (status, body) = salon.host(command).await;
+        assert_eq!(status, 422, "{step}: {body}");
+        assert_eq!(body["code"], "bad_plan", "{body}");
+        assert_eq!(body["field"], field, "{body}");
+        // Everyone is still where they were.
+        let page = get(&salon, "/walk/TESTNGHT", &phone.cookie).await;
+        assert_eq!(page.status(), 200);
+        let page = page.text().await.unwrap();
+        assert!(page.contains("data-step=\"kinds\""), "{step}");
+    }
+}
