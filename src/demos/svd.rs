@@ -8,6 +8,7 @@ pub mod draw;
 pub mod formula;
 pub mod graph;
 pub mod input;
+pub mod notation;
 pub mod parse;
 pub mod picture;
 pub mod pursuit;

@@ -1,7 +1,7 @@
 // What the walkthrough's pages make of what is typed and of what they are sent.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moved, readCells, resized, valueOf, writeCells } from "../../static/js/walk/cells.js";
+import { moved, pasted, readCells, resized, valueOf, writeCells } from "../../static/js/walk/cells.js";
 import { stoodElsewhere } from "../../static/js/walk/edit.js";
 import { errorOf, greyOf, numbersOf, rankWords, readFactors, recompose, shrunk } from "../../static/js/walk/factors.js";
 import { moveWords, scaleOf } from "../../static/js/walk/figures.js";
@@ -46,6 +46,24 @@ test("semicolons part rows in a line, and cells where every line is a row, as th
   }
   for (const text of ["1,5;2\n3;4", "1;;2", ";1", "1;\n;2;3", "1; ;\n2;3", "[[1;2],[3;4]]", "1, 2,\n3, 4", "1\t\t2", "5 = 1", "[1]]", "[1]; ;", "\ufeff1"]) {
     assert.equal(readCells(text), null, text);
+  }
+});
+
+test("what may be read in two ways is not shown as a grid", () => {
+  for (const text of ["1,5\t2,5", "1,5 2,5", "\t2\n3\t", "1\t2\t", '"1,5","2"', "1\u00a0234 5", "1\u202f234\t5", "1,2\r3,4", "1,234, 5", "1,000;2,000", "1.234,5\n2.345,6", "１;２", "1;2,5\n3,5;4", "1 2\t3"]) {
+    assert.equal(readCells(text), null, text);
+  }
+  assert.deepEqual(readCells("1,\t2\n3,\t4"), [["1", "2"], ["3", "4"]]);
+  assert.deepEqual(readCells("100,200\r\n128,255"), [["100", "200"], ["128", "255"]]);
+  assert.deepEqual(readCells("1.25,3\n0.125,4"), [["1.25", "3"], ["0.125", "4"]]);
+});
+
+test("what is pasted into the grid is a matrix, a number, or for the server to read", () => {
+  assert.deepEqual(pasted("1\t2\n3\t4\n"), { rows: [["1", "2"], ["3", "4"]] });
+  assert.deepEqual(pasted("\ufeff1\t2"), { rows: [["1", "2"]] });
+  assert.deepEqual(pasted(" 2.5\n"), { cell: "2.5" });
+  for (const text of ["1,5", "1,5\t2,5", "1\u00a0234", "1,234.5", "1.234,5", "12 %", "a\tb"]) {
+    assert.deepEqual(pasted(text), { text }, text);
   }
 });
 

@@ -89,6 +89,7 @@ pub fn everything(text: &str, x: f64, y: f64) -> Vec<Part> {
             title: t(),
             alt: t(),
             reach: y,
+            frame: None,
             marks: vec![
                 Mark::Grid {
                     by: [[x, 1.0], [0.0, y]],

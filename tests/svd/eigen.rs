@@ -33,6 +33,72 @@ fn each_case_is_told() {
     told("2, 1, 0; 0, 2, 1; 0, 0, 2", "defective");
 }
 
+fn matrix(n: usize, entry: impl Fn(usize, usize) -> f64) -> String {
+    let row = |i: usize| (0..n).map(|j| entry(i, j)).collect();
+    text(&(0..n).map(row).collect::<Vec<Vec<f64>>>())
+}
+
+/// Their eigenvectors, found one from the other, would be as long as 1e490.
+#[test]
+fn defective_matrices_of_every_size_are_told_and_not_blamed() {
+    for n in 2..=32 {
+        let jordan = matrix(n, |i, j| match j.wrapping_sub(i) {
+            0 => 0.5,
+            1 => 1.0,
+            _ => 0.0,
+        });
+        let ones = matrix(n, |i, j| f64::from(u8::from(j >= i)));
+        // Two real blocks, and one of a rotation over itself: its eigenvalues are complex.
+        let blocks = matrix(n, |i, j| match j.wrapping_sub(i) {
+            0 => {
+                if i < n / 2 {
+                    2.0
+                } else {
+                    -1.0
+                }
+            }
+            1 if j != n / 2 => 3.0,
+            _ => 0.0,
+        });
+        let pairs = n - n % 2;
+        let turned = matrix(pairs, |i, j| {
+            match (i % 2, j % 2, (j / 2).wrapping_sub(i / 2)) {
+                (0, 1, 0) => -1.0,
+                (1, 0, 0) => 1.0,
+                (a, b, 1) if a == b => 1.0,
+                _ => 0.0,
+            }
+        });
+        for (m, defective) in [
+            (jordan, true),
+            (ones, true),
+            (blocks, n > 2),
+            (turned, n > 3),
+        ] {
+            let shown = show("eigen", &[("m", &m)]);
+            assert_eq!(says(&shown, "M is defective"), defective, "{m}");
+            assert_eq!(claims(&shown, "X Λ X⁻¹ is M"), !defective, "{m}");
+            assert!(claims(&shown, "M X = X Λ"), "{m}");
+        }
+    }
+}
+
+#[test]
+fn what_is_near_to_defective_is_told_by_whether_rounding_can_tell() {
+    for (gap, defective) in [
+        ("1.00001", false),
+        ("1.000001", false),
+        ("1.0000001", false),
+        ("1.000000000001", true),
+        ("1", true),
+    ] {
+        let shown = show("eigen", &[("m", &format!("1, 1; 0, {gap}"))]);
+        assert_eq!(says(&shown, "M is defective"), defective, "{gap}");
+        assert_eq!(says(&shown, "almost coincide"), !defective, "{gap}");
+        assert_eq!(claims(&shown, "X Λ X⁻¹ is M"), !defective, "{gap}");
+    }
+}
+
 #[test]
 fn a_projection_and_the_identity_are_not_defective() {
     for m in [

@@ -104,3 +104,77 @@ proptest! {
         prop_assert!((a * b * c - &m).amax() <= 1e-11 * m.norm());
     }
 }
+
+/// Well conditioned on paper (some hundreds to millions), and the worst for a formula of cofactors.
+fn nearly_singular(n: usize, near: f64) -> Matrix {
+    Matrix::from_fn(n, n, |i, j| 1.0 - near * i.abs_diff(j) as f64)
+}
+
+#[test]
+fn no_claim_about_an_inverse_fails_for_its_condition_and_a_worse_inverse_does() {
+    let mut caught = 0;
+    for n in 3..=6 {
+        for near in [0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6] {
+            let m = nearly_singular(n, near);
+            holds(&factored(&m));
+            for step in ["pseudo-inverse", "eigen"] {
+                holds(&show(step, &[("m", &text(&m))]).unwrap());
+            }
+            // The same claim of an inverse by cofactors, where that loses digits, is found out.
+            let shown = factored(&m);
+            let b = named(&shown, "B");
+            let claim = shown
+                .checks
+                .iter()
+                .find(|check| check.claim.contains("B⁻¹"))
+                .unwrap();
+            let cofactors = b.clone().try_inverse().unwrap();
+            let error = (b * cofactors - Matrix::identity(n, n)).amax();
+            caught += usize::from(error > claim.bound);
+            // And so is one that is wrong in its fifth digit.
+            if near >= 1e-3 {
+                let wrong = b.clone().lu().try_inverse().unwrap() * 1.000_01;
+                assert!(
+                    (b * wrong - Matrix::identity(n, n)).amax() > claim.bound,
+                    "{n}, {near}"
+                );
+            }
+        }
+    }
+    assert!(caught >= 2, "{caught}");
+}
+
+#[test]
+fn a_matrix_of_ones_own_brings_an_example_that_fits() {
+    let own = [
+        ("function", "m"),
+        ("composition", "a"),
+        ("composition", "b"),
+        ("factors", "m"),
+        ("freedom", "m"),
+        ("kinds", "m"),
+        ("eigen", "m"),
+        ("pseudo-inverse", "m"),
+    ];
+    for (step, field) in own {
+        for m in [
+            "7",
+            "1, 2, 3; 4, 5, 6; 7, 8, 10",
+            "1, 2; 3, 4; 5, 6; 7, 8",
+            "1, 2, 3, 4, 5",
+            "1; 2; 3",
+        ] {
+            let shown =
+                show(step, &[(field, m)]).unwrap_or_else(|fault| panic!("{step} {m}: {fault}"));
+            holds(&shown);
+        }
+    }
+    let system = [("of", "system"), ("m", "1, 2; 3, 4; 5, 6; 7, 8")];
+    holds(&show("least-squares", &system).unwrap());
+    // What someone has put in is left as it is.
+    let said = fault("function", &[("m", "1, 2, 3"), ("x", "1, 2")]);
+    assert!(
+        said.starts_with("x: has 2 numbers but M takes in 3"),
+        "{said}"
+    );
+}

@@ -123,3 +123,24 @@ proptest! {
         prop_assert!(picked.iter().all(|input| representatives.contains(&input.as_str())));
     }
 }
+
+#[test]
+fn arrows_of_every_kind_are_one() {
+    let typed = super::given::show(
+        "finite",
+        &[("function", "a -> 1\nb -> 2\nc -> 1"), ("others", "")],
+    );
+    let typed = typed.expect("typed");
+    for text in [
+        "a → 1\nb ⇒ 2\nc --> 1",
+        "a => 1;\nb ↦ 2;\nc ==> 1;",
+        "\u{feff}\"a\" -> \"1\"\rb -> 2\rc -> 1",
+        "1 <- a\n2 ← b\n1 <-- c",
+    ] {
+        let shown = super::given::show("finite", &[("function", text), ("others", "")]);
+        assert_eq!(shown.expect(text).parts, typed.parts, "{text}");
+    }
+    let fault =
+        super::given::show("finite", &[("function", "a -- 1\nb -> 2")]).expect_err("a fault");
+    assert!(fault.why.contains("line 1"), "{fault}");
+}

@@ -133,3 +133,13 @@ proptest! {
         holds(&shown);
     }
 }
+
+#[test]
+fn numbers_too_large_for_a_norm_are_refused_as_in_every_step() {
+    for m in ["1e200, 2e200; 3e200, 4e200", "1e-200, 1; 1e60, 2", "1e-80"] {
+        let fault = super::given::show("isomorphism", &[("kind", "matrix"), ("matrix", m)]);
+        let fault = fault.expect_err("a fault");
+        assert_eq!(fault.field, "matrix");
+        assert!(fault.why.contains("scale it"), "{fault}");
+    }
+}

@@ -89,6 +89,73 @@ fn links_are_read_once_and_never_to_oneself() {
 }
 
 #[test]
+fn other_notations_are_read_as_the_same_graph() {
+    let ring = graph("a -> b\nb -> c\nc -> a");
+    for text in [
+        "a --> b\nb --> c\nc --> a",
+        "graph TD\n  a --> b\n  b ==> c\n  c -.-> a",
+        "flowchart LR;\n a[Start] --> b(Middle);\n b -->|yes| c{End};\n c --> a",
+        "a -> b;\nb -> c;\nc -> a;",
+        "digraph G {\n  rankdir=LR;\n  node [shape=box];\n  a -> b [color=red];\n  b -> c;\n  c -> a;\n}",
+        "digraph { a -> b; b -> c; c -> a }",
+        "a → b\nb ⇒ c\nc ⟶ a",
+        "a => b\nb ==> c\nc —> a",
+        "a -> b -> c -> a",
+        "\"a\" -> \"b\"\n\"b\" -> \"c\"\n\"c\" -> \"a\"",
+        "# a ring\na b\nb c // on\nc a",
+        "a,b\nb,c\nc,a",
+        "a\tb\nb\tc\nc\ta",
+    ] {
+        let found = graph(text);
+        assert_eq!(
+            (&found.nodes, &found.arrows),
+            (&ring.nodes, &ring.arrows),
+            "{text}"
+        );
+    }
+    let both = graph("graph { a -- b; b -- c }");
+    assert_eq!(both.arrows.len(), 4);
+    assert_eq!(graph("a <-> b\nb ↔ c").arrows, both.arrows);
+    assert_eq!(
+        graph("\"New York\" -> \"Los Angeles\"\nx-1 -> \"New York\"").nodes,
+        ["New York", "Los Angeles", "x-1"]
+    );
+    // One letter, however it is written.
+    assert_eq!(graph("e\u{301} -> b\nb -> \u{e9}").nodes.len(), 2);
+    // Pasted with the mark that spreadsheets and editors put first, and with lone carriage returns.
+    for text in [
+        "b <- a\nc ← b\nc -> a",
+        "\u{feff}a -> b\nb -> a\n",
+        "a -> b\rb -> a\r",
+    ] {
+        let shown = show(&[("graph", text)]).expect("a graph");
+        assert!(has(&shown, "every node has as many"), "{text:?}");
+    }
+}
+
+#[test]
+fn notations_with_more_than_one_meaning_are_refused() {
+    for (text, says) in [
+        ("a -> b c\nb -> a", "“b c” may be one name or more"),
+        ("a -- b\nb -- c", "no direction"),
+        ("a --- b\nb --> c", "no direction"),
+        ("a b 3\nb c 1", "weights"),
+        ("a,b,0.5\nb,a,1", "weights"),
+        ("a -> b [weight=2]\nb -> a", "weights"),
+        ("graph LR\na -->|3| b\nb --> a", "weights"),
+        ("source,target\na,b\nb,a", "headings"),
+        ("0 1\n1 0", "matrix or a list"),
+        ("a -> {b c}\nb -> a", "may be one name or more"),
+        ("a[Start] -> b\nb -> a", "other notations"),
+        ("a, b -> c", "several names before an arrow"),
+        ("a b c\nb c a", "two names in every line"),
+    ] {
+        let fault = show(&[("graph", text)]).expect_err(says);
+        assert!(fault.why.contains(says), "{text}: {fault}");
+    }
+}
+
+#[test]
 fn what_is_no_graph_is_named() {
     let many: Vec<_> = (0..17).map(|n| format!("n{n}")).collect();
     let many = format!("a -> {}", many.join(", "));
@@ -98,7 +165,6 @@ fn what_is_no_graph_is_named() {
         ("a -> a\nb", "no arrow"),
         ("a -> b,, c", "a -> b, c"),
         ("-> b", "“-> b”"),
-        ("a -> b -> c", "a -> b"),
         ("a -> a name that is far too long for a node", "1 to 16"),
         (many.as_str(), "18 nodes"),
     ];

@@ -56,6 +56,98 @@ fn the_ways_to_write_a_matrix_are_read_alike() {
 }
 
 #[test]
+fn what_spreadsheets_write_is_read_where_it_can_mean_one_thing() {
+    let (halves, large) = (
+        dmatrix![1.5, 2.5; 3.5, -4.5],
+        dmatrix![1234.5, 2000.0; 3000.0, 4000.25],
+    );
+    for (text, expected) in [
+        ("\u{feff}1.5,2.5\r\n3.5,-4.5\r\n", &halves),
+        ("\u{feff}M = [1.5 2.5; 3.5 -4.5]", &halves),
+        ("1.5,2.5\r3.5,-4.5\r", &halves),
+        ("1,5\t2,5\n3,5\t-4,5", &halves),
+        ("\"1,5\",\"2,5\"\n\"3,5\",\"−4,5\"", &halves),
+        ("\"1,5\";\"2,5\"\n\"3,5\";\"-4,5\"", &halves),
+        ("\"1.5\"\t\"2.5\"\n\"3.5\"\t\"-4.5\"", &halves),
+        ("１．５　２．５\n３．５　－４．５", &halves),
+        ("１．５，２．５；３．５，－４．５", &halves),
+        ("1.5,\t2.5\n3.5,\t-4.5", &halves),
+        ("1.5\u{a0}2.5\n3.5\u{a0}-4.5", &halves),
+        ("\u{200e}1.5 \u{200b}2.5\n3.5 -4.5", &halves),
+        ("1,234.5\t2,000.0\n3,000.0\t4,000.25", &large),
+        ("1.234,5\t2.000,0\n3.000,0\t4.000,25", &large),
+        ("1'234.5 2'000\n3’000 4'000.25", &large),
+        (
+            "1\u{a0}234.5\t2\u{a0}000\n3\u{a0}000\t4\u{a0}000.25",
+            &large,
+        ),
+        (
+            "1\u{202f}234,5\t2\u{202f}000\n3\u{202f}000\t4\u{202f}000,25",
+            &large,
+        ),
+        ("1,2345e3\t2e3\n3E+3\t4,00025e3", &large),
+    ] {
+        assert_eq!(&read(text), expected, "{text:?}");
+    }
+    // Of rows of two and one, only cells with a decimal comma make a matrix.
+    assert_eq!(read("1,5;2\n3;4,5"), dmatrix![1.5, 2.0; 3.0, 4.5]);
+    assert_eq!(read("1.25,3\n0.125,4"), dmatrix![1.25, 3.0; 0.125, 4.0]);
+    assert_eq!(
+        read("100,200\n128,255"),
+        dmatrix![100.0, 200.0; 128.0, 255.0]
+    );
+    assert_eq!(number("1e5"), Ok(1e5));
+    assert_eq!(number("12'000"), Ok(12_000.0));
+    assert_eq!(number("\u{feff}−１．５"), Ok(-1.5));
+}
+
+#[test]
+fn what_can_mean_two_things_is_refused_with_its_cell() {
+    for (text, words) in [
+        ("1,5 2,5\n3,5 4,5", "row 1, column 2 is near “1,5 2,5”"),
+        ("1,234\t2,000\n3,000\t4,000", "row 1, column 1 is “1,234”"),
+        ("1,5\t2.5", "row 1, column 1 is “1,5”"),
+        ("1,234, 5", "row 1, column 1 is “1,234”"),
+        ("7, 1,234.5", "row 1, column 2 is “1,234.5”"),
+        ("1,000\n2,050", "row 1, column 1 is “1,000”"),
+        ("1.234,5\n2.345,6", "row 1, column 1 is “1.234,5”"),
+        ("1.234,5", "may be one number or two"),
+        ("1,2;3,4\n5,6;7,8", "decimal sign"),
+        ("\t2\n3\t", "row 1, column 1 is empty"),
+        ("1\t2\n3\t", "row 2, column 2 is empty"),
+        ("1\t\t2", "row 1, column 2 is empty"),
+        ("1;;2\n3;4;5", "row 1, column 2 is empty"),
+        ("\"\",2\n3,4", "row 1, column 1 is empty"),
+        ("1\u{a0}234", "may be one number or more"),
+        (
+            "1\u{a0}234\t2\u{a0}5",
+            "“2\u{a0}5” may be one number or more",
+        ),
+        ("1 234\t5", "row 1, column 1 is “1 234”"),
+        ("50%\t25%", "percent"),
+        ("50 %", "percent"),
+        ("１２％", "percent"),
+        ("width,height\n1,2", "row 1, column 1 is “width”"),
+        ("width,height\n1,2", "headings"),
+        ("a\tb\n1\t2", "headings"),
+        ("1.2.3 4", "row 1, column 1 is “1.2.3”"),
+        ("1'23 4", "row 1, column 1 is “1'23”"),
+        ("\"1,5", "never closed"),
+        ("1\"5\"", "quote within a number"),
+        ("1\t2;3", "tabs and semicolons"),
+        ("1_000 2", "row 1, column 1 is “1_000”"),
+        ("€5", "row 1, column 1 is “€5”"),
+    ] {
+        let why = fault(text);
+        assert!(why.contains(words), "{text:?}: {why}");
+    }
+    for text in ["1,5", "1,234.5", "1.234,5", "50%", "1 234"] {
+        assert!(number(text).is_err(), "{text}");
+    }
+    assert_eq!(number("1\u{a0}234"), Ok(1234.0));
+}
+
+#[test]
 fn a_minus_may_be_one_of_typography() {
     assert_eq!(read("−1.5, –2; -3, 4"), dmatrix![-1.5, -2.0; -3.0, 4.0]);
     assert_eq!(number("−1/4").unwrap(), -0.25);

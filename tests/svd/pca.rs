@@ -119,3 +119,21 @@ proptest! {
         prop_assert!((total - 100.0).abs() < 1e-9);
     }
 }
+
+#[test]
+fn a_spread_too_small_to_square_is_told_as_that() {
+    for table in [
+        "1e-170, 2e-170; 3e-170, 5e-170; 4e-170, 1e-170",
+        "0, 1e-60; 0, 2e-60",
+    ] {
+        let fault = show(&[("data", "own"), ("m", table)]).expect_err("a fault");
+        assert!(
+            !fault.why.contains("the same") && fault.why.contains("1e-50"),
+            "{fault}"
+        );
+    }
+    // Of these the columns are of a size, and the rows differ by less than squares can have.
+    let fault = show(&[("data", "own"), ("m", "1, 1e-60; 1, 2e-60")]).expect_err("a fault");
+    assert!(fault.why.contains("differ by"), "{fault}");
+    holds(&show(&[("data", "own"), ("m", "1e-40, 2e-40; 3e-40, 5e-40")]).expect("small"));
+}

@@ -186,3 +186,23 @@ proptest! {
         prop_assert!(of_guess <= of_mean.max(0.15) , "{guess} and {mean} for {}", table[blank]);
     }
 }
+
+#[test]
+fn ratings_pasted_from_a_spreadsheet_are_read_with_their_blanks() {
+    let typed = "one two three\nAnn: 5 . 3\nBob: 4 2.5 .\nCy: . 1 2";
+    let pasted = "\u{feff}\tone\ttwo\tthree\r\nAnn\t5\t\t3\r\nBob\t4\t2.5\t\r\nCy\t\t1\t2\r\n";
+    let show = |table: &str| super::given::show("recommender", &[("table", table), ("mine", "")]);
+    let (typed, pasted) = (show(typed).expect("typed"), show(pasted).expect("pasted"));
+    assert_eq!(typed.parts, pasted.parts);
+    for (table, words) in [
+        ("\tone\ttwo\nAnn\t4,5\t1\nBob\t1\t2", "4,5"),
+        ("one two\nAnn: 4,5 1\nBob: 1 2", "5 1"),
+        ("one two\nAnn: 50% 1\nBob: 1 2", "50%"),
+    ] {
+        let fault = show(table).expect_err("a fault");
+        assert!(
+            fault.why.contains(words) && fault.why.contains("Ann"),
+            "{fault}"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! What a step is given: texts by field, as they come from a link, a form or a file, read as what the field is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nalgebra::DVector;
 
@@ -33,6 +33,8 @@ impl Fault {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     texts: BTreeMap<&'static str, String>,
+    /// Fields that are as the step has them.
+    defaults: BTreeSet<&'static str>,
     read: BTreeMap<&'static str, Read>,
 }
 
@@ -60,6 +62,7 @@ impl Input {
         }
         let mut input = Self {
             texts: BTreeMap::new(),
+            defaults: BTreeSet::new(),
             read: BTreeMap::new(),
         };
         for field in step.fields() {
@@ -68,8 +71,40 @@ impl Input {
             let read = read(field.kind, text).map_err(|why| Fault::new(field.name, why))?;
             input.read.insert(field.name, read);
             input.texts.insert(field.name, text.to_string());
+            if text == field.default {
+                input.defaults.insert(field.name);
+            }
         }
+        step.fit(&mut input);
         Ok(input)
+    }
+
+    /// Whether a field is as the step has it: nobody's own, and so free to follow those that are.
+    pub fn is_default(&self, field: &str) -> bool {
+        self.defaults.contains(field)
+    }
+
+    /// Gives an example of the step's own another size, by going through its numbers again and again, so that it fits what
+    /// someone has put in beside it. What is somebody's own stays as it is.
+    pub fn fit(&mut self, field: &'static str, rows: usize, columns: usize) {
+        let example = self.matrix(field);
+        if !self.is_default(field) || example.is_empty() || rows == 0 || columns == 0 {
+            return;
+        }
+        // A vector is kept as a column and typed in a row.
+        let (down, across) = example.shape();
+        if (down, across) == (rows, columns) {
+            return;
+        }
+        let fitted = Matrix::from_fn(rows, columns, |i, j| example[(i % down, j % across)]);
+        let numbers = |row: usize| {
+            let row: Vec<_> = fitted.row(row).iter().map(f64::to_string).collect();
+            row.join(", ")
+        };
+        let between = if columns == 1 { ", " } else { "; " };
+        let text: Vec<_> = (0..rows).map(numbers).collect();
+        self.texts.insert(field, text.join(between));
+        self.read.insert(field, Read::Matrix(fitted));
     }
 
     /// As it was typed.
@@ -147,6 +182,7 @@ fn read(kind: Kind, text: &str) -> Result<Read, String> {
             Err(format!("“{shown}” is none of {}", words.join(", ")))
         }
         Kind::Lines { most } => {
+            let text = parse::clean::lines_of(text);
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             let lines: Vec<_> = lines.map(str::to_string).collect();
             if lines.len() > most {

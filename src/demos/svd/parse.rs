@@ -2,20 +2,24 @@
 //! MATLAB's way, with `...` where a line goes on and a factor before a printout.
 //!
 //! Numbers of a row are parted by commas, tabs or spaces, rows by lines or semicolons. Where each line is a row and
-//! semicolons stand within lines, they part numbers, as in the CSV of many spreadsheets. A comma is never a decimal
-//! sign: `1,5` would be one number to some and two to others.
+//! semicolons stand within lines, they part numbers, as in the CSV of many spreadsheets.
+//!
+//! A comma parts numbers, and is no decimal sign: `1,5` would be one number to some and two to others. Only where something
+//! else parts the cells (tabs, quotes, semicolons) is it part of a number, and then all cells must agree on what it means.
 
+pub mod clean;
 mod one;
+mod rows;
 
 use std::borrow::Cow;
 
 use crate::linalg::Matrix;
+use clean::numbers_of;
 pub use one::number;
 use one::{FINITE, shortened, value};
+use rows::{Rows, lines, row};
 
 const HOW: &str = "write rows of numbers, for example 1, 2; 3, 4";
-
-type Rows = Vec<Vec<f64>>;
 
 /// A matrix of at most so many rows and columns.
 ///
@@ -86,7 +90,10 @@ struct Read {
 }
 
 fn read(text: &str) -> Result<Read, String> {
-    let (factor, text) = factor(without_name(text.trim()));
+    let clean = numbers_of(text);
+    // A tab at the edge is the edge of an empty cell.
+    let text = clean.trim_matches(|c: char| c != '\t' && c.is_whitespace());
+    let (factor, text) = factor(without_name(text));
     let called = call(text);
     let text = called.unwrap_or(text);
     if text.is_empty() {
@@ -182,7 +189,7 @@ fn bracketed(text: &str, called: bool) -> Result<(Rows, bool), String> {
                     _ => return Err(format!("“{c}” closes no bracket, after {}", so_far(&rows))),
                 }
                 if open.len() == 1 {
-                    let row = row(inside, rows.len(), true)?;
+                    let row = row(inside, rows.len())?;
                     if row.is_empty() {
                         return Err(format!("row {} is empty", rows.len() + 1));
                     }
@@ -273,82 +280,6 @@ fn continued(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Rows by lines and semicolons.
-fn lines(text: &str) -> Result<Rows, String> {
-    let ends = |line: &&str| !line.is_empty();
-    let each = || text.lines().map(|line| line.trim().trim_end_matches(';'));
-    let lines: Vec<&str> = each().map(str::trim).filter(ends).collect();
-    let within = lines.len() > 1 && lines.iter().any(|line| line.contains(';'));
-    if within && text.contains(',') {
-        return Err(
-            "has commas and semicolons within its lines: if the comma is a decimal sign, write a point; \
-             if it parts numbers, give every row a line and leave semicolons out"
-                .to_string(),
-        );
-    }
-    let single = |line: &&str| {
-        line.split(';')
-            .all(|cell| cell.split_whitespace().count() < 2)
-    };
-    let semicolons = within && lines.iter().all(single);
-    let mut rows = Rows::new();
-    for line in &lines {
-        if semicolons {
-            rows.push(cells(line.split(';'), rows.len())?);
-            continue;
-        }
-        for part in line.split(';') {
-            let row = row(part, rows.len(), false)?;
-            if row.is_empty() {
-                return Err(format!("row {} is empty", rows.len() + 1));
-            }
-            rows.push(row);
-        }
-    }
-    Ok(rows)
-}
-
-/// The numbers of a row; in brackets it may go over lines and end with a comma.
-fn row(text: &str, at: usize, bracketed: bool) -> Result<Vec<f64>, String> {
-    let mut text = text.trim();
-    if bracketed {
-        text = text.strip_suffix(',').unwrap_or(text).trim_end();
-    }
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    if text.contains(',') {
-        cells(text.split(','), at)
-    } else if text.contains('\t') && !bracketed {
-        cells(text.split('\t'), at)
-    } else {
-        cells(std::iter::once(text), at)
-    }
-}
-
-/// Pieces of one or more numbers each, with spaces between them.
-fn cells<'a>(pieces: impl Iterator<Item = &'a str>, row: usize) -> Result<Vec<f64>, String> {
-    let mut read = Vec::new();
-    for piece in pieces {
-        let before = read.len();
-        for word in piece.split_whitespace() {
-            let number = value(word).map_err(|why| {
-                let (row, column) = (row + 1, read.len() + 1);
-                format!("row {row}, column {column} is “{}”: {why}", shortened(word))
-            })?;
-            read.push(number);
-        }
-        if read.len() == before {
-            return Err(format!(
-                "row {}, column {} is empty; write a number there, 0 if it is nothing",
-                row + 1,
-                before + 1
-            ));
-        }
-    }
-    Ok(read)
 }
 
 fn numbers(n: usize) -> String {

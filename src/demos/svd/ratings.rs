@@ -2,6 +2,8 @@
 
 use super::completion::Known;
 use super::input::Fault;
+use super::notation::{split, unquoted};
+use super::parse::number;
 use crate::linalg::Matrix;
 
 pub const VIEWERS_MOST: usize = 30;
@@ -29,7 +31,7 @@ pub fn ratings(lines: &[String]) -> Result<Ratings, String> {
                 .to_string(),
         );
     };
-    let items = if head.contains(':') || head.contains(',') {
+    let items = if head.contains([':', ',', '\t']) {
         named(head).1
     } else {
         cells(head)
@@ -135,8 +137,14 @@ impl Ratings {
 
 /// The name before the colon, or the first cell, and the cells after it.
 fn named(line: &str) -> (String, Vec<String>) {
-    if let Some((name, rest)) = line.split_once(':') {
-        return (name.trim().to_string(), cells(rest));
+    let named = line
+        .split_once(':')
+        .filter(|(name, _)| !name.contains(['\t', ',', '"']));
+    if let Some((name, rest)) = named {
+        return (
+            name.trim().to_string(),
+            cells(rest.trim_start_matches([' ', '\t'])),
+        );
     }
     let mut cells = cells(line);
     let name = if cells.is_empty() {
@@ -147,21 +155,30 @@ fn named(line: &str) -> (String, Vec<String>) {
     (name, cells)
 }
 
+/// Parted by tabs, as spreadsheets do, by commas, or by spaces. Between tabs and between commas nothing is a blank.
 fn cells(text: &str) -> Vec<String> {
-    if text.contains(',') {
-        return text
-            .split(',')
-            .map(|cell| cell.trim().to_string())
-            .collect();
+    let by = |sign: char| {
+        let cells = split(text, |c| c == sign).into_iter();
+        cells.map(|cell| unquoted(cell.trim())).collect()
+    };
+    if text.contains('\t') {
+        return by('\t');
     }
-    text.split_whitespace().map(str::to_string).collect()
+    if text.contains(',') {
+        return by(',');
+    }
+    let words = split(text, char::is_whitespace).into_iter();
+    words
+        .map(|word| unquoted(&word))
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 fn rating(cell: &str) -> Result<Option<f64>, String> {
-    if matches!(cell, "" | "." | "-" | "?") {
+    if matches!(cell, "" | "." | "-" | "–" | "—" | "−" | "?") {
         return Ok(None);
     }
-    match cell.parse::<f64>() {
+    match number(cell) {
         Ok(rating) if (0.0..=RATING_MOST).contains(&rating) => Ok(Some(rating)),
         _ => Err(format!(
             "“{}” is no rating from 0 to {RATING_MOST}, nor a point for none",

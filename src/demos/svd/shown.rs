@@ -114,7 +114,17 @@ pub struct Plane {
     /// What is to be seen, for those who cannot see it.
     pub alt: String,
     pub reach: f64,
+    /// What is seen instead, where both ways have a unit of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<Frame>,
     pub marks: Vec<Mark>,
+}
+
+/// From where to where, each way.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Frame {
+    pub across: [f64; 2],
+    pub up: [f64; 2],
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

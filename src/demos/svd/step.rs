@@ -35,6 +35,9 @@ pub trait Step: Sync {
         })
     }
 
+    /// Gives the step's own examples the size that goes with what was put in beside them; see [`Input::fit`].
+    fn fit(&self, _input: &mut Input) {}
+
     /// # Errors
     /// If the input cannot be computed with: which field, and what to do.
     fn show(&self, input: &Input) -> Result<Shown, Fault>;

@@ -2,7 +2,7 @@
 // A matrix as a grid of cells beside its text. The text is what counts: the grid is read from it and writes to it.
 
 import { h, say, show } from "../stage/dom.js";
-import { CELLS_MAX, moved, readCells, resized, valueOf, writeCells } from "./cells.js";
+import { CELLS_MAX, moved, pasted, readCells, resized, valueOf, writeCells } from "./cells.js";
 
 /** Puts a grid to a field of the form. @param {HTMLTextAreaElement} field */
 export function makeGrid(field) {
@@ -148,11 +148,17 @@ export function makeGrid(field) {
     cell(...to)?.focus();
   });
   table.addEventListener("paste", (event) => {
-    const found = readCells(event.clipboardData?.getData("text") ?? "");
-    if (!found || found.length * found[0].length === 1) return;
+    const text = event.clipboardData?.getData("text") ?? "";
+    const { rows: found, cell: number } = pasted(text);
+    // A field for numbers makes another number of a text than it says, so nothing is left to it but what is one.
+    if (text.trim() === "" || number !== undefined) return;
     event.preventDefault();
-    // The whole matrix, as it would be in the text.
-    field.value = writeCells(found, true);
+    if (!found && !/[\s;]/.test(text.trim())) {
+      say(why, `“${text.trim().slice(0, 24)}” was not put in: write a number as 1.5, with a point and nothing between its digits.`);
+      return;
+    }
+    // The whole matrix, as it would be in the text; what is written in another way is read there, or refused with the reason.
+    field.value = found ? writeCells(found, true) : text.replace(/^\ufeff/, "");
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (!read()) field.focus();
   });

@@ -9,8 +9,9 @@ export const INPUT_MAX = 7 * 1024 + 512;
 /** What is not as the step has it. @param {Texts} texts @param {Texts} defaults @returns {[string, string][]} */
 export const setTexts = (texts, defaults) => Object.entries(texts).filter(([name, text]) => text !== defaults[name]);
 
-/** The same numbers, with single spaces between them; as in `domain/walk.rs`. @param {string} text */
+/** The same numbers, with single spaces between them; as in `domain/walk.rs`. Where tabs part cells, or semicolons within lines, a comma may be a part of a number. @param {string} text */
 function shorter(text) {
+  if (text.includes("\t") || (text.includes(";") && /[\r\n]/.test(text.trim()))) return text;
   const pieces = text.split(",").map((piece) => piece.replace(/^[ \t]+|[ \t]+$/g, ""));
   return /[^\d \t\r\n,;.+\-eE[\]]/.test(text) || pieces.includes("") ? text : pieces.join(" ");
 }

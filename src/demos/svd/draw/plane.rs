@@ -5,14 +5,17 @@ use std::fmt::Write as _;
 use super::chart;
 use super::ink::{self, Anchor, Figure, marker};
 use super::label::{self, Labels};
-use crate::demos::svd::shown::{Look, Mark, Plane};
+use crate::demos::svd::shown::{Frame, Look, Mark, Plane};
 
 const SIDE: f64 = 360.0;
 /// Lines of a grid to each side of the middle.
 const LINES: i32 = 10;
 
 pub fn svg(plane: &Plane) -> String {
-    let view = View::of(SIDE, plane.reach);
+    let view = View {
+        frame: plane.frame,
+        ..View::of(SIDE, plane.reach)
+    };
     let mut body = String::new();
     axes(&mut body, &view);
     for mark in &plane.marks {
@@ -24,7 +27,11 @@ pub fn svg(plane: &Plane) -> String {
     for mark in &plane.marks {
         labelled(&mut body, &view, &mut labels, mark);
     }
-    let data = format!(" data-reach=\"{}\"", view.reach);
+    // What is dragged in it is read back by one scale for both ways.
+    let data = match view.frame {
+        Some(_) => String::new(),
+        None => format!(" data-reach=\"{}\"", view.reach),
+    };
     Figure {
         kind: "plane",
         title: &plane.title,
@@ -40,6 +47,8 @@ pub fn svg(plane: &Plane) -> String {
 pub struct View {
     pub side: f64,
     pub reach: f64,
+    /// In place of the reach.
+    pub frame: Option<Frame>,
 }
 
 impl View {
@@ -49,47 +58,91 @@ impl View {
         } else {
             1.0
         };
-        Self { side, reach }
+        Self {
+            side,
+            reach,
+            frame: None,
+        }
     }
 
     pub fn scale(&self) -> f64 {
         (self.side / 2.0 - 4.0) / self.reach
     }
 
-    fn ticks(&self) -> Vec<f64> {
-        chart::ticks(-self.reach, self.reach, 5)
+    /// Across and up.
+    fn ticks(&self) -> [Vec<f64>; 2] {
+        match self.frame {
+            Some(Frame { across, up }) => {
+                [across, up].map(|[low, high]| chart::ticks(low, high, 4))
+            }
+            None => [(); 2].map(|()| chart::ticks(-self.reach, self.reach, 5)),
+        }
     }
 
     pub fn at(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        if let Some(Frame { across, up }) = self.frame {
+            let share = |[low, high]: [f64; 2], x: f64| (x - low) / (high - low) * self.side;
+            return [share(across, x), self.side - share(up, y)];
+        }
         let middle = self.side / 2.0;
         [middle + x * self.scale(), middle - y * self.scale()]
     }
 }
 
-/// Lines at round numbers, and axes.
+/// Lines at round numbers, and axes; with a frame, the axes are its edges.
 pub fn axes(out: &mut String, view: &View) {
     let mut faint = String::new();
-    for tick in view.ticks() {
-        let [x, y] = view.at([tick, tick]);
-        let side = view.side;
-        let _ = write!(faint, "M{} 0V{side}M0 {}H{side}", ink::at(x), ink::at(y));
-    }
+    let [across, up] = view.ticks();
     let (middle, side) = (view.side / 2.0, view.side);
+    for tick in across {
+        let _ = write!(faint, "M{} 0V{side}", ink::at(view.at([tick, 0.0])[0]));
+    }
+    for tick in up {
+        let _ = write!(faint, "M0 {}H{side}", ink::at(view.at([0.0, tick])[1]));
+    }
+    let axes = match view.frame {
+        Some(_) => format!("M1 0V{0}H{side}", side - 1.0),
+        None => format!("M{middle} 0V{side}M0 {middle}H{side}"),
+    };
     let _ = write!(
         out,
         "<path class=\"svd-line\" fill=\"none\" stroke=\"currentColor\" d=\"{faint}\"/>\
-         <path class=\"svd-muted\" fill=\"none\" stroke=\"currentColor\" d=\"M{middle} 0V{side}M0 {middle}H{side}\"/>"
+         <path class=\"svd-muted\" fill=\"none\" stroke=\"currentColor\" d=\"{axes}\"/>"
     );
 }
 
 /// The numbers at the axes, without the middle and what would be cut at the edge.
 fn numbers(out: &mut String, view: &View) {
+    let class = "class=\"svd-muted svd-label\"";
+    let [across, up] = view.ticks();
+    if view.frame.is_some() {
+        let inside = |place: &f64| (24.0..view.side - 24.0).contains(place);
+        for (tick, words) in across.iter().zip(told(&across)) {
+            let x = view.at([*tick, 0.0])[0];
+            if inside(&x) {
+                ink::text(
+                    out,
+                    [x, view.side - 6.0],
+                    Anchor::Middle,
+                    11.0,
+                    &words,
+                    class,
+                );
+            }
+        }
+        for (tick, words) in up.iter().zip(told(&up)) {
+            let y = view.at([0.0, *tick])[1];
+            if inside(&y) {
+                ink::text(out, [5.0, y - 3.0], Anchor::Start, 11.0, &words, class);
+            }
+        }
+        return;
+    }
     let middle = view.side / 2.0;
     let shown = |tick: &f64| (1e-9..0.95).contains(&(tick.abs() / view.reach));
-    for tick in view.ticks().into_iter().filter(shown) {
+    for tick in across.into_iter().filter(shown) {
         let [x, y] = view.at([tick, tick]);
         let words = ink::typeset(&ink::number(tick));
-        let class = "class=\"svd-muted svd-label\"";
         ink::text(out, [x, middle + 14.0], Anchor::Middle, 11.0, &words, class);
         ink::text(
             out,
@@ -100,6 +153,27 @@ fn numbers(out: &mut String, view: &View) {
             class,
         );
     }
+}
+
+/// With as many digits as it takes to tell one tick from the next: seconds since 1970 differ in the sixth.
+fn told(ticks: &[f64]) -> Vec<String> {
+    let largest = ticks
+        .iter()
+        .fold(0.0_f64, |most, tick| most.max(tick.abs()));
+    let step = match ticks {
+        [first, second, ..] => (second - first).abs(),
+        _ => largest,
+    };
+    let digits = (largest / step).log10().floor().max(0.0) as usize + 2;
+    let word = |tick: &f64| {
+        let near_zero = tick.abs() < 1e-9 * step;
+        match largest < 1e15 && step >= 1.0 {
+            _ if near_zero => "0".to_string(),
+            true => tick.round().to_string(),
+            false => ink::digits(*tick, digits.clamp(4, 15)),
+        }
+    };
+    ticks.iter().map(|tick| ink::typeset(&word(tick))).collect()
 }
 
 /// The unit grid taken along by a matrix, as a path in the plane's own units.

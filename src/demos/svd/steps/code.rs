@@ -160,11 +160,42 @@ impl Step for Code {
             }),
             measure::words(pick.said()),
             measure::words(negative(&n)),
+            Part::Table(tricks()),
         ];
         Ok(Shown {
             parts,
             checks: checks(&n, pick),
         })
+    }
+}
+
+/// The talk's three ways to refactor, and what each is for matrices.
+fn tricks() -> Table {
+    let row = |program: &str, matrix: &str, step: &str| {
+        [program, matrix, step].map(str::to_string).to_vec()
+    };
+    Table {
+        caption: "Refactoring a program, and a matrix".to_string(),
+        head: ["of a program", "of a matrix", "step"]
+            .map(str::to_string)
+            .to_vec(),
+        rows: vec![
+            row(
+                "separation of concerns: each part does one thing",
+                "eigendecomposition: n things along n eigenvectors",
+                "8",
+            ),
+            row(
+                "dead code: what does nothing is deleted",
+                "low-rank approximation: what is unimportant is left out",
+                "9",
+            ),
+            row(
+                "breaking up into functions",
+                "singular value decomposition: three pieces",
+                "5 to 7",
+            ),
+        ],
     }
 }
 

@@ -82,6 +82,17 @@ impl Step for Composition {
         ]
     }
 
+    fn fit(&self, input: &mut Input) {
+        let (a, b) = (input.matrix("a"), input.matrix("b"));
+        // B takes in what A returns.
+        if input.is_default("b") {
+            input.fit("b", b.nrows(), a.nrows());
+        } else {
+            input.fit("a", b.ncols(), a.ncols());
+        }
+        input.fit("x", input.matrix("a").ncols(), 1);
+    }
+
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
         let (a, b) = (shared::matrix(input, "a")?, shared::matrix(input, "b")?);
         if b.ncols() != a.nrows() {

@@ -60,8 +60,11 @@ const PRESETS: &[Preset] = &[
 ];
 
 /// A double eigenvalue of a defective matrix comes apart by about √ε when it is computed, and the condition of X is then
-/// about 1/√ε; from a tenth of that on, the two cannot be told apart.
+/// about 1/√ε: with less than a tenth of that there are n eigenvectors. With more it depends on whether rounding can tell two
+/// eigenvalues apart.
 const DEFECTIVE: f64 = 0.1 / 1.490_116_119_384_765_6e-8;
+/// From here on X⁻¹ has no digit that is right.
+const SINGULAR: f64 = 0.01 / f64::EPSILON;
 /// From here on three digits and more are lost.
 const NEARLY: f64 = 1e3;
 
@@ -140,15 +143,19 @@ impl Step for Eigen {
 }
 
 fn verdict(pairs: &Eigenpairs) -> String {
-    let condition = brief(pairs.condition);
+    let condition = if pairs.condition.is_finite() {
+        brief(pairs.condition)
+    } else {
+        "∞".to_string()
+    };
     if !pairs.residual.holds() {
         return "Here digits are lost, as happens where rows or columns of M differ much in size: M X is not X Λ up to rounding, and nothing is claimed of what follows but by the SVD.".to_string();
     }
     let mut text = if pairs.symmetric {
         "M is symmetric: there are n orthonormal eigenvectors with real eigenvalues (the spectral theorem), and X⁻¹ is Xᵀ.".to_string()
-    } else if pairs.condition >= DEFECTIVE {
+    } else if pairs.is_defective() {
         format!(
-            "There are too few eigenvectors: M is defective, or so near to it that rounding cannot tell (condition of X: {condition}). Some of the computed eigenvectors are one and the same, and X cannot be inverted."
+            "There are too few eigenvectors: M is defective, or so near to it that rounding cannot tell (condition of X: {condition}). Some of the computed eigenvectors are one and the same up to rounding, and there is no X⁻¹ to be trusted."
         )
     } else if pairs.condition >= NEARLY {
         format!(
@@ -229,8 +236,13 @@ fn decomposition(pairs: &Eigenpairs) -> Vec<Part> {
 impl Eigenpairs {
     /// X⁻¹, unless the matrix counts as defective or X is not what it should be.
     fn usable_inverse(&self) -> Option<&DMatrix<Complex<f64>>> {
-        let usable = self.condition < DEFECTIVE && self.residual.holds();
+        let usable = !self.is_defective() && self.residual.holds();
         self.inverse.as_ref().filter(|_| usable)
+    }
+
+    /// Whether M is defective, as far as rounding can tell.
+    fn is_defective(&self) -> bool {
+        self.condition >= SINGULAR || (self.condition >= DEFECTIVE && self.coincide)
     }
 }
 
@@ -336,6 +348,7 @@ fn plane(m: &Matrix, pairs: &Eigenpairs, svd: &Svd) -> Plane {
             "the unit circle and the ellipse that M makes of it; v1 and v2 are at a right angle, as are the half axes of the ellipse they go to; {lines}"
         ),
         reach,
+        frame: None,
         marks,
     }
 }

@@ -90,6 +90,10 @@ impl Step for Factors {
         ]
     }
 
+    fn fit(&self, input: &mut Input) {
+        input.fit("x", input.matrix("m").ncols(), 1);
+    }
+
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
         let m = shared::matrix(input, "m")?;
         let x = shared::argument(input, "x", "M", m.ncols())?;
@@ -215,7 +219,7 @@ fn product(m: &Matrix, cross: &Cross) -> Check {
 fn reversible(cross: &Cross) -> Option<Check> {
     let b = &cross.b;
     // Without rows there is nothing to undo.
-    let back = b.clone().try_inverse().filter(|_| !b.is_empty())?;
+    let back = measure::inverse(b).filter(|_| !b.is_empty())?;
     let identity = Matrix::identity(b.nrows(), b.nrows());
     Some(shared::check(
         "B is reversible: B · B⁻¹ = I",

@@ -18,6 +18,14 @@ pub struct Finite;
 /// Lines of a field.
 const MOST: usize = 40;
 
+/// The shape that every function can be given, with the names that programmers give to what has no name.
+const SHAPE: &str = r#"def func(x):
+    return baz(bar(foo(x)))
+
+# foo: onto          picks a representative of each group of inputs
+# bar: reversible    renames it: each representative has an output of its own
+# baz: one-to-one    finds that output in its type, which may have more"#;
+
 impl Step for Finite {
     fn name(&self) -> &'static str {
         "finite"
@@ -107,6 +115,7 @@ impl Step for Finite {
         let parts = vec![
             measure::words(said(&f, &pieces)),
             measure::formula(r"f = \text{one-to-one} \circ \text{reversible} \circ \text{onto}"),
+            Part::Code(SHAPE.to_string()),
             diagram(&f, &pieces),
             classes(&f, &pieces),
             Part::Table(Table {
@@ -194,7 +203,7 @@ fn classes(f: &Function, pieces: &Pieces) -> Part {
     });
     let head = ["inputs with the same output", "representative", "output"];
     Part::Table(Table {
-        caption: "The kernel: which inputs are told apart".to_string(),
+        caption: "The kernel: which inputs are not told apart, a line each".to_string(),
         head: head.map(str::to_string).to_vec(),
         rows: rows.collect(),
     })

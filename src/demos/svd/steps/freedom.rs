@@ -133,7 +133,7 @@ impl Step for Freedom {
             }),
             row(&m, &changed, ["A′", "B′", "C′"], [""; 3]),
             measure::words(
-                "There is no need for the outer pieces to grow or shrink anything: the first picks out, the last puts in place. So let both be orthonormal and the middle one diagonal. That is the compact SVD.",
+                "There is no need for the outer pieces to grow or shrink anything: the first picks out, the last puts in place. So let both be unitary, which means no growing or shrinking of anything (they turn and reflect at most; of what is not square, the columns or rows are orthonormal), and let the middle one be diagonal: it does all growing and shrinking. That is the compact SVD.",
             ),
             measure::formula(r"M = U \Sigma V^\top, \quad U^\top U = V^\top V = I"),
             row(

@@ -80,6 +80,10 @@ impl Step for Function {
         ]
     }
 
+    fn fit(&self, input: &mut Input) {
+        input.fit("x", input.matrix("m").ncols(), 1);
+    }
+
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
         let m = shared::matrix(input, "m")?;
         let x = shared::argument(input, "x", "M", m.ncols())?;
@@ -227,6 +231,7 @@ fn pictures(by: [[f64; 2]; 2], x: &DVector<f64>, mx: &DVector<f64>, f: &Svd) -> 
                 shared::tuple(x)
             ),
             reach: before,
+            frame: None,
             marks: from,
         }),
         Part::Plane(Plane {
@@ -236,6 +241,7 @@ fn pictures(by: [[f64; 2]; 2], x: &DVector<f64>, mx: &DVector<f64>, f: &Svd) -> 
                 shared::tuple(mx)
             ),
             reach: after,
+            frame: None,
             marks: to,
         }),
     ])

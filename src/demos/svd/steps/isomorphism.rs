@@ -4,10 +4,11 @@ mod drawn;
 mod matrix;
 
 use super::super::input::{Fault, Input};
+use super::super::notation::Line;
 use super::super::quotient::{Cyclic, Pieces};
 use super::super::shown::{Check, Part, Shown};
 use super::super::step::{Field, Kind, Own, Preset, Step};
-use super::measure::formula;
+use super::measure::{formula, matrix_of_size};
 use drawn::{classes, elements, square};
 
 pub struct Isomorphism;
@@ -112,7 +113,7 @@ impl Step for Isomorphism {
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
         match input.word("kind") {
             "matrix" => {
-                let m = input.matrix("matrix");
+                let m = matrix_of_size("matrix", input.matrix("matrix"))?;
                 if m.is_empty() {
                     return Err(Fault::new("matrix", "is empty; write rows of numbers"));
                 }
@@ -193,29 +194,28 @@ fn finite(lines: &[String]) -> Result<Shown, String> {
     let (mut from, mut to, mut outputs) = (Vec::new(), Vec::new(), Vec::<String>::new());
     for line in lines {
         let short: String = line.chars().take(40).collect();
-        let Some((x, y)) = line.split_once("->") else {
-            return Err(format!("“{short}” is not written as x -> y"));
-        };
-        let (x, y) = (x.trim(), y.trim());
+        let (x, y) = Line::of(line.trim_end_matches(';'))
+            .pair()
+            .map_err(|why| format!("“{short}” is not written as x -> y: it {why}"))?;
         if y.is_empty() || x.chars().count().max(y.chars().count()) > NAME_MOST {
             return Err(format!(
                 "“{short}”: after -> there must be a name, and names have {NAME_MOST} characters at most"
             ));
         }
-        if from.iter().any(|known| known == x) {
+        if from.contains(&x) {
             return Err(format!(
                 "“{x}” is there twice; a function has one output for each input"
             ));
         }
         let place = outputs
             .iter()
-            .position(|known| known == y)
+            .position(|known| *known == y)
             .unwrap_or(outputs.len());
         if place == outputs.len() {
-            outputs.push(y.to_string());
+            outputs.push(y);
         }
         if !x.is_empty() {
-            from.push(x.to_string());
+            from.push(x);
             to.push(place);
         }
     }

@@ -3,13 +3,17 @@
 use std::fmt::Write;
 
 use super::super::input::{Fault, Input};
-use super::super::shown::{Check, Curves, Look, Mark, Part, Plane, Shown, Table};
+use super::super::shown::{Check, Curves, Part, Shown, Table};
 use super::super::step::{Field, Kind, Own, Preset, Step};
-use super::measure::{
-    brief, formula, matrix_of_size, named, rounding, shape, sign, thin_of, words,
-};
+use super::measure::{brief, formula, matrix_of_size, named, rounding, shape, sign, words};
 use crate::linalg::Matrix;
 use crate::linalg::svd::Svd;
+
+mod fit;
+mod units;
+
+use fit::Fit;
+use units::{Solved, Units};
 
 pub struct LeastSquares;
 
@@ -125,18 +129,26 @@ impl Step for LeastSquares {
         })
     }
 
+    fn fit(&self, input: &mut Input) {
+        input.fit("b", input.matrix("m").nrows(), 1);
+    }
+
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
-        let fits = input.word("of") == "points";
-        let (field, m, b) = if fits { design(input)? } else { system(input)? };
-        let svd = thin_of(field, &m)?;
-        let largest = svd.s.first().copied().unwrap_or(0.0);
-        let tolerance = 10.0_f64.powf(input.number("tolerance")) * largest;
-        let rank = svd.rank(tolerance);
-        let x = svd.solve(&b, tolerance);
-        let kept = svd.truncated(rank);
-        let full = svd.rank(svd.tolerance());
+        let fit = match input.word("of") {
+            "points" => Some(Fit::of(input)?),
+            _ => None,
+        };
+        let (field, (m, b)) = match &fit {
+            Some(fit) => ("a", (fit.m.clone(), fit.b.clone())),
+            None => ("m", system(input)?),
+        };
+        let units = Units::of(field, &m)?;
+        let tolerance = 10.0_f64.powf(input.number("tolerance")) * units.largest();
+        let solved = units.solve(&b, tolerance);
+        let (x, rank) = (&solved.x, solved.rank);
+        let full = units.svd.rank(units.svd.tolerance());
         let cut = rank < full;
-        let residual = &b - &m * &x;
+        let residual = &b - &m * x;
 
         let mut parts = Vec::new();
         if cut {
@@ -154,13 +166,15 @@ impl Step for LeastSquares {
         }
         let name = if cut { "Mᵣ" } else { "M" };
         parts.push(words(described(&m, rank, name)));
-        if fits {
-            parts.push(Part::Plane(fitted(&input.matrix("a"), &x, &m)));
+        parts.extend(units.told().map(words));
+        if let Some(fit) = &fit {
+            parts.extend(fit.told().map(words));
+            parts.push(Part::Plane(fit.plane(x)));
         }
         parts.push(Part::Row(vec![
             named("M", &m, shape(&m)),
             sign("·"),
-            named("x", &x, "the solution"),
+            named("x", x, "the solution"),
             sign("≈"),
             named(
                 "b",
@@ -171,42 +185,32 @@ impl Step for LeastSquares {
         parts.push(Part::Table(compared(
             &m,
             &b,
-            &x,
-            &svd,
-            cut.then_some(&kept),
+            x,
+            &units,
+            cut.then_some(&solved.kept),
         )));
         parts.push(words(
             "The normal equations Mᵀ M x = Mᵀ b have the same solutions on paper, if nothing of M that is not 0 counts as 0. To form Mᵀ M squares the singular values, and with them the condition: of 16 digits, twice as many are lost. Läuchli’s matrix shows the worst: its small entries are there in M, and 1 + ε² = 1 wipes them out of Mᵀ M.",
         ));
-        parts.push(Part::Curves(sweep(&m, &b, &svd, input.number("tolerance"))));
-        let counted = if cut { kept.product() } else { m };
+        parts.push(Part::Curves(sweep(
+            &m,
+            &b,
+            &units,
+            input.number("tolerance"),
+        )));
+        let counted = if cut {
+            solved.kept.product()
+        } else {
+            units.m.clone()
+        };
         Ok(Shown {
             parts,
-            checks: checks(&counted, &b, &x, &kept, name),
+            checks: checks(&counted, &b, &solved, name),
         })
     }
 }
 
-/// Powers of x from 0 to the degree in the columns of M, y in b.
-fn design(input: &Input) -> Result<(&'static str, Matrix, Matrix), Fault> {
-    let points = matrix_of_size("a", input.matrix("a"))?;
-    if points.ncols() != 2 {
-        let why = format!(
-            "a point is x and y; the rows have {} numbers",
-            points.ncols()
-        );
-        return Err(Fault::new("a", why));
-    }
-    let degree = input.count("degree");
-    let powers = Matrix::from_fn(points.nrows(), degree + 1, |row, power| {
-        // At most 12.
-        points[(row, 0)].powi(power as i32)
-    });
-    let m = matrix_of_size("a", powers)?;
-    Ok(("a", m, points.columns(1, 1).into_owned()))
-}
-
-fn system(input: &Input) -> Result<(&'static str, Matrix, Matrix), Fault> {
+fn system(input: &Input) -> Result<(Matrix, Matrix), Fault> {
     let m = matrix_of_size("m", input.matrix("m"))?;
     let b = matrix_of_size("b", input.matrix("b"))?;
     if b.nrows() != m.nrows() {
@@ -217,7 +221,7 @@ fn system(input: &Input) -> Result<(&'static str, Matrix, Matrix), Fault> {
         );
         return Err(Fault::new("b", why));
     }
-    Ok(("m", m, b))
+    Ok((m, b))
 }
 
 /// Of a matrix of the shape of `m` that goes by `name`.
@@ -237,45 +241,6 @@ fn described(m: &Matrix, rank: usize, name: &str) -> String {
     text
 }
 
-/// Points, the polynomial through them and what it misses.
-fn fitted(points: &Matrix, x: &Matrix, m: &Matrix) -> Plane {
-    let reach = points.iter().fold(1e-12_f64, |most, x| most.max(x.abs())) * 1.15;
-    let at = |place: f64| x.iter().rev().fold(0.0, |sum, factor| sum * place + factor);
-    let steps = 96;
-    let curve = (0..=steps).map(|i| {
-        let place = reach * (2.0 * f64::from(i) / f64::from(steps) - 1.0);
-        [place, at(place).clamp(-2.0 * reach, 2.0 * reach)]
-    });
-    let mut marks = vec![Mark::Line {
-        points: curve.collect(),
-        closed: false,
-        look: Look::Second,
-    }];
-    let met = m * x;
-    for (point, met) in points.row_iter().zip(met.iter()) {
-        let (across, up) = (point[0], point[1]);
-        marks.push(Mark::Line {
-            points: vec![[across, up], [across, *met]],
-            closed: false,
-            look: Look::Third,
-        });
-        marks.push(Mark::Point {
-            at: [across, up],
-            label: String::new(),
-            look: Look::First,
-        });
-    }
-    Plane {
-        title: "The fit and what it misses".to_string(),
-        alt: format!(
-            "{} points, the polynomial found, and a segment up or down from each point to it",
-            points.nrows()
-        ),
-        reach,
-        marks,
-    }
-}
-
 /// Solved by the Cholesky decomposition of MᵀM; None where that breaks down.
 fn normal_equations(m: &Matrix, b: &Matrix) -> Option<Matrix> {
     let square = (m.transpose() * m).cholesky()?;
@@ -291,7 +256,7 @@ fn condition(svd: &Svd) -> f64 {
 }
 
 /// With what the tolerance leaves of the SVD, where it cuts.
-fn compared(m: &Matrix, b: &Matrix, x: &Matrix, svd: &Svd, left: Option<&Svd>) -> Table {
+fn compared(m: &Matrix, b: &Matrix, x: &Matrix, units: &Units, left: Option<&Svd>) -> Table {
     let row = |method: &str, condition: f64, x: Option<&Matrix>| {
         let of = |number: Option<f64>| number.map_or("breaks down".to_string(), brief);
         let condition = if condition.is_finite() {
@@ -310,7 +275,7 @@ fn compared(m: &Matrix, b: &Matrix, x: &Matrix, svd: &Svd, left: Option<&Svd>) -
     let squared = if m.nrows() < m.ncols() {
         f64::INFINITY
     } else {
-        condition(svd).powi(2)
+        condition(units.raw()).powi(2)
     };
     let mut digits = String::new();
     let other = normal_equations(m, b);
@@ -331,7 +296,7 @@ fn compared(m: &Matrix, b: &Matrix, x: &Matrix, svd: &Svd, left: Option<&Svd>) -
         rows: vec![
             match left {
                 Some(left) => row("the SVD of Mᵣ", condition(left), Some(x)),
-                None => row("the SVD of M", condition(svd), Some(x)),
+                None => row("the SVD of M", condition(&units.svd), Some(x)),
             },
             row("Mᵀ M x = Mᵀ b", squared, other.as_ref()),
         ],
@@ -339,12 +304,11 @@ fn compared(m: &Matrix, b: &Matrix, x: &Matrix, svd: &Svd, left: Option<&Svd>) -
 }
 
 /// How long the solution is, and how far from b, for each tolerance.
-fn sweep(m: &Matrix, b: &Matrix, svd: &Svd, at: f64) -> Curves {
-    let largest = svd.s.first().copied().unwrap_or(0.0);
+fn sweep(m: &Matrix, b: &Matrix, units: &Units, at: f64) -> Curves {
     let (mut length, mut left) = (Vec::new(), Vec::new());
     for step in 0..=SWEEP {
         let power = f64::from(step) / 2.0 - 16.0;
-        let x = svd.solve(b, 10.0_f64.powf(power) * largest);
+        let x = units.solve(b, 10.0_f64.powf(power) * units.largest()).x;
         length.push([power, x.norm()]);
         left.push([power, (b - m * &x).norm()]);
     }
@@ -366,15 +330,16 @@ fn sweep(m: &Matrix, b: &Matrix, svd: &Svd, at: f64) -> Curves {
     }
 }
 
-/// Of M, or of what counts of it, by `name`, with `kept` as the singular triples that count. What else M has is no larger
-/// than rounding.
-fn checks(m: &Matrix, b: &Matrix, x: &Matrix, kept: &Svd, name: &str) -> Vec<Check> {
+/// Of M with its columns as long as each other, or of what counts of it, by `name`. What else M has is no larger than
+/// rounding.
+fn checks(m: &Matrix, b: &Matrix, solved: &Solved, name: &str) -> Vec<Check> {
     let terms = m.nrows().max(m.ncols());
-    let residual = b - m * x;
+    let (x, kernel) = (&solved.x, &solved.kernel);
+    let reached = m * &solved.scaled;
+    let residual = b - &reached;
     let size = m.norm();
-    let within = kept.vt.transpose() * (&kept.vt * x);
     // Each measured up to the errors of M x and b (Higham 2002, chapter 20).
-    let scale = size * x.norm() + b.norm();
+    let scale = size * solved.scaled.norm() + b.norm();
     vec![
         Check {
             claim: format!("what is left is orthogonal to every column of {name}"),
@@ -385,14 +350,14 @@ fn checks(m: &Matrix, b: &Matrix, x: &Matrix, kept: &Svd, name: &str) -> Vec<Che
             claim: format!(
                 "x has no part in the kernel of {name}, so none that does as well by {name} is shorter"
             ),
-            error: (x - within).norm(),
+            error: kernel.tr_mul(x).norm(),
             bound: rounding(x.norm(), terms),
         },
         Check {
             claim: format!(
                 "what is left, and what {name} x reaches, make up b as a right angle does (Pythagoras)"
             ),
-            error: (residual.norm_squared() + (m * x).norm_squared() - b.norm_squared()).abs(),
+            error: (residual.norm_squared() + reached.norm_squared() - b.norm_squared()).abs(),
             bound: rounding(scale * scale, terms),
         },
     ]

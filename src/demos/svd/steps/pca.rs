@@ -6,15 +6,13 @@ use super::super::components::Components;
 use super::super::input::{Fault, Input};
 use super::super::shown::{Bars, Check, Named, Part, Scatter, Shown, Table};
 use super::super::step::{Field, Kind, Own, Preset, Step};
+use super::measure::{LARGEST, matrix_of_size};
 use crate::linalg::Matrix;
 
 pub struct Pca;
 
 /// Fisher's irises; see `NOTICE-iris.md`.
 const IRIS: &str = include_str!("../data/iris.csv");
-/// Squares of larger numbers might be none.
-const LARGEST: f64 = 1e100;
-
 const LINE: &str =
     "1, 2.1, 0.9; 2, 3.9, 1.1; 3, 6.2, 1.0; 4, 7.8, 0.8; 5, 10.1, 1.2; 6, 12.2, 1.0; 7, 13.8, 0.9";
 const UNITS: &str =
@@ -129,8 +127,15 @@ impl Step for Pca {
             }
         }
         let total: f64 = pca.variances().iter().sum();
-        if total <= 0.0 {
+        let most = pca.x.amax();
+        if most == 0.0 {
             return Err(Fault::new("m", "all rows are the same; change one"));
+        }
+        if most < 1.0 / LARGEST {
+            let why = format!(
+                "its rows differ by {most:e} at most, and squares of that are no numbers; measure in a smaller unit, so that they differ by 1e-50 or more"
+            );
+            return Err(Fault::new("m", why));
         }
         let components = pca.s.len();
         let place = |field: &str| match input.count(field) {
@@ -182,17 +187,11 @@ fn iris() -> Data {
 }
 
 fn own(input: &Input) -> Result<Data, Fault> {
-    let table = input.matrix("m");
+    let table = matrix_of_size("m", input.matrix("m"))?;
     if table.nrows() < 2 || table.ncols() < 2 {
         return Err(Fault::new(
             "m",
             "needs at least 2 rows (samples) and 2 columns (variables)",
-        ));
-    }
-    if table.iter().any(|x| x.abs() > LARGEST) {
-        return Err(Fault::new(
-            "m",
-            "has a number beyond 1e100, whose square is too large; choose a larger unit",
         ));
     }
     Ok(Data {

@@ -4,7 +4,8 @@ use super::super::input::{Fault, Input};
 use super::super::shown::{Bars, Check, Part, Shown, Table};
 use super::super::step::{Field, Kind, Preset, Step};
 use super::measure::{
-    brief, formula, matrix_of_size, named, norm2, rounding, same, shape, sign, thin_of, words,
+    brief, formula, inverse, matrix_of_size, named, norm2, rounding, same, shape, sign, thin_of,
+    words,
 };
 use crate::linalg::Matrix;
 
@@ -152,7 +153,7 @@ impl Step for PseudoInverse {
             ]),
             Part::Table(conditions()),
             words(
-                "The talk on RBF networks trained in one phase by this: with H the activations of the RBF units (a row for each example) and Y the wanted outputs, the output weights W = H⁺ Y are those of least squared error, and the smallest among these.",
+                "This is what the talk on RBF networks calls training in one phase: nothing but the weights of the output layer is computed (placing the centres is a second phase, and gradient descent on everything a third). With H the activations of the RBF units (a row for each example) and Y the wanted outputs, the output weights W = H⁺ Y are those of least squared error, and the smallest among these.",
             ),
         ];
         Ok(Shown {
@@ -207,15 +208,15 @@ fn conditions() -> Table {
 /// Penrose, “A generalized inverse for matrices”, 1955, theorem 1. What is left out is orthogonal to what is kept, so the
 /// last three hold for M itself; the first fails by the largest singular value left out.
 fn checks(m: &Matrix, of: &Inverted) -> Result<Vec<Check>, Fault> {
-    let inverse = &of.inverse;
+    let found = &of.inverse;
     let terms = m.nrows().max(m.ncols());
     let condition = of.largest / of.smallest;
     let turned = if of.rank == 0 { 0.0 } else { 1.0 / of.smallest };
     // Norms are those of Frobenius, which are larger than the 2-norm by up to the root of the rank.
     let root = (terms as f64).sqrt();
     let bound = |scale: f64| rounding(scale * condition * root, terms);
-    let onto = m * inverse;
-    let along = inverse * m;
+    let onto = m * found;
+    let along = found * m;
     let rank = of.rank as f64;
     let mut checks = vec![
         Check {
@@ -223,7 +224,7 @@ fn checks(m: &Matrix, of: &Inverted) -> Result<Vec<Check>, Fault> {
             error: norm2("m", &(&onto * m - m))?,
             bound: of.left_out + bound(of.largest),
         },
-        same("M⁺ M M⁺ = M⁺", &(&along * inverse), inverse, bound(turned)),
+        same("M⁺ M M⁺ = M⁺", &(&along * found), found, bound(turned)),
         same("M M⁺ is symmetric", &onto.transpose(), &onto, bound(1.0)),
         same("M⁺ M is symmetric", &along.transpose(), &along, bound(1.0)),
         Check {
@@ -234,11 +235,11 @@ fn checks(m: &Matrix, of: &Inverted) -> Result<Vec<Check>, Fault> {
     ];
     if m.is_square()
         && of.rank == m.nrows()
-        && let Some(other) = m.clone().try_inverse()
+        && let Some(other) = inverse(m)
     {
         checks.push(same(
             "M⁺ is the inverse that Gaussian elimination finds",
-            inverse,
+            found,
             &other,
             bound(turned),
         ));

@@ -4,6 +4,7 @@ mod held;
 
 use super::super::completion::{Completion, Options, complete};
 use super::super::input::{Fault, Input};
+use super::super::parse::clean::lines_of;
 use super::super::ratings::{Ratings, VIEWERS_MOST, ratings};
 use super::super::shown::{Bars, Check, Curves, Named, Part, Shown, Table};
 use super::super::step::{Field, Kind, Own, Preset, Step};
@@ -129,7 +130,11 @@ impl Step for Recommender {
     }
 
     fn show(&self, input: &Input) -> Result<Shown, Fault> {
-        let ratings = ratings(input.lines("table")).map_err(|why| Fault::new("table", why))?;
+        // With tabs at its edges: a blank may be the first or the last of a line.
+        let table = lines_of(input.text("table"));
+        let table = table.lines().filter(|line| !line.trim().is_empty());
+        let table: Vec<String> = table.map(str::to_string).collect();
+        let ratings = ratings(&table).map_err(|why| Fault::new("table", why))?;
         let ratings = ratings.with_mine(input.lines("mine"))?;
         let options = Options {
             rank: input.count("rank"),

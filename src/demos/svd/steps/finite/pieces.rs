@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::input::Fault;
+use super::super::super::notation::{Line, unquoted};
+use super::super::super::parse::clean::lines_of;
 use super::super::shared;
 
 /// A function between finite sets.
@@ -26,30 +28,31 @@ impl Function {
             reached: 0,
         };
         // Where each input stood first: its line, and its place.
-        let mut seen: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let text = lines_of(text);
         let lines = text.lines().map(str::trim).enumerate();
         for (place, line) in lines.filter(|(_, line)| !line.is_empty()) {
             let number = place + 1;
             let (input, output) =
                 pair(line).map_err(|why| Fault::new("function", format!("line {number} {why}")))?;
             let next = f.outputs.len();
-            let to = *known.entry(output).or_insert(next);
+            let to = *known.entry(output.clone()).or_insert(next);
             if to == next {
-                f.outputs.push(output.to_string());
+                f.outputs.push(output);
             }
-            match seen.get(input) {
+            match seen.get(&input) {
                 Some((_, at)) if f.of.get(*at) == Some(&to) => {}
                 Some((first, _)) => {
                     let why = format!(
                         "lines {first} and {number} give “{}” different outputs; a function has one: remove one of the lines",
-                        shared::label(input)
+                        shared::label(&input)
                     );
                     return Err(Fault::new("function", why));
                 }
                 None => {
-                    seen.insert(input, (number, f.inputs.len()));
-                    f.inputs.push(input.to_string());
+                    seen.insert(input.clone(), (number, f.inputs.len()));
+                    f.inputs.push(input);
                     f.of.push(to);
                 }
             }
@@ -59,23 +62,21 @@ impl Function {
             return Err(Fault::new("function", why));
         }
         f.reached = f.outputs.len();
-        let mut known: BTreeSet<&str> = known.into_keys().collect();
-        let others = others.iter().filter(|other| known.insert(other.as_str()));
+        let mut known: BTreeSet<String> = known.into_keys().collect();
+        let others = others.iter().filter(|other| known.insert((*other).clone()));
         f.outputs.extend(others.cloned());
         Ok(f)
     }
 }
 
-/// `input -> output`, with `→` for the arrow, or `input, output`.
-fn pair(line: &str) -> Result<(&str, &str), &'static str> {
-    let arrow = ["->", "→"].into_iter().find(|arrow| line.contains(arrow));
-    let Some((input, output)) = line.split_once(arrow.unwrap_or(",")) else {
-        return Err("has no arrow; write “input -> output”");
+/// `input -> output`, with any arrow, or `input, output`.
+fn pair(line: &str) -> Result<(String, String), &'static str> {
+    let line = line.trim_end_matches(';');
+    let parted = Line::of(line);
+    let (input, output) = match (parted.ways.is_empty(), line.split_once(',')) {
+        (true, Some((input, output))) => (unquoted(input.trim()), unquoted(output.trim())),
+        _ => parted.pair()?,
     };
-    let (input, output) = (input.trim(), output.trim());
-    if output.contains("->") || output.contains('→') {
-        return Err("has two arrows; write one input and its output on each line");
-    }
     if input.is_empty() || output.is_empty() {
         return Err("lacks an input or an output; write “input -> output”");
     }
