@@ -37,6 +37,7 @@ impl Session {
             title: plan.title,
             blurb: plan.blurb,
             code: plan.code,
+            lang: plan.lang,
             channels: plan.channels,
             state: State::Draft,
             agenda: plan.agenda.into_iter().map(Segment::new).collect(),

@@ -28,6 +28,9 @@ pub struct SessionPlan {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub blurb: String,
     pub code: SessionCode,
+    /// The language of its texts, as `de` or `pt-BR`, for hyphens and voices; empty is not said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lang: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -190,11 +193,30 @@ pub(super) fn is_trick(c: char) -> bool {
         || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// What is said of a language that is none.
+pub const NO_LANGUAGE: &str = "is no language; it is a code such as de, ja or pt-BR";
+
+/// Whether this is formed as the codes of languages are: two or three letters, then parts of up to eight.
+pub fn is_language(code: &str) -> bool {
+    let mut parts = code.split('-');
+    let first = parts.next().unwrap_or_default();
+    let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+    (2..=3).contains(&first.len())
+        && letters(first)
+        && code.len() <= 35
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
+
 impl SessionPlan {
     /// Cleans every text and checks every limit, id and reference.
     pub fn checked(mut self) -> Result<Self, BadPlan> {
         self.title = clean_line("title", &self.title, TITLE_MAX)?;
         self.blurb = clean_text("blurb", &self.blurb, BLURB_MAX)?;
+        if !self.lang.is_empty() && !is_language(&self.lang) {
+            return Err(BadPlan::new("lang", NO_LANGUAGE));
+        }
         self.channels = checked_channels(self.channels)?;
         at_most("segments", self.agenda.len(), SEGMENTS_MAX)?;
         at_most("polls", self.polls.len(), POLLS_MAX)?;

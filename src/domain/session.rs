@@ -24,6 +24,8 @@ pub struct Session {
     pub title: String,
     pub blurb: String,
     pub code: SessionCode,
+    /// The language of its texts; empty is not said.
+    pub lang: String,
     pub channels: Vec<Channel>,
     pub state: State,
     pub agenda: Vec<Segment>,
@@ -152,6 +154,7 @@ impl Session {
             title: self.title.clone(),
             blurb: self.blurb.clone(),
             code: self.code.clone(),
+            lang: self.lang.clone(),
             channels: self.channels.clone(),
             agenda: self.agenda.iter().map(|s| s.plan.clone()).collect(),
             polls: self.polls.iter().map(|poll| self.planned(poll)).collect(),

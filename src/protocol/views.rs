@@ -60,6 +60,9 @@ pub struct SessionView {
     pub title: String,
     pub blurb: String,
     pub code: String,
+    /// The language of its texts, as `de`; absent where it is not said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lang: String,
     /// `draft`, `live` or `ended`.
     pub state: String,
     /// The link to say and to encode as QR, without a channel.

@@ -230,6 +230,7 @@ pub fn plan() -> impl Strategy<Value = SessionPlan> {
                 title,
                 blurb,
                 code: "CENTRE".parse().expect("a code"),
+                lang: ["", "de", "pt-BR"][agenda.len() % 3].to_string(),
                 channels: channels.collect(),
                 polls: polls.collect(),
                 questions,

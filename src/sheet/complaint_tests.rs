@@ -162,6 +162,21 @@ fn broken_toml_is_named_by_the_line_where_it_breaks() {
 }
 
 #[test]
+fn a_language_is_a_code() {
+    assert_eq!(
+        told("title = \"T\"\nlang = \"German\"\n"),
+        ["talks.toml:2:8: lang: “German” is no language; it is a code such as de, ja or pt-BR"]
+    );
+    for code in ["de", "ja", "pt-BR", "zh-Hant", "gsw"] {
+        assert_eq!(
+            told(&format!("title = \"T\"\nlang = \"{code}\"\n")),
+            [""; 0],
+            "{code}"
+        );
+    }
+}
+
+#[test]
 fn all_faults_of_a_sheet_are_told_at_once_in_the_order_of_the_lines() {
     let text = EXAMPLE
         .replace("CENTRE", "CENTRAL")

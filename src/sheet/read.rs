@@ -9,8 +9,9 @@ use super::poll::{Home, poll};
 use super::table::Fields;
 use super::{SHEET_MAX_BYTES, Sheet};
 use crate::domain::plan::{
-    BLURB_MAX, CHANNELS_MAX, Channel, DELAY_MAX_SECONDS, LABEL_MAX, LINKS_MAX, Link, POLLS_MAX,
-    PollPlan, SEGMENTS_MAX, SegmentKind, SegmentPlan, SessionPlan, TITLE_MAX,
+    BLURB_MAX, CHANNELS_MAX, Channel, DELAY_MAX_SECONDS, LABEL_MAX, LINKS_MAX, Link, NO_LANGUAGE,
+    POLLS_MAX, PollPlan, SEGMENTS_MAX, SegmentKind, SegmentPlan, SessionPlan, TITLE_MAX,
+    is_language,
 };
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode};
 
@@ -68,6 +69,7 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
         &[
             "title",
             "code",
+            "lang",
             "blurb",
             "questions",
             "channel",
@@ -78,6 +80,7 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
     let title = whole.line(out, "title", TITLE_MAX);
     let blurb = whole.text(out, "blurb", BLURB_MAX);
     let code = code(out, whole);
+    let lang = lang(out, whole);
     let channels = channels(out, whole);
 
     let tables = whole.tables(out, "segment", "title", SEGMENTS_MAX);
@@ -113,6 +116,7 @@ fn session(out: &mut Complaints, whole: &Fields, spare_code: SessionCode) -> She
             title,
             blurb,
             code: code.unwrap_or(spare_code),
+            lang,
             channels,
             agenda,
             polls,
@@ -130,6 +134,17 @@ fn code(out: &mut Complaints, whole: &Fields) -> Option<SessionCode> {
             None
         }
     }
+}
+
+fn lang(out: &mut Complaints, whole: &Fields) -> String {
+    let Some(written) = whole.string(out, "lang") else {
+        return String::new();
+    };
+    if !is_language(written) {
+        let why = format!("“{}” {NO_LANGUAGE}", shown(written));
+        whole.complain(out, "lang", &why, None);
+    }
+    written.to_string()
 }
 
 fn channels(out: &mut Complaints, whole: &Fields) -> Vec<Channel> {

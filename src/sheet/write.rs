@@ -12,6 +12,7 @@ pub(super) fn sheet(plan: &SessionPlan) -> String {
     let mut text = String::new();
     put_text(&mut text, "title", &plan.title);
     put_text(&mut text, "code", plan.code.as_str());
+    put_some_text(&mut text, "lang", &plan.lang);
     put_some_text(&mut text, "blurb", &plan.blurb);
     super::questions::write(&mut text, &plan.questions);
     for one in &plan.channels {

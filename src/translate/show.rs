@@ -25,6 +25,7 @@ pub fn session(session: &Session, role: Role, join_url: &str) -> SessionView {
         title: session.title.clone(),
         blurb: session.blurb.clone(),
         code: session.code.to_string(),
+        lang: session.lang.clone(),
         state: session.state.name().to_string(),
         join_url: join_url.to_string(),
         channels: session

@@ -61,6 +61,7 @@ pub async fn create(
         title,
         blurb: String::new(),
         code,
+        lang: String::new(),
         channels: Vec::new(),
         agenda: Vec::new(),
         polls: Vec::new(),

@@ -217,6 +217,8 @@ export function createSession() {
       case "session":
         if (!isNews("session", message.rev)) return;
         held.session = message.session;
+        // Hyphens and voices go by the language of what is shown.
+        if (message.session.lang) document.body.lang = message.session.lang;
         held.polls = inAgendaOrder(held.polls, held.session);
         break;
       case "poll": {
