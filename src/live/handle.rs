@@ -241,14 +241,17 @@ impl SessionHandle {
     /// Carries out what someone who runs the session asks for.
     pub async fn ask_for(&self, role: Role, ask: HostAsk, sender: Sender) -> Result<(), AskError> {
         walkable(role, &ask).await?;
-        let ask = Box::new(ask);
-        let own = self.send(|answer| Ask::Host {
+        let (answer, answered) = oneshot::channel();
+        let ask = Ask::Host {
             role,
-            ask,
+            ask: Box::new(ask),
             sender,
             answer,
-        });
-        own.await?.map(drop)
+        };
+        let sent = self.inbox.send(ask).await;
+        sent.map_err(|_| AskError::Restarting)?;
+        let own = answered.await.map_err(|_| AskError::Restarting)?;
+        own.map(drop)
     }
 
     /// What a voter does beside voting.
@@ -375,6 +378,7 @@ impl SessionHandle {
         let _ = self.inbox.try_send(Ask::Stirred);
     }
 
+    /// Looks at the session; what changes it goes by the inbox.
     async fn send<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, AskError> {
         let (answer, answered) = oneshot::channel();
         self.looks

@@ -1,6 +1,6 @@
 //! Undo gives the state before the action that is taken back. What stays, and why, is said here once:
 //!
-//! - `rev`, `seq` and the log go forward: undo is itself something that happened, and is on record.
+//! - `rev`, `seq`, `acts` and the log go forward: undo is itself something that happened, and is on record.
 //! - Options that were added keep their ids for ever, marked as removed; a poll's `revision` and its tally's
 //!   `version` go forward too, and its course (`history`) has the detour in it.
 //! - `opened_at` stays: when people first saw the poll.
@@ -23,6 +23,7 @@ use crate::run::{Run, poll_id, segment_id, vote};
 fn lasting(session: &Session) -> Session {
     let mut session = session.clone();
     (session.rev, session.seq, session.acted_at) = (0, 0, None);
+    session.acts = 0;
     (session.questions.version, session.chat.version) = (0, 0);
     session.log.clear();
     session.undo.clear();
