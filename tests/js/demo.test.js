@@ -1,7 +1,7 @@
 // What a run's pages make of what they are sent.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lossRange, pathOf } from "../../static/js/demo/curves.js";
+import { accuracyRange, lossRange, pathOf, stepsOf, ticksOf } from "../../static/js/demo/curves.js";
 import { hit, middles } from "../../static/js/demo/marks.js";
 import { NONE, busiest, readPicture, won } from "../../static/js/demo/picture.js";
 import { angleOf, polarPlaces, readDistances, rings } from "../../static/js/demo/polar.js";
@@ -79,6 +79,16 @@ test("curves stay in their box and pass over what was not measured", () => {
   assert.equal(pathOf([], 1, { steps: 0, from: 0, to: 0 }), "");
   assert.deepEqual(lossRange([[0, 90], [1, 9], [2, 4], [3, 3], [4, 2]], [1]), { from: 0, to: 4 });
   assert.deepEqual(lossRange([], [1]), { from: 0, to: 1e-3 });
+  // They use their width as far as the run has come, and a height in which they can be told apart.
+  assert.equal(stepsOf([[0, 1], [40, 2]]), 40);
+  assert.equal(stepsOf([]), 1);
+  assert.deepEqual(accuracyRange([[0, 0.1], ...Array.from({ length: 20 }, (_, n) => [n + 1, 0.72 + n / 100])].slice(1), [1]), { from: 0.7, to: 1 });
+  assert.deepEqual(accuracyRange([], [1]), { from: 0, to: 1 });
+  assert.deepEqual(ticksOf(0, 1), [0, 0.5, 1]);
+  assert.deepEqual(ticksOf(0.6, 1), [0.6, 0.8, 1]);
+  assert.deepEqual(ticksOf(0, 2260), [0, 1000, 2000]);
+  assert.deepEqual(ticksOf(0, 0.63), [0, 0.5]);
+  assert.deepEqual(ticksOf(3, 3), [3]);
 });
 
 test("a class is named where most of it lies", () => {

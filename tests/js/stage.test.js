@@ -5,7 +5,7 @@ import { askedAloud, askedBy, askedOf, followUpsOf, isSyncMark, isUp, lengthOf, 
 import { newReactions, reactionsLine, risingOf } from "../../static/js/stage/reactions.js";
 import { sceneOf, stepOf } from "../../static/js/stage/scene.js";
 import { leaders, tieLine } from "../../static/js/counts.js";
-import { choices, clockText, howTo, outcomeLine, resultInWords, resultRows, segmentClock } from "../../static/js/stage/words.js";
+import { choices, clockText, howTo, marksOf, outcomeLine, resultInWords, resultRows, segmentClock } from "../../static/js/stage/words.js";
 
 const row = (id, label, count, percent, more = {}) => ({ id, label, count, percent, before: 0, ...more });
 const poll = (more = {}) => ({
@@ -86,6 +86,11 @@ test("what can be picked, in letters and words", () => {
   for (const own of [["A", "B"], ["b", "Go"], ["A) Rust", "B) Go"], ["(a) Rust", "Go"], ["Ä", "Ö"], ["C.", "D."]]) assert.deepEqual(marks(...own), ["", "", ""], own[0]);
   assert.deepEqual(marks("I like it", "A lot"), ["A", "B", "+"]);
   assert.deepEqual(resultRows(counted([row(0, "A", 4, 40), row(null, "Hidden answers", 3, 30)])).map((one) => one.mark), ["", ""]);
+  assert.deepEqual(marksOf(0, 200), [0, 50, 100, 150, 200]);
+  assert.deepEqual(marksOf(0, 100), [0, 20, 40, 60, 80, 100]);
+  assert.deepEqual(marksOf(1, 5), [1, 2, 3, 4, 5]);
+  assert.deepEqual(marksOf(-3, 1990), [-3, 500, 1000, 1500, 1990]);
+  assert.deepEqual(marksOf(7, 7), [7]);
   assert.deepEqual(choices(poll({ kind: "prediction", answer: "verdict" })).map((one) => one.label), ["Yes", "No", "Both"]);
   assert.equal(howTo(poll()), "Choose one");
   assert.equal(howTo(poll({ kind: "multiple", max: 2, write_in: true })), "Choose up to 2, or write your own");

@@ -27,6 +27,11 @@ test("the same walkthrough stays the same scene from step to step", () => {
 
 test("words go before pictures where there is no room, and a picture always stays", () => {
   assert.deepEqual(leaveOutOrder(["words", "picture", "table", "picture", "checks", "words"]), [4, 5, 0, 2, 3]);
+  // A formula goes late, and a step without a picture keeps the matrices that it is about.
+  assert.deepEqual(leaveOutOrder(["words", "formula", "picture", "table", "checks"]), [4, 0, 3, 1]);
+  assert.deepEqual(leaveOutOrder(["formula", "matrix", "matrices", "matrices", "bars"]), [4, 1, 3, 0]);
+  assert.deepEqual(leaveOutOrder(["code", "code", "formula", "picture"]), [3, 2, 1]);
+  assert.deepEqual(leaveOutOrder(["formula", "image", "bars"]), [2, 0]);
   assert.deepEqual(leaveOutOrder(["picture"]), []);
   assert.deepEqual(leaveOutOrder([]), []);
 });

@@ -18,6 +18,7 @@ mod the_build;
 mod the_demo;
 mod the_event;
 mod the_fold;
+mod the_frames;
 mod the_number;
 mod the_phone;
 mod the_questions;

@@ -95,6 +95,7 @@ async fn a_poll_starts_a_run_that_moves_on_every_screen() {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
     check(&stage, "a run on stage").await;
+    watched_from_afar(&stage).await;
     check(&phone, "a run on the phone").await;
 
     // The desk: pause, turn λ by keyboard, go on, stop, start another with a preset.
@@ -147,6 +148,23 @@ async fn a_poll_starts_a_run_that_moves_on_every_screen() {
         .await;
 }
 
+/// The picture is most of the stage, what is written can be read from the back row, and there is nothing to press.
+async fn watched_from_afar(stage: &Browser) {
+    let share = "(() => { const { width, height } = document.querySelector('.scatter').getBoundingClientRect(); \
+        return width * height / innerWidth / innerHeight; })()";
+    let share = stage.js(share).await.as_f64().unwrap();
+    assert!(share >= 0.55, "the picture has {share} of the stage");
+    let pressed =
+        "document.querySelectorAll('#stage :is(button, input, select, a, [tabindex])').length";
+    assert_eq!(stage.js(pressed).await, 0);
+    let small = "[...document.querySelectorAll('.demo-scene *')].filter((node) => node.checkVisibility() && !node.closest('.run-sr') \
+        && [...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim()) \
+        && parseFloat(getComputedStyle(node).fontSize) < innerHeight * .035).map((node) => node.className + ' ' + node.textContent)";
+    assert_eq!(stage.js(small).await, json!([]), "read from the back row");
+    let title = "parseFloat(getComputedStyle(document.querySelector('.demo-scene h1')).fontSize) / innerHeight";
+    assert!(stage.js(title).await.as_f64() >= Some(0.06));
+}
+
 /// Chooses what the panel looks at, as the keyboard does.
 async fn picks(page: &Browser, field: &str, value: &str) {
     let script = format!(
@@ -172,6 +190,8 @@ async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_a
     stage.goto(&salon.url("/stage/CENTRE")).await;
     let phone = driver.phone().await;
     phone.goto(&salon.url("/CENTRE")).await;
+    let laptop = driver.window(1280, 800).await;
+    laptop.goto(&salon.url("/CENTRE")).await;
     stage
         .wait_for_within("document.body.innerText.includes('Test images:')", LONG)
         .await;
@@ -186,20 +206,39 @@ async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_a
     phone.sees("As the network was at step 29").await;
     phone.sees("Bias").await;
     check(&phone, "an image looked at on the phone").await;
-    // A centre, by the keyboard's way on stage; then the picture around it.
-    stage.press("Look at…").await;
-    picks(&stage, ".look-form select", "3").await;
-    stage.sees("Around this centre").await;
-    let plane = drawing(&stage).await;
-    stage.press("Around this centre").await;
-    stage
+    // A centre, by the keyboard's way on a laptop; then the picture around it.
+    laptop.press("Look at…").await;
+    picks(&laptop, ".look-form select", "3").await;
+    laptop.sees("Around this centre").await;
+    let plane = drawing(&laptop).await;
+    laptop.press("Around this centre").await;
+    laptop
         .wait_for(&format!(
             "document.querySelector('.scatter').toDataURL() !== {}",
             json!(plane)
         ))
         .await;
-    check(&stage, "around a centre on stage").await;
-    stage.press("Close").await;
+    check(&laptop, "around a centre on a laptop").await;
+    laptop.press("Close").await;
+
+    // A tap on the picture: what is said of it comes into view by itself.
+    phone.press("Close").await;
+    phone
+        .js("document.querySelector('.scatter').scrollIntoView({ block: 'end', behavior: 'instant' })")
+        .await;
+    let tap = "(() => { const canvas = document.querySelector('.scatter'); const box = canvas.getBoundingClientRect(); \
+        for (let at = 0.1; at < 0.9; at += 0.02) { \
+          const where = { pointerId: 1, button: 0, pointerType: 'touch', clientX: box.left + at * box.width, clientY: box.top + at * box.height }; \
+          canvas.setPointerCapture = () => {}; \
+          for (const kind of ['pointerdown', 'pointerup']) canvas.dispatchEvent(new PointerEvent(kind, where)); \
+          if (!document.querySelector('.look').hidden) return true; } return false; })()";
+    assert_eq!(phone.js(tap).await, true, "something lies on the diagonal");
+    phone.sees("As the network was at step 29").await;
+    phone
+        .wait_for(
+            "document.querySelector('.look h3').getBoundingClientRect().top < innerHeight * .6",
+        )
+        .await;
 
     // Something drawn with a finger.
     phone.press("Close").await;
@@ -226,7 +265,7 @@ async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_a
         .await;
     phone.press("Live").await;
     // t-SNE comes by itself, once nothing trains any more.
-    stage
+    phone
         .wait_for_within("[...document.querySelectorAll('.run-views button')].some((b) => b.textContent === 't-SNE' && !b.hidden)", LONG)
         .await;
 
@@ -239,7 +278,7 @@ async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_a
     stage.sees("Recorded run 1, played back").await;
     phone.sees("Recorded run 1, played back").await;
     let mut quiet = Vec::new();
-    for page in [&host, &stage, &phone] {
+    for page in [&host, &stage, &phone, &laptop] {
         quiet.extend(page.complaints().await);
     }
     assert_eq!(quiet, Vec::<String>::new());

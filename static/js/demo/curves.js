@@ -1,5 +1,5 @@
 // @ts-check
-// Curves of a run: one small chart of losses, one of accuracies, each with its newest values in words.
+// Curves of a run: a chart of accuracies and one of losses, each with its axes, and with its newest values in words.
 import { h, say, show } from "../stage/dom.js";
 import { gapWords } from "./words.js";
 
@@ -29,37 +29,95 @@ export function lossRange(points, columns) {
   return { from: 0, to: Math.max(1e-3, ...values) };
 }
 
+/** The range of a chart of accuracies: from the whole tenth below the least after the first tenth, so that what is near the top can be told apart. @param {(number|null)[][]} points @param {number[]} columns */
+export function accuracyRange(points, columns) {
+  const values = points.slice(Math.floor(points.length / 10)).flatMap((point) => columns.flatMap((column) => point[column] ?? []));
+  const least = values.length ? Math.min(...values) : 0;
+  return { from: Math.max(0, Math.min(0.9, Math.floor(least * 10) / 10)), to: 1 };
+}
+
+/**
+ * Where an axis has its ticks: whole multiples of 1, 2 or 5 times a power of ten, three of them at most.
+ * @param {number} from @param {number} to @returns {number[]}
+ */
+export function ticksOf(from, to) {
+  const reach = to - from;
+  if (!(reach > 0)) return [from];
+  const power = 10 ** Math.floor(Math.log10(reach));
+  const step = [0.2, 0.5, 1, 2, 5].map((of) => of * power).find((of) => Math.floor(reach / of + 1e-9) <= 2) ?? power;
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, n) => Number(((first + n) * step).toPrecision(12)));
+}
+
+/** How far the curves have come, which is how far the axis goes: they use all of their width. @param {(number|null)[][]} points */
+export const stepsOf = (points) => Math.max(1, ...points.slice(-1).map((point) => Number(point[0])));
+
 /** Name of the curve, words for it, its colour, and whether it is another network's. @type {{title: string, lines: [string, string, string, boolean?][], percent: boolean}[]} */
 const CHARTS = [
-  { title: "Loss", percent: false, lines: [
-    ["loss", "all", "--c2"], ["supervised loss", "supervised", "--c3"], ["unsupervised loss", "unsupervised", "--c1"]] },
   { title: "Accuracy", percent: true, lines: [
     ["train accuracy", "learned from", "--c3"], ["held-out accuracy", "held out", "--c4"],
     ["baseline train accuracy", "learned from", "--c3", true], ["baseline held-out accuracy", "held out", "--c4", true]] },
+  { title: "Loss", percent: false, lines: [
+    ["loss", "all", "--c2"], ["supervised loss", "supervised", "--c3"], ["unsupervised loss", "unsupervised", "--c1"]] },
 ];
 
-export function makeCurves() {
+/** @param {string} name @param {Record<string, string|number>} attributes */
+function svg(name, attributes) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return node;
+}
+
+/**
+ * One axis as words at their places, and its lines across the chart. Words are HTML, so that they keep their shape where the
+ * chart is stretched.
+ * @param {"x"|"y"} along
+ */
+function makeAxis(along) {
+  const words = h(`div.axis-${along}`, { "aria-hidden": "true" });
+  const lines = svg("path", { class: "curve-grid" });
+  let drawn = "";
+  return {
+    words, lines,
+    /** @param {number} from @param {number} to @param {(value: number) => string} text */
+    set(from, to, text) {
+      const ticks = ticksOf(from, to);
+      const picture = JSON.stringify([from, to, ticks.map(text)]);
+      if (picture === drawn) return;
+      drawn = picture;
+      const part = (/** @type {number} */ value) => (value - from) / (to - from || 1);
+      const at = (/** @type {number} */ value) => along === "x" ? part(value) * WIDE : HIGH - part(value) * HIGH;
+      lines.setAttribute("d", ticks.map((value) => along === "x" ? `M${at(value)} 0V${HIGH}` : `M0 ${at(value)}H${WIDE}`).join(""));
+      words.replaceChildren(...ticks.map((value) => {
+        const word = h("span", {}, text(value));
+        word.style.setProperty("--at", `${part(value) * 100}%`);
+        return word;
+      }));
+    },
+  };
+}
+
+/** @param {boolean} few Digits as few as can be read from afar. */
+export function makeCurves(few = false) {
   const charts = CHARTS.map(({ title, lines, percent }) => {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
-    svg.setAttribute("preserveAspectRatio", "none");
-    svg.setAttribute("aria-hidden", "true");
+    const box = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+    const [x, y] = [makeAxis("x"), makeAxis("y")];
+    box.append(x.lines, y.lines);
     const drawn = lines.map(([name, words, colour, other]) => {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("class", other ? "curve curve-other" : "curve");
+      const path = svg("path", { class: other ? "curve curve-other" : "curve" });
       path.style.stroke = `var(${colour})`;
-      svg.append(path);
+      box.append(path);
       const value = h("b.curve-value");
       const swatch = h(other ? "span.swatch.swatch-other" : "span.swatch", { "aria-hidden": "true" });
       swatch.style.borderColor = `var(${colour})`;
       return { name, path, value, row: h("span.curve-name", {}, swatch, ...(other ? ["baseline", h("span.run-sr", {}, `, ${words}`)] : [words]), " ", value) };
     });
-    const top = h("span.curve-top", { "aria-hidden": "true" });
     // How far what was learned from is ahead of what was held out: a matter of accuracies only.
     const gap = h("b.curve-gap", { hidden: true, title: "Accuracy on what was learned from − on what was held out" });
-    const node = h("figure.curves", {}, h("figcaption", {}, h("span.curve-title", {}, title), gap, ...drawn.map(({ row }) => row)), h("div.curve-box", {}, top));
-    node.lastElementChild?.append(svg);
-    return { node, drawn, top, gap, percent };
+    const node = h("figure.curves", {}, h("figcaption", {}, h("span.curve-title", {}, title), gap, ...drawn.map(({ row }) => row)),
+      h("div.curve-plot", {}, y.words, h("div.curve-box", {}, box), x.words));
+    return { node, drawn, x, y, gap, percent };
   });
   const node = h("div.all-curves", {}, ...charts.map((chart) => chart.node));
   return {
@@ -67,18 +125,23 @@ export function makeCurves() {
     /** @param {any} chart @param {any} progress */
     set(chart, progress) {
       const { names = [], points = [] } = chart ?? {};
-      for (const { drawn, top, gap, percent } of charts) {
+      const steps = stepsOf(points);
+      // Axes without a curve say nothing.
+      show(node, points.length > 1);
+      for (const { drawn, x, y, gap, percent } of charts) {
         const columns = drawn.map(({ name }) => names.indexOf(name) + 1);
-        const range = percent ? { from: 0, to: 1 } : lossRange(points, columns.filter(Boolean));
-        say(top, percent ? "100 %" : range.to.toPrecision(2));
+        const measured = columns.filter(Boolean);
+        const range = percent ? accuracyRange(points, measured) : lossRange(points, measured);
+        x.set(0, steps, (value) => value === 0 ? "step 0" : value.toLocaleString("en"));
+        y.set(range.from, range.to, (value) => percent ? `${Math.round(value * 100)}\u00a0%` : String(value));
         say(gap, percent ? gapWords(chart, progress) : "");
         show(gap, gap.textContent !== "");
         drawn.forEach(({ path, value, row }, place) => {
           const column = columns[place];
-          const line = column ? pathOf(points, column, { steps: progress?.steps ?? 1, ...range }) : "";
+          const line = column ? pathOf(points, column, { steps, ...range }) : "";
           path.setAttribute("d", line);
           const newest = column ? progress?.values?.[column - 1] : null;
-          say(value, newest == null ? "" : percent ? `${(newest * 100).toFixed(1)} %` : newest.toPrecision(3));
+          say(value, newest == null ? "" : percent ? `${(newest * 100).toFixed(few ? 0 : 1)}\u00a0%` : newest.toPrecision(few ? 2 : 3));
           // What is not measured in this run is not named, or a chart would promise curves that never come.
           show(row, place === 0 || line !== "" || newest != null);
         });

@@ -96,7 +96,7 @@ export function paintCentres({ pen, px, py, colour, size }, { centres, owners })
   }
 }
 
-const prototypeRadius = (/** @type {number} */ side) => Math.max(11, side / 34);
+const prototypeRadius = (/** @type {number} */ side) => Math.max(11, side / 30);
 
 /** What all centres come down to: one large disc a class, with the first letters of its name. @param {Sheet} sheet @param {Picture} of @param {string[]} classes */
 export function paintPrototypes({ pen, px, py, colour, side, font }, { prototypes }, classes) {
@@ -115,7 +115,7 @@ export function paintPrototypes({ pen, px, py, colour, side, font }, { prototype
     pen.lineWidth = Math.max(1, radius / 10);
     pen.strokeStyle = colour("--ink");
     pen.stroke();
-    paintText({ pen, colour, font }, (classes[of] ?? String(of)).slice(0, 2), x, y, radius * 1.1);
+    paintText({ pen, colour, font }, (classes[of] ?? String(of)).slice(0, 2), x, y, radius * 1.2);
   }
 }
 
@@ -134,7 +134,7 @@ export function paintText({ pen, colour, font }, text, x, y, height) {
 
 /** @param {Sheet} sheet @param {Picture} of @param {Float32Array} points @param {string[]} classes */
 export function paintNames(sheet, of, points, classes) {
-  const height = Math.max(12, sheet.side / (classes.some((name) => name.length > 3) ? 32 : 22));
+  const height = Math.max(12, sheet.side / (classes.some((name) => name.length > 3) ? 25 : 21));
   middles(points, of.labels, classes.length).forEach((middle, label) => {
     if (middle) paintText(sheet, classes[label], sheet.px(middle[0]), sheet.py(middle[1]), height);
   });

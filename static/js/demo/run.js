@@ -1,7 +1,8 @@
 // @ts-check
 // A run as everyone watches it: how far it is, the points, the curves, and what came out; and as one viewer looks at it:
-// an image, a centre, the film so far.
+// an image, a centre, the film so far. Where nobody has a hand on the page (the stage) there is nothing to press.
 import { h, say, show } from "../stage/dom.js";
+import { prefersStill } from "../draw/bars.js";
 import { makeCurves } from "./curves.js";
 import { canDraw, makeLook } from "./look.js";
 import { makeFollowing, makeLooking, patient } from "./looking.js";
@@ -13,8 +14,12 @@ import { makeMeasures, makeSummary } from "./summary.js";
 import { has, makeLegend, makeViews } from "./views.js";
 import { centreName, chosenWords, newest, percent, playedWords, settingWords, stateWords, viewWords } from "./words.js";
 
+/** How the page around has it: `desk` beside other things, `phone` one below the other, `stage` watched from afar. @typedef {"phone"|"desk"|"stage"} Place */
+
 /** Often enough for those who listen, and not at every picture. */
 const TELL_MS = 4000;
+/** Shares of the screen's height: where what is brought up begins, and what the bar at the bottom may cover. */
+const [SEEN_FROM, BAR] = [0.4, 0.12];
 
 /** @typedef {import("./picture.js").Picture} Picture */
 
@@ -22,14 +27,16 @@ const TELL_MS = 4000;
  * @param {object} page
  * @param {import("./looking.js").Inspect} page.inspect Asks the server about an image, a centre or a prototype.
  * @param {string} page.code The session's, for the pictures that were recorded.
+ * @param {Place} page.place
  */
-export function makeRun({ inspect, code }) {
+export function makeRun({ inspect, code, place }) {
+  const watched = place === "stage";
   const ask = patient(inspect);
-  const scatter = makeScatter("Images as points", (what) => look(what));
-  const curves = makeCurves();
+  const scatter = makeScatter("Images as points", watched ? null : (what) => look(what));
+  const curves = makeCurves(watched);
   const measures = makeMeasures();
   const summary = makeSummary();
-  const legend = makeLegend();
+  const legend = makeLegend(watched);
   const views = makeViews((name) => name === "around" ? around(centreOf(looking.get().what) ?? following.get()) : setView(name));
   const panel = makeLook({ look: (what) => look(what), around: (centre) => around(centre), close: () => close() });
   const scrub = makeScrub({ code, show: (picture) => {
@@ -51,15 +58,16 @@ export function makeRun({ inspect, code }) {
   const [chosen, played, what, caption, results] = [h("p.run-chosen", { dir: "auto" }), h("p.run-played"), h("p.run-what"), h("p.run-caption"), h("p.run-results")];
   const opens = button("Look at…", () => open(false));
   const draws = button("Draw", () => open(true));
-  const sides = [["curves", "Curves"], ["result", "Result"], ["calibration", "Calibration"]].map(([id, words]) => ({ id, made: button(words, () => showSide(id)) }));
-  const choice = h("div.run-sides", { role: "group", "aria-label": "What stands beside the points", hidden: true }, ...sides.map(({ made }) => made));
-  const node = h("div.run", {},
-    h("div.run-picture", {}, scatter.node, views.node,
-      h("div.run-row", {}, caption, h("div.run-tools", {}, opens, draws)), legend.node, scrub.node),
-    panel.node,
-    h("div.run-side", {}, chosen, played, what,
-      h("p.run-line", {}, state, steps, speed), h("span.run-track", { "aria-hidden": "true" }, fill),
-      results, choice, measures.node, curves.node, summary.node, summary.diagrams));
+  const line = h("p.run-line", {}, state, steps, speed);
+  const track = h("span.run-track", { "aria-hidden": "true" }, fill);
+  const frame = h("div.run-frame", {}, scatter.node, watched && h("div.run-key", {}, legend.node, caption));
+  const node = watched
+    ? h("div.run", {}, h("div.run-picture", {}, frame), h("div.run-side", {}, played, chosen, what, line, track, results, summary.node, curves.node))
+    : h("div.run", {},
+      // What is said of a tap comes right below the buttons that ask for the same.
+      h("div.run-picture", {}, frame, views.node, h("div.run-row", {}, caption, h("div.run-tools", {}, opens, draws)), panel.node, legend.node, scrub.node),
+      h("div.run-side", {}, chosen, played, what, line, track, results, measures.node, curves.node, summary.node, summary.diagrams));
+  node.dataset.place = place;
 
   /** @type {import("./words.js").View} */
   let view = "embedding";
@@ -74,8 +82,8 @@ export function makeRun({ inspect, code }) {
   /** Why the picture around a centre does not come. */
   let troubled = "";
   let drawing = false;
-  /** The run whose result was turned to. */
-  let turned = 0;
+  /** Its settings when it was first seen. */
+  let begunWith = "";
   let toldAt = -Infinity;
   let inView = true;
   new IntersectionObserver((entries) => {
@@ -96,12 +104,6 @@ export function makeRun({ inspect, code }) {
     const owner = live?.owners[centre];
     return owner === undefined || owner === NONE ? null : owner;
   };
-
-  /** @param {string} side */
-  function showSide(side) {
-    node.dataset.side = side;
-    for (const { id, made } of sides) made.setAttribute("aria-pressed", String(id === side));
-  }
 
   /** @param {import("./words.js").View} name */
   function setView(name) {
@@ -134,6 +136,14 @@ export function makeRun({ inspect, code }) {
     panel.focus();
   }
 
+  /** An answer that comes below what is seen is brought up, once for each tap, with some of the picture above it. */
+  function bringUp() {
+    const { top, bottom } = panel.node.getBoundingClientRect();
+    const from = innerHeight * SEEN_FROM;
+    if (bottom <= innerHeight * (1 - BAR) || top <= from) return;
+    scrollBy({ top: top - from, behavior: prefersStill() ? "auto" : "smooth" });
+  }
+
   function reveal() {
     if (panel.node.hidden) document.addEventListener("keydown", onEscape);
     show(panel.node, true);
@@ -157,7 +167,8 @@ export function makeRun({ inspect, code }) {
       reveal();
     }
     if ("centre" in at && view === "around" && run) following.follow(at.centre, run.number);
-    void looking.look(at);
+    const answered = looking.look(at);
+    if (place === "phone") void answered.then(() => requestAnimationFrame(bringUp));
   }
 
   // ---- Painting ----
@@ -172,7 +183,8 @@ export function makeRun({ inspect, code }) {
     const looked = looking.get();
     scatter.select(looked.what, past ? undefined : looked.answer?.sample?.at);
     views.update(picture, view);
-    legend.update(run, picture, view);
+    legend.update(run, picture, view, classes);
+    if (watched) scatter.leave((legend.node.parentElement?.offsetWidth ?? 0) * 1.15);
     const centre = following.get();
     const name = centre === null ? undefined : centreName(classes, centre, ownerOf(centre));
     say(caption, view === "around" && troubled ? troubled : viewWords(run, view, { centre, name }));
@@ -191,8 +203,6 @@ export function makeRun({ inspect, code }) {
     scatter.node.setAttribute("aria-label", `${live?.n ?? 0} images as points${words}. “Look at…” picks one by its number.`);
   }
 
-  showSide("curves");
-
   return {
     node,
     /** @param {any} next @param {{progress: any, chart: any, picture: any}|null} shown */
@@ -202,7 +212,7 @@ export function makeRun({ inspect, code }) {
         following.follow(null, next.number);
         run = next;
         looking.of(next.number);
-        showSide("curves");
+        begunWith = JSON.stringify(next.settings);
       }
       run = next;
       // What was shown of an earlier run is not of this one.
@@ -210,6 +220,10 @@ export function makeRun({ inspect, code }) {
       const { progress, chart, picture } = mine ?? {};
       say(chosen, chosenWords(run.chosen));
       show(chosen, Boolean(run.chosen));
+      // From afar one of the two is read: what was chosen says what it is set to, until the host turns something.
+      const turned = JSON.stringify(run.settings) !== begunWith;
+      show(what, !watched || !run.chosen || turned);
+      if (watched && turned) show(chosen, false);
       say(played, playedWords(run));
       show(played, run.played != null);
       say(what, settingWords(run));
@@ -222,16 +236,11 @@ export function makeRun({ inspect, code }) {
       fill.style.transform = `scaleX(${progress?.steps ? progress.step / progress.steps : 0})`;
       const test = run.results?.["test accuracy"];
       say(results, test == null ? "" : `Test images: ${percent(test)} right`);
+      node.toggleAttribute("data-done", test != null);
       show(results, test != null);
       curves.set(chart, progress);
       measures.update(run, chart, progress);
-      const summed = summary.update(run, progress);
-      for (const { id, made } of sides) show(made, id === "curves" || summed[/** @type {keyof typeof summed} */ (id)]);
-      show(choice, summed.result || summed.calibration);
-      if (summed.result && turned !== run.number) {
-        turned = run.number;
-        showSide("result");
-      }
+      summary.update(run, progress);
       classes = progress?.classes ?? classes;
       const news = picture && picture.run === run.number && picture !== live;
       if (news) live = picture;

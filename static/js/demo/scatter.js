@@ -15,9 +15,12 @@ const FRAME_MS = 32;
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./words.js").View} View */
 
-/** @param {string} label @param {(what: import("./marks.js").What) => void} picked */
+/**
+ * @param {string} label
+ * @param {((what: import("./marks.js").What) => void)|null} picked Null where nobody has a hand on it: it is looked at only.
+ */
 export function makeScatter(label, picked) {
-  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas.scatter", { role: "img", tabindex: "0", "aria-label": label }));
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas.scatter", { role: "img", tabindex: picked ? "0" : null, "aria-label": label }));
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   /** @type {Picture|null} */
   let picture = null;
@@ -38,6 +41,8 @@ export function makeScatter(label, picked) {
   let began = 0;
   let drawing = 0;
   let drawnAt = 0;
+  /** Pixels at the end side that something else lies over. */
+  let covered = 0;
 
   /** What is drawn: the view that was chosen where there is one, or else the embedding. @returns {{name: View, points: Float32Array, extent: number}|null} */
   function goal() {
@@ -48,10 +53,12 @@ export function makeScatter(label, picked) {
     return { name: "embedding", points: picture.embedding, extent: picture.extent[0] };
   }
 
-  const side = () => Math.min(canvas.clientWidth, canvas.clientHeight);
+  const free = () => canvas.clientWidth - covered;
+  const side = () => Math.min(free(), canvas.clientHeight);
   const unit = () => side() / 2 / (extentNow * MARGIN);
   const ask = () => { if (!drawing) drawing = requestAnimationFrame(draw); };
-  const camera = makeCamera(canvas, {
+  const whole = { zoom: 1, x: 0, y: 0 };
+  const camera = picked ? makeCamera(canvas, {
     unit, changed: ask,
     tap(x, y, touch) {
       const to = goal();
@@ -59,13 +66,13 @@ export function makeScatter(label, picked) {
       const what = hit(picture, now, { ...axes(), side: side() }, { x, y, touch, centres: to.name === "embedding" });
       if (what) picked(what);
     },
-  });
+  }) : { view: whole, reset: ask };
   const { view } = camera;
 
   const axes = () => {
     const scale = unit() * view.zoom;
     return {
-      px: (/** @type {number} */ x) => canvas.clientWidth / 2 + (x - view.x) * scale,
+      px: (/** @type {number} */ x) => free() / 2 + (x - view.x) * scale,
       py: (/** @type {number} */ y) => canvas.clientHeight / 2 - (y - view.y) * scale,
     };
   };
@@ -170,6 +177,12 @@ export function makeScatter(label, picked) {
     select(what, at) {
       if (selected?.what === (what ?? undefined) && selected?.at === at) return;
       selected = what && { what, at };
+      ask();
+    },
+    /** Leaves so many pixels at the end side free for what lies over them. @param {number} pixels */
+    leave(pixels) {
+      if (pixels === covered) return;
+      covered = pixels;
       ask();
     },
     ask,

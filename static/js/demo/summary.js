@@ -37,7 +37,6 @@ export function makeSummary() {
         <p class="run-note">Gap: train − test, in points. ECE: expected calibration error. Nearest centre: the class of most of what it wins.</p>` : nothing}
         ${rejectionWords(run).map((line) => html`<p class="run-rejected">${line}</p>`)}`, node);
       render(reliability(progress?.calibration), diagrams);
-      return { result: rows.length > 0, calibration: Boolean(progress?.calibration?.length) };
     },
   };
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The planes in which the same points can be seen, and what the marks in them mean.
 import { h, say, show } from "../stage/dom.js";
+import { colourOf } from "./marks.js";
 import { prototypeWords } from "./words.js";
 
 /** @typedef {import("./words.js").View} View */
@@ -39,21 +40,46 @@ export function makeViews(chosen) {
 
 const mark = (/** @type {string} */ name, /** @type {string} */ words, text = "") => h("span.mark", {}, h(`span.mark-${name}`, { "aria-hidden": "true" }, text), words);
 
-export function makeLegend() {
-  const rejected = mark("rejected", "rejected");
-  const centre = mark("centre", "centre");
-  const prototype = mark("prototype", "prototype: what all centres come down to");
-  const missing = h("span.run-missing");
-  const node = h("p.run-legend", {}, mark("seen", "learned from"), mark("held", "held out"), mark("wrong", "wrong", "×"), rejected, centre, prototype, missing);
+/** One coloured mark a class with its name. */
+function makeClasses() {
+  const node = h("ul.run-classes", { role: "list", "aria-label": "Classes" });
+  let drawn = "";
   return {
     node,
-    /** @param {any} run @param {Picture|null} picture @param {View} view */
-    update(run, picture, view) {
+    /** @param {string[]} classes */
+    update(classes) {
+      const picture = JSON.stringify(classes);
+      if (picture === drawn) return;
+      drawn = picture;
+      node.toggleAttribute("data-short", classes.every((name) => name.length <= 3));
+      node.replaceChildren(...classes.map((name, of) => {
+        const dot = h("span.class-dot", { "aria-hidden": "true" });
+        dot.style.background = `var(${colourOf(of)})`;
+        return h("li", {}, dot, h("bdi", {}, name));
+      }));
+    },
+  };
+}
+
+/** @param {boolean} short Few words and the classes too, to be read from afar. */
+export function makeLegend(short) {
+  const named = makeClasses();
+  const rejected = mark("rejected", "rejected");
+  const centre = mark("centre", "centre");
+  const prototype = mark("prototype", short ? "prototype" : "prototype: what all centres come down to");
+  const missing = h("span.run-missing");
+  const marks = h("p.run-legend", {}, mark("seen", "learned from"), mark("held", "held out"), mark("wrong", "wrong", "×"), rejected, centre, prototype, missing);
+  const node = short ? h("div.run-names", {}, named.node, marks) : marks;
+  return {
+    node,
+    /** @param {any} run @param {Picture|null} picture @param {View} view @param {string[]} classes */
+    update(run, picture, view, classes) {
+      if (short) named.update(classes);
       const plane = view === "embedding";
       show(rejected, picture?.rejected.includes(1) ?? false);
       show(centre, plane && Boolean(picture?.k));
       show(prototype, plane && Boolean(picture?.prototypes.length));
-      const words = plane && picture ? prototypeWords(run, picture.prototypes.length > 0) : "";
+      const words = plane && picture && !short ? prototypeWords(run, picture.prototypes.length > 0) : "";
       say(missing, words);
       show(missing, words !== "");
     },

@@ -50,7 +50,7 @@ export function demoCard(session) {
   const run = session.runs?.find((/** @type {any} */ one) => one.segment === segment.id);
   const goesOn = run?.state === "running" || run?.state === "paused";
   if (run) {
-    drawn ??= makeRun({ code: session.code, inspect: (message) => line.ask({ type: "inspect", ...message }) });
+    drawn ??= makeRun({ place: "desk", code: session.code, inspect: (message) => line.ask({ type: "inspect", ...message }) });
     drawn.node.dataset.narrow = "";
     drawn.update(run, store.get.run);
   }

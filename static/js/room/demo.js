@@ -3,7 +3,7 @@
 import { makeRun } from "../demo/run.js";
 import { h, say, show } from "../stage/dom.js";
 
-/** @param {HTMLElement} node Where it goes. @param {Parameters<typeof makeRun>[0]} page */
+/** @param {HTMLElement} node Where it goes. @param {Omit<Parameters<typeof makeRun>[0], "place">} page */
 export function makePhoneRun(node, page) {
   const styled = ["demo", "demo-look"].map((name) => new Promise((resolve) => {
     const link = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
@@ -12,7 +12,7 @@ export function makePhoneRun(node, page) {
   }));
   // The page's head has its name already; those who go by headings need one here.
   const title = h("h2.sr", { dir: "auto" });
-  const run = makeRun(page);
+  const run = makeRun({ ...page, place: "phone" });
   run.node.dataset.narrow = "";
   // Not before its styles are there: parts that jump about would be pressed by mistake.
   void Promise.all(styled).then(() => node.replaceChildren(title, run.node));

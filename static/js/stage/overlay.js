@@ -82,7 +82,9 @@ export function makeOverlay(held, serverNow) {
         if (scene.question) drawQuestion(scene.question);
         return;
       }
-      delete question.dataset.length;
+      const length = lengthOf(one.question);
+      if (length === "long" || length === "longest") question.dataset.length = length;
+      else delete question.dataset.length;
       const result = stepOf(one) === "result";
       const now = `${one.id} ${result}`;
       say(question, one.question);

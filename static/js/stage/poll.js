@@ -1,7 +1,7 @@
 // @ts-check
 // A poll on stage: the question stays, what is under it follows the poll's steps.
-import { h, say, show } from "./dom.js";
-import { choices, howTo } from "./words.js";
+import { h, say } from "./dom.js";
+import { choices, howTo, marksOf } from "./words.js";
 import { stepOf } from "./scene.js";
 import { makeBars } from "./result.js";
 import { makeForecast } from "./forecast.js";
@@ -45,21 +45,24 @@ function makeChoices() {
   };
 }
 
-/** An empty scale, where there is nothing to pick from. */
+/** An empty scale with what stands along it, where there is nothing to pick from. */
 function makeScale() {
-  const [from, middle, to] = [h("span"), h("span"), h("span")];
-  const half = h("span.scale-line");
-  const node = h("div.scale", { "aria-hidden": "true" }, from, h("span.scale-line"), middle, half, to);
+  const marks = h("div.scale-marks");
+  const node = h("div.scale", { "aria-hidden": "true" }, h("span.scale-line"), marks);
+  let drawn = "";
   return {
     node,
     /** @param {any} poll */
     update({ range }) {
-      say(from, range ? String(range.from) : "0\u00a0%");
-      say(middle, range ? "" : "50\u00a0%");
-      // A range is one line from its first number to its last.
-      show(middle, !range);
-      show(half, !range);
-      say(to, range ? String(range.to) : "100\u00a0%");
+      const [from, to] = range ? [range.from, range.to] : [0, 100];
+      const picture = `${from} ${to} ${Boolean(range)}`;
+      if (picture === drawn) return;
+      drawn = picture;
+      marks.replaceChildren(...marksOf(from, to).map((value) => {
+        const mark = h("span", {}, range ? value.toLocaleString("en") : `${value}\u00a0%`);
+        mark.style.setProperty("--at", String(to > from ? (value - from) / (to - from) : 0));
+        return mark;
+      }));
     },
   };
 }

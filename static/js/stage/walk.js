@@ -11,27 +11,39 @@ const GAP = 1500;
 const AGAIN = 3000;
 /** Letters of the sheet, in pixels before it is made larger. */
 const LETTER = 16;
-/** Shares of the stage's own letters, largest first: with all parts, while words make room, with pictures alone, and where even one is too large. */
-const ALL = [1, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58];
-const FEWER = [0.7, 0.64, 0.58, 0.53];
-const PICTURES = [0.53, 0.49, 0.45, 0.41, 0.38];
-const LEAST = [0.34, 0.3, 0.26];
+/** Shares of the stage's own letters: at which parts stay beside each other, the largest, and the smallest. */
+const READ = 0.86;
+/** The same for code and formulas, which have no smaller letters in them. */
+const READ_LARGE = 0.6;
+const MOST = 2.6;
+const LEAST = 0.2;
 
-/** @param {Element} part */
+/** What a step is about, if it has one of these. */
+const HEROES = ["code", "picture", "matrices", "matrix", "image", "bars", "table", "formula"];
+
+/** What a part is: in a row of several, what the row is there for. @param {Element} part */
 const kindOf = (part) => {
   if (part.matches("p")) return "words";
   if (part.matches(".svd-checks")) return "checks";
-  return part.matches(".svd-tablebox") ? "table" : "picture";
+  if (part.matches(".svd-tablebox")) return "table";
+  if (part.matches("pre")) return "code";
+  const figures = part.matches("figure") ? [part] : [...part.querySelectorAll("figure")];
+  if (figures.length === 0) return "formula";
+  const all = (/** @type {string} */ kind) => figures.every((one) => one.matches(`.svd-part-${kind}`));
+  if (all("matrix")) return figures.length > 1 ? "matrices" : "matrix";
+  return ["bars", "image"].find(all) ?? "picture";
 };
 
 /**
  * In which order parts are left out where there is no room: a host says the words, everyone has the checks and tables
- * on their phone; pictures go last, and the first of them never.
+ * on their phone. Matrices go before pictures, the formula goes late, and what the step is about stays: the first that it has
+ * of `HEROES`.
  * @param {string[]} kinds @returns {number[]} Places in `kinds`.
  */
 export function leaveOutOrder(kinds) {
-  const places = (/** @type {string} */ kind) => kinds.flatMap((one, n) => (one === kind ? [n] : [])).reverse();
-  return [...places("checks"), ...places("words"), ...places("table"), ...places("picture").slice(0, -1)];
+  const hero = HEROES.map((kind) => kinds.indexOf(kind)).find((n) => n >= 0) ?? 0;
+  const places = (/** @type {string} */ kind) => kinds.flatMap((one, n) => (one === kind && n !== hero ? [n] : [])).reverse();
+  return ["checks", "words", "table", "image", "bars", "matrix", "matrices", "picture", "formula", "code"].flatMap(places);
 }
 
 /** @param {string} code */
@@ -42,8 +54,8 @@ export function makeWalkScene(code) {
   const point = h("p.walk-point");
   const sheet = h("div.walk-sheet");
   const box = h("div.walk-box", {}, sheet);
-  const leftOut = h("p.walk-left-out", { hidden: true }, "More of this step is on your phone.");
-  const node = h("section.scene.card.walk-scene", {}, h("p.kicker", {}, place, by), title, point, box, leftOut);
+  const leftOut = h("span.walk-left-out", { hidden: true }, "More of it is on your phone.");
+  const node = h("section.scene.card.walk-scene", {}, title, point, box, h("p.walk-foot", {}, place, by, leftOut));
   let wanted = "";
   let drawn = "";
   /** Which place of the host is drawn. */
@@ -57,24 +69,33 @@ export function makeWalkScene(code) {
   /** Makes the sheet as large as its box takes it, and leaves parts out before it gets too small to read. */
   function fit() {
     const parts = /** @type {HTMLElement[]} */ ([...sheet.children]);
+    if (!parts.length || !box.clientHeight) return;
     const letter = parseFloat(getComputedStyle(box).fontSize) || LETTER;
-    const fits = (/** @type {number} */ zoom) => {
-      sheet.style.setProperty("--zoom", String((zoom * letter) / LETTER));
+    const fits = (/** @type {number} */ share) => {
+      sheet.style.setProperty("--zoom", String((share * letter) / LETTER));
       return sheet.scrollHeight <= sheet.clientHeight + 1 && sheet.scrollWidth <= sheet.clientWidth + 1;
     };
-    for (const part of parts) part.hidden = false;
-    show(leftOut, false);
-    if (!parts.length || ALL.some(fits)) return;
-    show(leftOut, true);
     const kinds = parts.map(kindOf);
-    const pictures = kinds.filter((kind) => kind === "picture").length;
-    const order = leaveOutOrder(kinds);
-    for (const [left, n] of order.entries()) {
-      parts[n].hidden = true;
-      const alone = parts.length - left - 1 <= pictures;
-      if ((alone ? [...FEWER, ...PICTURES] : FEWER).some(fits)) return;
+    // A formula has no property for it.
+    parts.forEach((part, n) => {
+      part.toggleAttribute("hidden", false);
+      part.dataset.kind = kinds[n];
+    });
+    show(leftOut, false);
+    const read = kinds.includes("code") ? READ_LARGE : READ;
+    for (const n of leaveOutOrder(kinds)) {
+      if (fits(kinds[n] === "formula" ? READ_LARGE : read)) break;
+      parts[n].toggleAttribute("hidden", true);
+      show(leftOut, true);
     }
-    if (!PICTURES.some(fits)) LEAST.some(fits);
+    // What stays fills what there is.
+    let [small, large] = [LEAST, MOST];
+    for (let tries = 0; tries < 9; tries += 1) {
+      const middle = (small + large) / 2;
+      if (fits(middle)) small = middle;
+      else large = middle;
+    }
+    fits(small);
   }
   new ResizeObserver(fit).observe(box);
 

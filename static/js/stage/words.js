@@ -8,6 +8,16 @@ import { leaders, moreAnswers, percentText, share, sumLine, tieLine } from "../c
 /** @param {number} n @param {string} one @param {string} [many] */
 export const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")}\u00a0${n === 1 ? one : many}`;
 
+/** Whole numbers along a scale: its ends, and round ones between that are not too near to them. @param {number} from @param {number} to @returns {number[]} */
+export function marksOf(from, to) {
+  const reach = to - from;
+  if (reach <= 0) return [from];
+  const power = 10 ** Math.floor(Math.log10(reach));
+  const step = Math.max(1, [0.1, 0.2, 0.25, 0.5, 1].map((of) => of * power).find((of) => Number.isInteger(of) && reach / of <= 5) ?? power);
+  const round = Array.from({ length: Math.floor(reach / step) + 1 }, (_, n) => (Math.ceil(from / step) + n) * step);
+  return [from, ...round.filter((value) => value - from >= step * 0.7 && to - value >= step * 0.7), to];
+}
+
 /** How the question is to be answered. @param {any} poll */
 export function howTo(poll) {
   const parts = [];

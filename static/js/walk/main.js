@@ -2,6 +2,7 @@
 // A step of the walkthrough. The page is complete as it comes; here it follows the host, and shows what is typed.
 
 import { read } from "../device.js";
+import { prefersStill } from "../draw/bars.js";
 import { connect } from "../socket.js";
 import { createSession } from "../session.js";
 import { byId, h, say, show } from "../stage/dom.js";
@@ -102,7 +103,7 @@ function begin() {
       putAddress(path, true);
       give.update();
       paintHost();
-      void editor.ask();
+      void Promise.resolve(editor.ask()).then(() => bringUp(shown));
     });
   }
   // What is typed is shown by itself; Enter still asks at once.
@@ -117,6 +118,13 @@ function begin() {
     setTimeout(editor.ask, follows() ? SPREAD * Math.random() : 0);
   }
   return { main, shown, step, draw, editor, give };
+}
+
+/** What a press has changed is brought into view where it is out of it: on a phone it stands above what was pressed. @param {Element} shown */
+function bringUp(shown) {
+  const { top, bottom } = shown.getBoundingClientRect();
+  if (top >= 0 && top < innerHeight * 0.6 || bottom > innerHeight * 0.5 && top < 0) return;
+  shown.scrollIntoView({ block: "start", behavior: prefersStill() ? "auto" : "smooth" });
 }
 
 /** Where the host is, and a poll that waits. */

@@ -209,6 +209,10 @@ fn classes(f: &Function, pieces: &Pieces) -> Part {
     })
 }
 
+/// From column to column and from row to row, in the drawing's steps: close enough to be read when all of it is on stage.
+const ACROSS: f64 = 2.4;
+const DOWN: f64 = 0.42;
+
 /// Four columns and the arrows between them; what belongs to one group looks the same.
 fn diagram(f: &Function, pieces: &Pieces) -> Part {
     let titles = [
@@ -236,12 +240,12 @@ fn diagram(f: &Function, pieces: &Pieces) -> Part {
     let mut nodes = Vec::new();
     let mut starts = Vec::new();
     for ((column, (names, title)), outputs) in columns.iter().zip(titles).enumerate().zip(outputs) {
-        let x = 4.0 * column as f64;
+        let x = ACROSS * column as f64;
         starts.push(nodes.len());
-        nodes.push(shared::node(title, "", [x, -1.0], Look::Plain));
+        nodes.push(shared::node(title, "", [x, -0.5], Look::Plain));
         let apart = tallest / names.len() as f64;
         for ((place, name), output) in names.iter().enumerate().zip(outputs) {
-            let at = [x, (place as f64 + 0.5) * apart];
+            let at = [x, (place as f64 + 0.5) * apart * DOWN];
             nodes.push(shared::node(
                 &shared::label(name),
                 "",
