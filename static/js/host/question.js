@@ -131,7 +131,7 @@ export function askedQuestion(one, merged, follow) {
   return html`
     <article class="card question asked" id="question-${one.id}" tabindex="-1" aria-labelledby="qt-${one.id}">
       <p class="meta"><span class="phase" data-phase="open">Now asking</span><span>${plural(one.voices, "voice")}</span>
-        ${onStage ? html`<span class="shown">On stage</span>` : nothing}</p>
+        ${onStage ? html`<span>On stage</span>` : nothing}</p>
       ${about(one)}
       <h3 id="qt-${one.id}" dir="auto">${one.text}</h3>
       ${forms(one)}
