@@ -15,10 +15,10 @@ const ENTER: char = '\u{e007}';
 const CONTROLS: &str = "[...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex]')] \
     .filter((one) => one.tabIndex >= 0 && one.checkVisibility())";
 
-/// What has the focus: its place in the document, whether it is seen to have it, and whether it is in the window.
+/// What has the focus: its place among what can have it (a picture that is drawn anew has other elements, but the same controls), whether it is seen to have it, and whether it is in the window.
 const FOCUSED: &str = "(() => { const one = document.activeElement; if (one === document.body) return null; \
     const look = getComputedStyle(one); const r = one.getBoundingClientRect(); const [x, y] = [(r.left + r.right) / 2, (r.top + r.bottom) / 2]; \
-    return { place: [...document.querySelectorAll('*')].indexOf(one), tag: one.outerHTML.slice(0, 100), name: one.id || one.tagName, \
+    return { place: [...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex]')].indexOf(one), tag: one.outerHTML.slice(0, 100), name: one.id || one.tagName, \
         seen: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2, \
         within: x >= 0 && x <= innerWidth && y >= 0 && y <= innerHeight }; })()";
 
@@ -64,7 +64,7 @@ async fn tabs_through(page: &Browser, step: &str) -> Vec<String> {
     );
     let missed = page
         .js(&format!(
-            "(() => {{ const all = [...document.querySelectorAll('*')]; const places = {places:?}; \
+            "(() => {{ const all = [...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex]')]; const places = {places:?}; \
              return {CONTROLS}.filter((one) => !places.includes(all.indexOf(one))).map((one) => one.outerHTML.slice(0, 100)); }})()"
         ))
         .await;
