@@ -27,7 +27,9 @@ const keep = (poll, vote) => {
     // Another tab keeps its votes on the same shelf.
     const others = JSON.parse(localStorage[shelf] || "[]").filter((one) => one.poll !== poll);
     localStorage[shelf] = JSON.stringify(vote ? [...others, vote] : others);
-  } catch { /* Without storage a vote is kept for as long as the page is. */ }
+  } catch {
+    // Without storage a vote is kept for as long as the page is.
+  }
 };
 
 /** Casts an answer, or withdraws without one. The seq outgrows the counted vote and one under way. */
@@ -91,7 +93,9 @@ const start = () => {
   if (!view) import(document.body.dataset.view).then((module) => {
     view = module.begin(my);
     paint();
-  }, () => { /* The next line tries again; voting does not need it. */ });
+  }, () => {
+    // The next line tries again; voting does not need it.
+  });
 };
 
 /** Takes in the ballot of an answer and lets go of its vote, unless the voter has chosen anew since. */
@@ -220,7 +224,9 @@ setInterval(() => {
     ? { method: "PUT", body: JSON.stringify({ answer: vote.answer, seq: vote.seq, via: my.via || null }) } : { method: "DELETE" })
     .then(async (answer) => answer.status < 500 && settle({ ask: vote.ask, ballot: answer.ok && await answer.json() },
       answer.ok ? "Counted ✓" : (await answer.json()).detail))
-    .catch(() => { /* Kept, and tried again. */ }).then(() => posting = 0);
+    .catch(() => {
+      // Kept, and tried again.
+    }).then(() => posting = 0);
   paint();
 }, 1000);
 
@@ -272,6 +278,8 @@ document.addEventListener("visibilitychange", () => document.hidden || probe());
 
 try {
   for (const vote of JSON.parse(localStorage[shelf])) kept[vote.poll] = vote;
-} catch { /* Nothing was kept. */ }
+} catch {
+  // Nothing was kept.
+}
 document.body.classList.add("js");
 connect();
