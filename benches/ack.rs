@@ -94,7 +94,7 @@ async fn main() {
         listen: "127.0.0.1:0".parse().unwrap(),
         data_dir: dir.path().to_path_buf(),
         database: Database::File(dir.path().join("salon.db")),
-        public_url: "http://127.0.0.1:0".to_string(),
+        public_url: None,
         log: "warn".to_string(),
         log_json: false,
         max_seats: 1_000,

@@ -1,7 +1,8 @@
 //! Wiring only: from settings to a running program, and down again in order.
 
+pub mod folder;
+
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,16 +10,18 @@ use anyhow::{Context, bail};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
+use self::folder::Folder;
+use crate::address::{Reach, best_first};
 use crate::clock::Clock;
 use crate::config::{Config, Database};
 use crate::hall::Hall;
-use crate::ids::{SessionId, Timestamp};
+use crate::ids::{SessionCode, SessionId, Timestamp};
 use crate::lanes::Visitors;
 use crate::live::lobby::Lobby;
-use crate::machine::open_files;
+use crate::machine::{self, open_files};
 use crate::secrets::{Secrets, fresh_token, token_hash};
 use crate::serve::{Door, PATIENCE};
 use crate::store::{Store, StoreError};
@@ -40,31 +43,41 @@ const METRICS_READERS: usize = 16;
 /// Between two times at which the metrics are added up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
+/// Between two looks for keys that have ended.
+const KEYS_EVERY: Duration = Duration::from_secs(2);
+
 pub struct App {
     pub lobby: Arc<Lobby>,
     pub address: SocketAddr,
     pub metrics_address: Option<SocketAddr>,
+    /// How people get here.
+    pub reach: Arc<Reach>,
     /// Every page, over whatever connection it is served.
     pub router: axum::Router,
+    /// Let go when the program is done with it.
+    folder: Folder,
     listener: TcpListener,
     /// Where the metrics are served, if anywhere.
     metrics_listener: Option<TcpListener>,
     hall: Option<Hall>,
+    /// Clears the desks that are open with a key.
+    revoked: broadcast::Sender<String>,
     metrics: PrometheusHandle,
     visitors: Visitors,
     most_connections: usize,
 }
 
-/// The database and the keys of a data folder, without a server.
+/// Where the program is reached by these settings.
+pub fn reach(listen: SocketAddr, config: &Config) -> Reach {
+    let found = best_first(&machine::interfaces(), machine::route());
+    Reach::of(listen, config.public_url.clone(), &found)
+}
+
+/// The database and the keys of a data folder, without a server of its own. Links name the server that runs on it.
 pub async fn open_lobby(config: &Config, clock: Clock) -> anyhow::Result<Lobby> {
     let dir = &config.data_dir;
-    std::fs::create_dir_all(dir).with_context(|| {
-        format!(
-            "cannot make the data folder {}; choose another with --data-dir",
-            dir.display()
-        )
-    })?;
-    let secrets = Secrets::new(&secret_key(dir)?);
+    folder::make(dir)?;
+    let secrets = Secrets::new(&folder::secret_key(dir)?);
     let opened = match &config.database {
         Database::File(path) => Store::open(path).await,
         Database::Url(url) => Store::open_url(url).await,
@@ -82,58 +95,30 @@ pub async fn open_lobby(config: &Config, clock: Clock) -> anyhow::Result<Lobby> 
         }
     };
     let runs = dir.join("runs");
-    let url = config.public_url.clone();
+    let url = match &config.public_url {
+        Some(url) => url.clone(),
+        None => reach(config.listen, config).url,
+    };
     let device = config.device.clone();
     Ok(Lobby::new(store, clock, secrets, url, runs, device))
 }
 
-/// The key beside the database; made on the first start, readable by its owner only.
-fn secret_key(dir: &Path) -> anyhow::Result<[u8; 32]> {
-    let path = dir.join("secret.key");
-    match std::fs::read(&path) {
-        Ok(bytes) => bytes.try_into().map_err(|_| {
-            anyhow::anyhow!(
-                "{} is not a key of this program; restore it from your backup",
-                path.display()
-            )
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let key: [u8; 32] = rand::random();
-            write_private(&path, &key).with_context(|| {
-                format!(
-                    "cannot write {}; is the data folder writable? Choose another with --data-dir",
-                    path.display()
-                )
-            })?;
-            Ok(key)
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
-    }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// A fresh one-time sign-in link for a host.
-pub async fn sign_in_link(lobby: &Lobby) -> Result<String, StoreError> {
+/// A fresh one-time sign-in link for a host; it opens the panel of this session, or of the only one.
+pub async fn sign_in_link(
+    lobby: &Lobby,
+    session: Option<&SessionCode>,
+) -> Result<String, StoreError> {
     let token = fresh_token();
     let expires = Timestamp(lobby.clock.now().0 + SIGN_IN_HOURS * 3_600_000);
     lobby
         .store
         .put_sign_in(&token_hash(&token), expires)
         .await?;
-    Ok(lobby.sign_in_url(&token))
+    let link = lobby.sign_in_url(&token);
+    Ok(match session {
+        Some(code) => format!("{link}.{code}"),
+        None => link,
+    })
 }
 
 /// The ready example, for a data folder without any session.
@@ -173,11 +158,12 @@ impl App {
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr);
         let metrics_address = metrics_address.transpose()?;
         let address = listener.local_addr()?;
+        let folder = Folder::take(&config.data_dir)?;
+        // With the port that was found, where any would do.
+        let reach = Arc::new(reach(address, config));
         let mut config = config.clone();
-        // Port 0 means any free one; links must name the one that was found.
-        if config.listen.port() == 0 && config.public_url == format!("http://{}", config.listen) {
-            config.public_url = format!("http://{address}");
-        }
+        config.public_url = Some(reach.url.clone());
+        folder.says(address, &reach.url)?;
         let visitors = Visitors::open().context("starting the threads for pages")?;
         let mut lobby = open_lobby(&config, clock).await?;
         if let Some(visitors) = visitors.handle() {
@@ -196,13 +182,15 @@ impl App {
         let hall = hall.context("opening the audience's sockets")?;
         let metrics = metrics_handle()?;
         let bounds = &config.bounds;
+        let revoked = broadcast::channel(256).0;
         let router = web::router(Web {
             lobby: Arc::clone(&lobby),
+            reach: Arc::clone(&reach),
             votes: Handle::current(),
             hall: hall.clone(),
             joining: Arc::new(Semaphore::new(web::JOINING)),
             places: web::places::Places::new(config.max_seats),
-            revoked: tokio::sync::broadcast::channel(256).0,
+            revoked: revoked.clone(),
             pace: web::pace::Pace::default(),
             newcomers: web::pace::Newcomers::new(bounds.join_rate, bounds.join_burst),
             trusted_proxies: bounds.trusted_proxies.clone().into(),
@@ -210,12 +198,15 @@ impl App {
         });
         Ok(Self {
             lobby,
+            reach,
+            folder,
             address,
             listener,
             router,
             metrics_address,
             metrics_listener,
             hall,
+            revoked,
             metrics,
             visitors,
             most_connections: most_connections(config.max_seats),
@@ -233,6 +224,8 @@ impl App {
             }
         });
         tokio::spawn(upkeep);
+        let keys = clear_desks(Arc::clone(&self.lobby), self.revoked);
+        tokio::spawn(stop.clone().run_until_cancelled_owned(keys));
         if let Some(listener) = self.metrics_listener {
             tokio::spawn(serve_metrics(listener, self.metrics, stop.clone()));
         }
@@ -260,6 +253,7 @@ impl App {
         door.close().await;
         // A session that was opened meanwhile.
         self.lobby.close().await;
+        drop(self.folder);
         Ok(())
     }
 }
@@ -287,6 +281,25 @@ async fn serve_metrics(listener: TcpListener, metrics: PrometheusHandle, stop: C
     let router = web::metrics_router(metrics);
     door.serve(&listener, &router, &stop).await;
     door.leave();
+}
+
+/// Clears the desks whose key has ended by itself, or was revoked by a command beside this program.
+async fn clear_desks(lobby: Arc<Lobby>, revoked: broadcast::Sender<String>) {
+    let mut looked = lobby.clock.now();
+    loop {
+        tokio::time::sleep(KEYS_EVERY).await;
+        let now = lobby.clock.now();
+        match lobby.store.keys_ended(looked, now).await {
+            Ok(ended) => {
+                for hash in ended {
+                    // That nobody listens is no fault.
+                    let _ = revoked.send(hash);
+                }
+                looked = now;
+            }
+            Err(error) => tracing::debug!(%error, "keys that ended are looked for again"),
+        }
+    }
 }
 
 /// One recorder a process; tests start many programs in one.

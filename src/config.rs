@@ -6,12 +6,17 @@ mod bounds;
 mod demo;
 mod rehearse;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
+
+use crate::address::PublicUrl;
+
+/// The port, where none is given.
+const PORT: u16 = 8080;
 
 pub use self::bench::{AttackArgs, Bench, BenchArgs, FanoutArgs, PeerArgs, StormArgs, VotesArgs};
 pub use self::bounds::Bounds;
@@ -51,20 +56,19 @@ pub enum Task {
         session: String,
     },
     /// Print a fresh one-time sign-in link for a host, good for 24 hours.
-    SignIn,
-    /// Make a bearer token for the API and print it, once.
-    Token {
-        /// What it is for, to tell tokens apart.
-        label: String,
-        /// Good for this session alone (join code or id), and only for what the role may do.
-        #[arg(long, requires = "role")]
+    SignIn {
+        /// The session whose panel it opens (join code, link or id).
         session: Option<String>,
-        /// cohost, moderator, speaker or bridge.
-        #[arg(long, requires = "session")]
-        role: Option<String>,
     },
+    /// Make a bearer token for the API, or a helper's link, and print it, once; list and revoke them.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Token(TokenArgs),
     /// List the sessions in the data folder.
     Sessions,
+    /// Try an address as a phone would, and say of each step what is wrong and what to do.
+    ///
+    /// Exit status: 0 if phones get in, 1 if not.
+    Doctor(DoctorArgs),
     /// Send a bot audience to your own server: what people would feel, and what gives first.
     ///
     /// Exit status: 0 if it went well (pass or fair), 1 if not, or if it could not be told or done.
@@ -77,12 +81,50 @@ pub enum Task {
     Bench(Bench),
 }
 
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    #[command(subcommand)]
+    pub task: Option<TokenTask>,
+    /// What it is for, to tell tokens apart.
+    #[arg(required = true)]
+    pub label: Option<String>,
+    /// Good for this session alone (join code, link or id), and only for what the role may do.
+    #[arg(long, requires = "role")]
+    pub session: Option<String>,
+    /// cohost, moderator, speaker or bridge.
+    #[arg(long, requires = "session")]
+    pub role: Option<String>,
+    /// Days after which it ends by itself [default: never].
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenTask {
+    /// All that is good: signed-in browsers, tokens, links of helpers; when each was made and ends.
+    List,
+    /// End one; pages that are open with it are cleared within seconds.
+    Revoke {
+        /// As the list has it.
+        id: String,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// The public address or a join link, such as `https://talks.example.org/CODE` [default: the running server's].
+    pub url: Option<String>,
+    /// Trust the certificate authority in this file (PEM) too. Phones do not, unless it is installed on each.
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+}
+
 /// Where the program listens and keeps its data. Each is also an environment variable and a key of the file.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[command(next_help_heading = "Settings, for every command")]
 pub struct Settings {
-    /// Address and port to listen on [default: 127.0.0.1:8080].
+    /// Address and port to listen on; 0.0.0.0:8080 lets phones of the same network in [default: 127.0.0.1:8080].
     #[arg(long, global = true, env = "SALON_LISTEN", value_name = "ADDR:PORT")]
     pub listen: Option<String>,
     /// Folder for the database and the secret key [default: ./data].
@@ -97,7 +139,7 @@ pub struct Settings {
         value_name = "URL"
     )]
     pub database_url: Option<String>,
-    /// The address as the audience reaches it, such as `https://talks.example.org` [default: http:// and the listen address].
+    /// The address as the audience reaches it, such as `https://talks.example.org` [default: this machine in its network].
     #[arg(long, global = true, env = "SALON_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// What to log, such as info, debug or salon=debug,warn [default: info].
@@ -154,8 +196,8 @@ pub struct Config {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
     pub database: Database,
-    /// Without a slash at the end.
-    pub public_url: String,
+    /// As it was set; without it, links name an address of this machine.
+    pub public_url: Option<PublicUrl>,
     pub log: String,
     pub log_json: bool,
     pub max_seats: usize,
@@ -180,10 +222,8 @@ impl Settings {
         let listen_text = self
             .listen
             .or(file.listen)
-            .unwrap_or_else(|| "127.0.0.1:8080".to_string());
-        let listen: SocketAddr = listen_text.parse().with_context(|| {
-            format!("--listen “{listen_text}” is not an address and port, such as 127.0.0.1:8080 or 0.0.0.0:80")
-        })?;
+            .unwrap_or_else(|| format!("127.0.0.1:{PORT}"));
+        let listen = listen_address(&listen_text)?;
         let data_dir = self
             .data_dir
             .or(file.data_dir)
@@ -196,20 +236,11 @@ impl Settings {
                 url.split('@').next_back().unwrap_or_default()
             ),
         };
-        let public_url = self
-            .public_url
-            .or(file.public_url)
-            .unwrap_or_else(|| format!("http://{listen}"));
-        let public_url = public_url.trim_end_matches('/').to_string();
-        let Some((scheme, rest)) = public_url.split_once("://") else {
-            bail!("--public-url “{public_url}” must begin with http:// or https://");
-        };
-        if !matches!(scheme, "http" | "https")
-            || rest.is_empty()
-            || rest.contains(char::is_whitespace)
-        {
-            bail!("--public-url “{public_url}” must be like https://talks.example.org");
-        }
+        let public_url = self.public_url.or(file.public_url);
+        let public_url = public_url
+            .map(|text| text.parse::<PublicUrl>())
+            .transpose()
+            .map_err(|bad| anyhow::anyhow!("--public-url {bad}"))?;
         let log_json = match self.log_format.or(file.log_format).as_deref() {
             None | Some("text") => false,
             Some("json") => true,
@@ -245,6 +276,19 @@ impl Settings {
     }
 }
 
+/// An address with its port; the port alone may be left out.
+fn listen_address(text: &str) -> anyhow::Result<SocketAddr> {
+    let bare = text.trim().trim_matches(['[', ']']);
+    if let Ok(ip) = bare.parse::<IpAddr>() {
+        return Ok(SocketAddr::new(ip, PORT));
+    }
+    text.trim().parse().with_context(|| {
+        format!(
+            "--listen “{text}” is not an address and port, such as 127.0.0.1:8080 or 0.0.0.0:80"
+        )
+    })
+}
+
 fn read_file(path: &Path) -> anyhow::Result<Settings> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("reading the config file {}", path.display()))?;
@@ -264,11 +308,25 @@ mod tests {
     fn nothing_set_means_loopback_and_a_local_folder() {
         let config = settings(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-        assert_eq!(config.public_url, "http://127.0.0.1:8080");
+        assert_eq!(config.public_url, None);
         assert_eq!(
             config.database,
             Database::File(PathBuf::from("data/salon.db"))
         );
+    }
+
+    #[test]
+    fn an_address_to_listen_on_needs_no_port() {
+        for (text, listens) in [
+            ("0.0.0.0", "0.0.0.0:8080"),
+            ("[::]", "[::]:8080"),
+            ("::1", "[::1]:8080"),
+            ("[::1]:80", "[::1]:80"),
+            ("127.0.0.1:0", "127.0.0.1:0"),
+        ] {
+            let config = settings(&["--listen", text]).unwrap();
+            assert_eq!(config.listen.to_string(), listens, "{text}");
+        }
     }
 
     #[test]
@@ -283,7 +341,8 @@ mod tests {
         let file = file.to_str().unwrap();
         let config = settings(&["--config", file, "--listen", "127.0.0.1:2"]).unwrap();
         assert_eq!(config.listen.port(), 2);
-        assert_eq!(config.public_url, "https://talks.example.org");
+        let url = config.public_url.unwrap();
+        assert_eq!(url.as_str(), "https://talks.example.org");
     }
 
     #[test]
@@ -295,6 +354,8 @@ mod tests {
                 "--database-url",
             ),
             (vec!["--public-url", "talks.example.org"], "--public-url"),
+            (vec!["--public-url", "https://h/salon"], "--public-url"),
+            (vec!["--public-url", "https://u:secret@h"], "--public-url"),
             (vec!["--log-format", "xml"], "--log-format"),
             (vec!["--config", "/nonexistent.toml"], "/nonexistent.toml"),
         ] {

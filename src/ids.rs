@@ -1,9 +1,13 @@
 //! Newtypes for everything that is pointed at. To parse is to validate: a value of one of these types is sound.
 
+mod code;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::code::{CODE_ALPHABET, Pasted, SessionCode, channel_named, visible};
 
 /// What is wrong with an id, worded for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -132,75 +136,17 @@ impl OptionId {
     }
 }
 
-/// Letters and digits that are told apart when read aloud or from the back row: no 0/O, 1/I/L, U.
-pub const CODE_ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Which browser this is: 128 random bits that are in its cookie only, never on disk.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BrowserId(pub [u8; 16]);
 
-/// The join code of a session: what the audience types.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct SessionCode(String);
-
-impl SessionCode {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Six characters picked by `random`, which gives a number below its argument.
-    pub fn generate(mut random: impl FnMut(usize) -> usize) -> Self {
-        Self(
-            (0..6)
-                .map(|_| char::from(CODE_ALPHABET[random(CODE_ALPHABET.len())]))
-                .collect(),
-        )
-    }
-}
-
-impl FromStr for SessionCode {
-    type Err = BadId;
-
-    /// Forgiving: case, spaces, hyphens and a leading `#` do not matter.
-    fn from_str(text: &str) -> Result<Self, BadId> {
-        let code: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '#' | '.' | '_'))
-            .take(64)
-            .collect::<String>()
-            .to_ascii_uppercase();
-        if let Some(odd) = code
-            .chars()
-            .find(|c| !CODE_ALPHABET.contains(&(*c as u8)) || !c.is_ascii())
-        {
-            return Err(BadId(format!(
-                "“{odd}” is never part of a code: codes have no 0, 1, I, L, O or U and no other signs"
-            )));
-        }
-        if !(4..=10).contains(&code.len()) {
-            return Err(BadId("a code has 4 to 10 letters and digits".to_string()));
-        }
-        Ok(Self(code))
-    }
-}
-
-impl TryFrom<String> for SessionCode {
-    type Error = BadId;
-    fn try_from(text: String) -> Result<Self, BadId> {
-        text.parse()
-    }
-}
-
-impl From<SessionCode> for String {
-    fn from(code: SessionCode) -> String {
-        code.0
-    }
-}
-
-impl fmt::Display for SessionCode {
+impl fmt::Debug for BrowserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str("BrowserId(…)")
     }
 }
 
-/// Who holds a voter cookie: 128 random bits that are in the cookie only, never on disk.
+/// Who takes part in one session: made of the browser's cookie by a key, another one in each session, never on disk.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VoterId(pub [u8; 16]);
 
@@ -294,19 +240,6 @@ impl Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_forgive_how_people_type() {
-        for typed in ["centre", " CEN TRE ", "#Cen-tre", "c e n t r e"] {
-            assert_eq!(
-                typed.parse::<SessionCode>().map(|c| c.to_string()),
-                Ok("CENTRE".into())
-            );
-        }
-        for typed in ["", "abc", "SALON1", "ÄÖÜß", "a/b/c/d", "CENTRECENTRE"] {
-            assert!(typed.parse::<SessionCode>().is_err(), "{typed}");
-        }
-    }
 
     #[test]
     fn slugs_suggest_the_nearest_right_one() {

@@ -1,6 +1,7 @@
-//! What the system lets this process have.
+//! What the system lets this process have: open files, and addresses in networks.
 
 use std::io;
+use std::net::{IpAddr, UdpSocket};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -37,6 +38,28 @@ pub fn allow_files(needed: u64) -> Result<(), NoFiles> {
 /// How many files this process may have open.
 pub fn open_files() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+/// This machine's addresses by the names of their interfaces.
+pub fn interfaces() -> Vec<(String, IpAddr)> {
+    match if_addrs::get_if_addrs() {
+        Ok(all) => all
+            .into_iter()
+            .map(|one| (one.name.clone(), one.ip()))
+            .collect(),
+        Err(error) => {
+            tracing::warn!(%error, "this machine's networks cannot be listed");
+            Vec::new()
+        }
+    }
+}
+
+/// The address by which this machine reaches the internet. Nothing is sent: to connect a UDP socket only chooses a route.
+pub fn route() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    // An address of the documentation (RFC 5737), which the default route leads to like any other.
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::ids::{AskerKey, BallotKey, PollId, SessionId, VoterId};
+use crate::ids::{AskerKey, BallotKey, BrowserId, PollId, SessionId, VoterId};
 
 type HmacSha256 = Hmac<Sha256>;
 
@@ -72,7 +72,33 @@ impl Secrets {
         AskerKey(key)
     }
 
-    /// The value of a voter cookie: the id and a tag that only this program can make.
+    /// The value of a browser's cookie: its id and a tag that only this program can make.
+    pub fn browser_cookie(&self, browser: BrowserId) -> String {
+        format!("{}.{}", hex(&browser.0), hex(&self.browser_tag(browser)))
+    }
+
+    /// The browser of a cookie that this program made.
+    pub fn read_browser_cookie(&self, cookie: &str) -> Option<BrowserId> {
+        let (id, tag) = cookie.split_once('.')?;
+        let browser = BrowserId(unhex(id)?);
+        let tag: [u8; 16] = unhex(tag)?;
+        same(&tag, &self.browser_tag(browser)).then_some(browser)
+    }
+
+    fn browser_tag(&self, browser: BrowserId) -> [u8; 16] {
+        first_half(self.hash(&[b"browser cookie", &browser.0]))
+    }
+
+    /// Who a browser is in one session. Whoever has no key cannot tell that two of these are one browser's.
+    pub fn voter_of(&self, session: &SessionId, browser: BrowserId) -> VoterId {
+        VoterId(first_half(self.hash(&[
+            b"voter",
+            session.as_str().as_bytes(),
+            &browser.0,
+        ])))
+    }
+
+    /// The value of a voter cookie of one session, as browsers that were here before there was one for all still have it.
     pub fn voter_cookie(&self, session: &SessionId, voter: VoterId) -> String {
         format!("{}.{}", hex(&voter.0), hex(&self.voter_tag(session, voter)))
     }
@@ -91,6 +117,12 @@ impl Secrets {
         tag.copy_from_slice(&hash[..16]);
         tag
     }
+}
+
+fn first_half(hash: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    half
 }
 
 /// What is stored of a random 256-bit token: its SHA-256 is enough, there is nothing to guess.
@@ -154,6 +186,26 @@ mod tests {
         for bad in ["", ".", "00.00", "é.é", &cookie[1..], &format!("{cookie}0")] {
             assert_eq!(secrets.read_voter_cookie(&session("a"), bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_browser_is_someone_else_in_every_session() {
+        let secrets = Secrets::new(&[7; 32]);
+        let browser = BrowserId([9; 16]);
+        let cookie = secrets.browser_cookie(browser);
+        assert_eq!(secrets.read_browser_cookie(&cookie), Some(browser));
+        assert_eq!(Secrets::new(&[8; 32]).read_browser_cookie(&cookie), None);
+        for bad in ["", ".", "00.00", "é.é", &cookie[1..], &format!("{cookie}0")] {
+            assert_eq!(secrets.read_browser_cookie(bad), None, "{bad}");
+        }
+        let voter = |secrets: &Secrets, s: &str| secrets.voter_of(&session(s), browser);
+        assert_eq!(voter(&secrets, "a"), voter(&secrets, "a"));
+        assert_ne!(voter(&secrets, "a"), voter(&secrets, "b"));
+        assert_ne!(voter(&secrets, "a"), voter(&Secrets::new(&[8; 32]), "a"));
+        // A cookie of one kind is none of the other.
+        let old = secrets.voter_cookie(&session("a"), VoterId([9; 16]));
+        assert_eq!(secrets.read_browser_cookie(&old), None);
+        assert_eq!(secrets.read_voter_cookie(&session("a"), &cookie), None);
     }
 
     #[test]

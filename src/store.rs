@@ -24,7 +24,7 @@ use sqlx::{ConnectOptions, Connection, Row, Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 
-pub use self::keys::{KeyKind, KeyRole, SessionKey};
+pub use self::keys::{KeyKind, KeyRole, ListedKey, SessionKey};
 use self::trouble::LastLook;
 pub use self::trouble::Trouble;
 use crate::domain::fact::{Fact, Recorded};

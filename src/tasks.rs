@@ -1,26 +1,27 @@
 //! What the program can be told to do, one function a command.
 
 mod demo;
+mod doctor;
+mod greeting;
 mod rehearse;
+mod token;
 
-use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use salon::app::{self, App};
+use salon::app::{self, App, folder};
 use salon::bench;
 use salon::clock::Clock;
 use salon::config::{Config, Demo, Task};
 use salon::demos::rbf::device;
 use salon::domain::session::Session;
-use salon::ids::{SessionCode, SessionId};
+use salon::ids::{Pasted, SessionId};
 use salon::live::lobby::Lobby;
 use salon::machine::{NoFiles, allow_files};
-use salon::secrets::{fresh_token, token_hash};
 use salon::sheet;
-use salon::store::{KeyKind, KeyRole, StoreError};
+use salon::store::StoreError;
 use salon::web::host::fresh_code;
 use tokio_util::sync::CancellationToken;
 
@@ -34,16 +35,10 @@ pub async fn run(task: Option<Task>, config: Config) -> anyhow::Result<()> {
         None | Some(Task::Serve) => serve(config).await,
         Some(Task::Import { sheet, new_code }) => import(&config, &sheet, new_code).await,
         Some(Task::Export { session }) => export(&config, &session).await,
-        Some(Task::SignIn) => sign_in(&config).await,
-        Some(Task::Token {
-            label,
-            session,
-            role,
-        }) => match (session, role) {
-            (Some(session), Some(role)) => session_token(&config, &label, &session, &role).await,
-            _ => token(&config, &label).await,
-        },
+        Some(Task::SignIn { session }) => sign_in(&config, session.as_deref()).await,
+        Some(Task::Token(args)) => token::token(&config, args).await,
         Some(Task::Sessions) => sessions(&config).await,
+        Some(Task::Doctor(args)) => doctor::doctor(&config, &args).await,
         Some(Task::Rehearse(args)) => rehearse::rehearse(&args).await,
         Some(Task::Demo(Demo::Rbf(args))) => demo::rbf(&args, &config.device),
         Some(Task::Demo(Demo::Svd(args))) => demo::svd(&args),
@@ -57,7 +52,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     make_room(config.max_seats);
     let app = App::build(&config, Clock::System).await?;
     let loaded = app::load_example(&app.lobby).await?.is_some();
-    let greeting = greeting(&app).await?;
+    let greeting = greeting::greeting(&app).await?;
     let loaded = if loaded {
         "Loaded the example session.\n"
     } else {
@@ -86,28 +81,6 @@ fn make_room(seats: usize) {
         "{seats} seats need {needed} open files and this process may have {most}: some {fit} people fit. \
          Raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower --max-seats"
     );
-}
-
-/// What a host needs to begin: links, a QR to point a phone at, and the way in.
-async fn greeting(app: &App) -> anyhow::Result<String> {
-    let lobby = &app.lobby;
-    let public = &lobby.public_url;
-    let mut said = format!("Salon listens on http://{}\n\n", app.address);
-    if let Some(newest) = lobby.store.sessions().await?.first() {
-        let audience = format!("{public}/{}", newest.code);
-        let title = &newest.title;
-        let code = &newest.code;
-        let _ = writeln!(
-            said,
-            "  {title}\n  Audience  {audience}\n  Stage     {public}/stage/{code}"
-        );
-        if let Ok(qr) = fast_qr::QRBuilder::new(audience).build() {
-            let _ = writeln!(said, "\n{}", qr.to_str());
-        }
-    }
-    let link = app::sign_in_link(lobby).await?;
-    let _ = writeln!(said, "  Host, once, within 24 hours: {link}\n");
-    Ok(said)
 }
 
 /// The first signal ends it in order, a second one at once.
@@ -177,12 +150,13 @@ async fn import(config: &Config, path: &Path, new_code: bool) -> anyhow::Result<
     if new_code {
         plan.code = fresh_code();
     }
-    let lobby = app::open_lobby(config, Clock::System).await?;
+    let lobby = beside(config).await?;
     match lobby.create(&plan).await {
         Ok(id) => {
             println!("Imported “{}” as {id}", plan.title);
             println!("Audience  {}", lobby.join_url(&plan.code));
             lobby.close().await;
+            if_none_runs(config);
             Ok(())
         }
         Err(error @ StoreError::CodeTaken(_)) => {
@@ -210,11 +184,30 @@ async fn existing_lobby(config: &Config) -> anyhow::Result<Lobby> {
             config.data_dir.display()
         );
     }
-    app::open_lobby(config, Clock::System).await
+    beside(config).await
+}
+
+/// The folder's database, with links to where its server is reached: its settings are not this command's own.
+async fn beside(config: &Config) -> anyhow::Result<Lobby> {
+    let mut config = config.clone();
+    if let Some(url) = folder::running(&config.data_dir) {
+        config.public_url = Some(url);
+    }
+    app::open_lobby(&config, Clock::System).await
+}
+
+/// Says where the links that were just printed lead, if that is no server that runs.
+fn if_none_runs(config: &Config) {
+    if folder::running(&config.data_dir).is_none() && config.public_url.is_none() {
+        eprintln!(
+            "No server runs on {}; the link is good once one is started, at the address that it then says.",
+            config.data_dir.display()
+        );
+    }
 }
 
 async fn find(lobby: &Lobby, text: &str) -> anyhow::Result<SessionId> {
-    if let Ok(code) = text.parse::<SessionCode>()
+    if let Ok(Pasted { code, .. }) = text.parse()
         && let Some(id) = lobby.store.session_by_code(&code).await?
     {
         return Ok(id);
@@ -227,43 +220,20 @@ async fn find(lobby: &Lobby, text: &str) -> anyhow::Result<SessionId> {
     bail!("there is no session “{text}”; `salon sessions` lists them")
 }
 
-async fn sign_in(config: &Config) -> anyhow::Result<()> {
+async fn sign_in(config: &Config, session: Option<&str>) -> anyhow::Result<()> {
     let lobby = existing_lobby(config).await?;
-    println!("{}", app::sign_in_link(&lobby).await?);
-    Ok(())
-}
-
-async fn token(config: &Config, label: &str) -> anyhow::Result<()> {
-    let lobby = existing_lobby(config).await?;
-    let token = fresh_token();
-    let now = lobby.clock.now();
-    lobby
-        .store
-        .put_host_key(&token_hash(&token), KeyKind::Token, label, now, None)
-        .await?;
-    println!("{token}");
-    Ok(())
-}
-
-/// A token of one session; for people it is the end of a link.
-async fn session_token(
-    config: &Config,
-    label: &str,
-    session: &str,
-    role: &str,
-) -> anyhow::Result<()> {
-    let names = KeyRole::ALL.map(KeyRole::name).join(", ");
-    let role = KeyRole::from_name(role)
-        .with_context(|| format!("“{role}” is no role; it is one of {names}"))?;
-    let lobby = existing_lobby(config).await?;
-    let session = find(&lobby, session).await?;
-    let (_, token) = lobby
-        .make_session_key(session, role, label.to_string())
-        .await?;
-    match role {
-        KeyRole::Bridge => println!("{token}"),
-        _ => println!("{}", lobby.sign_in_url(&token)),
-    }
+    let code = match session {
+        None => None,
+        Some(session) => {
+            let id = find(&lobby, session).await?;
+            let rows = lobby.store.sessions().await?;
+            rows.into_iter()
+                .find(|row| row.id == id)
+                .map(|row| row.code)
+        }
+    };
+    println!("{}", app::sign_in_link(&lobby, code.as_ref()).await?);
+    if_none_runs(config);
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 pub mod api;
 mod asked;
 pub mod assets;
+pub mod astray;
 pub mod audience;
+pub mod door;
 pub mod error;
 pub mod guard;
 pub mod health;
@@ -17,6 +19,7 @@ pub mod page;
 pub mod places;
 pub mod prepare;
 pub mod principal;
+pub mod query;
 pub mod questions;
 pub mod relay;
 pub mod runs;
@@ -42,12 +45,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use self::error::{PageError, WebError};
+use self::error::WebError;
 use self::pace::{Newcomers, Pace};
 use self::places::Places;
 use self::walk::compute::Walks;
+use crate::address::Reach;
 use crate::hall::Hall;
-use crate::ids::{ChannelId, SessionCode, SessionId};
+use crate::ids::{ChannelId, SessionCode, SessionId, visible};
 use crate::live::handle::SessionHandle;
 use crate::live::lobby::Lobby;
 
@@ -57,6 +61,8 @@ pub struct Web {
     pub lobby: Arc<Lobby>,
     /// Where that runs which votes wait for: sessions and the messages of sockets.
     pub votes: Handle,
+    /// How people get here, and whether any but this machine can.
+    pub reach: Arc<Reach>,
     /// Turns of those of the audience who are about to sit down.
     pub joining: Arc<Semaphore>,
     /// Where the audience sits; none: by the stock layer.
@@ -122,9 +128,10 @@ pub fn router(web: Web) -> Router {
         .route("/host/{session}/sent/{number}", get(walk::sent))
         .route("/speaker/{session}", get(speaker::page))
         .route("/static/{hash}/{*path}", get(assets::serve))
-        .fallback(nothing_here);
+        .fallback(astray::nothing_here);
     let api = Router::new()
         .route("/openapi.json", get(api::openapi))
+        .route("/door", get(door::door))
         .route("/public/{code}", get(api::public_state))
         .route("/public/{code}/log", get(api::public_log))
         .route("/public/{code}/walk/{step}", get(walk::api_step))
@@ -151,9 +158,10 @@ pub fn router(web: Web) -> Router {
             "/public/{code}/questions/{question}/upvote",
             put(relay::upvote).delete(relay::unvote),
         )
-        .fallback(api::not_found)
-        .method_not_allowed_fallback(api::not_found);
+        .fallback(astray::no_endpoint)
+        .method_not_allowed_fallback(astray::no_endpoint);
     let answered = pages
+        .layer(from_fn_with_state(web.clone(), astray::by_plain_http))
         .nest("/api/v1", api)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -184,21 +192,37 @@ pub fn metrics_router(metrics: PrometheusHandle) -> Router {
         .with_state(metrics)
 }
 
-async fn nothing_here() -> PageError {
-    WebError::NotFound("There is no such page. Check the address, or enter a code.".to_string())
-        .into()
-}
-
 /// The live session of a code as typed.
 async fn session_by_code(web: &Web, typed: &str) -> Result<SessionHandle, WebError> {
-    let shown: String = typed.chars().take(20).collect();
     let missing = || {
+        let shown = visible(typed, 20);
         WebError::NotFound(format!(
             "There is no session “{shown}”. Check the code on the screen."
         ))
     };
     let code: SessionCode = typed.parse().map_err(|_| missing())?;
     web.lobby.by_code(&code).await?.ok_or_else(missing)
+}
+
+/// The session that an id or a code names; links of hosts and helpers are typed and pasted with either.
+async fn session_named(web: &Web, typed: &str) -> Result<Option<SessionId>, WebError> {
+    let store = &web.lobby.store;
+    let id = typed.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    if let Ok(id) = id.parse::<SessionId>()
+        && store.session_exists(&id).await?
+    {
+        return Ok(Some(id));
+    }
+    match typed.parse::<SessionCode>() {
+        Ok(code) => Ok(store.session_by_code(&code).await?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The QR code of a join link. Its address changes with the link, so that no page goes on showing an old one.
+fn qr_path(code: &str, join_url: &str) -> String {
+    let mark = serde_urlencoded::to_string([("for", join_url)]).unwrap_or_default();
+    format!("/qr/{code}.svg?{mark}")
 }
 
 async fn session_by_id(web: &Web, id: &SessionId) -> Result<SessionHandle, WebError> {
@@ -210,7 +234,7 @@ async fn session_by_id(web: &Web, id: &SessionId) -> Result<SessionHandle, WebEr
 
 /// The channel that a link names; what is none of ours is as if it were not there.
 fn channel(via: Option<&str>) -> Option<ChannelId> {
-    via.and_then(|via| via.parse().ok())
+    via.and_then(crate::ids::channel_named)
 }
 
 /// What is wrong with a form that has this field.
@@ -228,7 +252,7 @@ pub fn qr_svg(link: &str) -> Option<String> {
 }
 
 /// A time for people, in UTC: pages without JavaScript cannot know the reader's zone.
-fn clock_time(at_ms: i64) -> String {
+pub fn clock_time(at_ms: i64) -> String {
     let format =
         time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
     time::OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000))

@@ -18,11 +18,11 @@ use crate::config::{Bounds, Config, Database};
 use crate::domain::fact::{Fact, Recorded};
 use crate::domain::questions::Review;
 use crate::domain::questions::ask::AskedFact;
-use crate::ids::{AskerKey, QuestionId, SessionId, VoterId};
+use crate::ids::{AskerKey, BrowserId, QuestionId, SessionId};
 use crate::secrets::{Secrets, fresh_token, token_hash};
 use crate::sheet;
 use crate::store::{KeyKind, Store};
-use crate::web::principal::voter_cookie_name;
+use crate::web::principal::VOTER_COOKIE;
 
 pub const CODE: &str = "BENCH";
 /// Connections beside the phones: the host's probe, looks at the metrics.
@@ -105,7 +105,7 @@ impl House {
             listen: address,
             data_dir: folder.path().to_path_buf(),
             database: Database::File(folder.path().join("salon.db")),
-            public_url: format!("http://{address}"),
+            public_url: None,
             log: "error".to_string(),
             log_json: false,
             max_seats: people + SEATS_ASIDE,
@@ -164,13 +164,10 @@ impl House {
 
     /// The request of one voter's phone to take a seat.
     pub fn request(&self, n: usize, have: Option<u32>) -> String {
-        let (name, value) = (
-            voter_cookie_name(&self.session),
-            self.secrets.voter_cookie(&self.session, self.voter(n)),
-        );
+        let cookie = self.cookie(n);
         let have = have.map(|rev| format!("&have={rev}")).unwrap_or_default();
         format!(
-            "GET /ws/{CODE}?v={}&role=audience{have} HTTP/1.1\r\nHost: {}\r\n{UPGRADE}Cookie: {name}={value}\r\n\r\n",
+            "GET /ws/{CODE}?v={}&role=audience{have} HTTP/1.1\r\nHost: {}\r\n{UPGRADE}Cookie: {cookie}\r\n\r\n",
             crate::protocol::VERSION,
             self.address
         )
@@ -178,9 +175,8 @@ impl House {
 
     /// The cookie of one voter, as a browser sends it.
     pub fn cookie(&self, n: usize) -> String {
-        let name = voter_cookie_name(&self.session);
-        let value = self.secrets.voter_cookie(&self.session, self.voter(n));
-        format!("{name}={value}")
+        let value = self.secrets.browser_cookie(self.browser(n));
+        format!("{VOTER_COOKIE}={value}")
     }
 
     /// Puts so many questions into the session's log, before it is served: long ones that share a word with a search for
@@ -193,7 +189,7 @@ impl House {
             let rest: Vec<String> = (0..30).map(|m| format!("q{n}x{m}")).collect();
             let asked = AskedFact {
                 question: QuestionId(u32::try_from(n + 1).unwrap_or(u32::MAX)),
-                asker: Some(AskerKey(self.voter(n).0)),
+                asker: Some(AskerKey(self.browser(n).0)),
                 key: format!("k{n}"),
                 text: format!("{word} {}", rest.join(" ")),
                 name: String::new(),
@@ -217,11 +213,11 @@ impl House {
         Ok(())
     }
 
-    fn voter(&self, n: usize) -> VoterId {
+    fn browser(&self, n: usize) -> BrowserId {
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.salt);
         id[8..].copy_from_slice(&(n as u64).to_le_bytes());
-        VoterId(id)
+        BrowserId(id)
     }
 
     pub fn host(&self) -> Host {

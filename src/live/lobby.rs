@@ -19,9 +19,10 @@ use super::handle::{INBOX, LOOKS, SessionHandle};
 use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
+use crate::address::PublicUrl;
 use crate::clock::Clock;
 use crate::domain::plan::SessionPlan;
-use crate::ids::{SessionCode, SessionId, slugify};
+use crate::ids::{SessionCode, SessionId, Timestamp, slugify};
 use crate::secrets::{Secrets, fresh_token, token_hash};
 use crate::store::{KeyRole, SessionKey, Store, StoreError};
 
@@ -32,8 +33,8 @@ pub struct Lobby {
     pub store: Store,
     pub clock: Clock,
     pub secrets: Secrets,
-    /// As people reach it, without a slash at the end.
-    pub public_url: String,
+    /// As people reach it.
+    pub public_url: PublicUrl,
     /// Where runs of demos are kept, a folder a session.
     runs: PathBuf,
     /// What demos run on.
@@ -57,7 +58,7 @@ impl Lobby {
         store: Store,
         clock: Clock,
         secrets: Secrets,
-        public_url: String,
+        public_url: PublicUrl,
         runs: PathBuf,
         device: String,
     ) -> Self {
@@ -192,12 +193,13 @@ impl Lobby {
         format!("{}/host/sign-in#{token}", self.public_url)
     }
 
-    /// A key of one session with its token, which is told this once: only the hash is kept.
+    /// A key of one session, good for so many days or until it is withdrawn, with its token, which is told this once: only the hash is kept.
     pub async fn make_session_key(
         &self,
         session: SessionId,
         role: KeyRole,
         label: String,
+        days: Option<u32>,
     ) -> Result<(SessionKey, String), StoreError> {
         let token = fresh_token();
         let hash = token_hash(&token);
@@ -207,6 +209,7 @@ impl Lobby {
             role,
             label,
             created_at: self.clock.now(),
+            expires_at: days.map(|days| days_after(self.clock.now(), days)),
         };
         self.store.put_session_key(&key, &hash).await?;
         Ok((key, token))
@@ -219,6 +222,11 @@ impl Lobby {
         self.tasks.wait().await;
         self.store.close().await;
     }
+}
+
+/// The time so many days later.
+pub fn days_after(now: Timestamp, days: u32) -> Timestamp {
+    Timestamp(now.0 + i64::from(days) * 24 * 3_600_000)
 }
 
 /// A fresh id for a session of this title.

@@ -58,7 +58,26 @@ pub struct SessionKey {
     pub role: KeyRole,
     pub label: String,
     pub created_at: Timestamp,
+    /// When it ends by itself; none is never.
+    pub expires_at: Option<Timestamp>,
 }
+
+/// A key that is good, as a list shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedKey {
+    /// The first twelve digits of its token's hash.
+    pub id: String,
+    /// `browser`, `token`, or the role that a link gives.
+    pub kind: String,
+    /// The code of the one session that it is good for; none: for all.
+    pub session: Option<String>,
+    pub label: String,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Digits of a hash that name a key in lists.
+const ID_DIGITS: usize = 12;
 
 impl Store {
     pub async fn put_sign_in(
@@ -143,36 +162,49 @@ impl Store {
         token_hash: &str,
     ) -> Result<(), StoreError> {
         let insert = sqlx::query(
-            "insert into session_keys (id, session_id, role, label, token_hash, created_at) values ($1, $2, $3, $4, $5, $6)",
+            "insert into session_keys (id, session_id, role, label, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(&key.id)
         .bind(key.session.as_str())
         .bind(key.role.name())
         .bind(&key.label)
         .bind(token_hash)
-        .bind(key.created_at.0);
+        .bind(key.created_at.0)
+        .bind(key.expires_at.map(|at| at.0));
         self.write(insert).await?;
         Ok(())
     }
 
-    /// The key of this token, unless it was revoked.
-    pub async fn session_key(&self, token_hash: &str) -> Result<Option<SessionKey>, StoreError> {
+    /// The key of this token, unless it was revoked or has ended.
+    pub async fn session_key(
+        &self,
+        token_hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<SessionKey>, StoreError> {
         let row = sqlx::query(
-            "select id, session_id, role, label, created_at from session_keys where token_hash = $1 and revoked_at is null",
+            "select id, session_id, role, label, created_at, expires_at from session_keys
+             where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
         )
         .bind(token_hash)
+        .bind(now.0)
         .fetch_optional(&self.readers)
         .await?;
         row.as_ref().map(session_key).transpose()
     }
 
     /// The keys of a session that are good, in the order in which they were made.
-    pub async fn session_keys(&self, session: &SessionId) -> Result<Vec<SessionKey>, StoreError> {
+    pub async fn session_keys(
+        &self,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionKey>, StoreError> {
         let rows = sqlx::query(
-            "select id, session_id, role, label, created_at from session_keys
-             where session_id = $1 and revoked_at is null order by created_at, id limit 200",
+            "select id, session_id, role, label, created_at, expires_at from session_keys
+             where session_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)
+             order by created_at, id limit 200",
         )
         .bind(session.as_str())
+        .bind(now.0)
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(session_key).collect()
@@ -199,6 +231,78 @@ impl Store {
         let row = self.noted(done.map_err(StoreError::Database), writer)?;
         Ok(row.map(|row| row.try_get("token_hash")).transpose()?)
     }
+
+    /// All keys that are good: signed-in browsers, tokens, links; the newest first.
+    pub async fn listed_keys(&self, now: Timestamp) -> Result<Vec<ListedKey>, StoreError> {
+        let rows = sqlx::query(
+            "select substr(token_hash, 1, 12) as id, kind, label, created_at, expires_at, null as code from host_keys
+             where expires_at is null or expires_at > $1
+             union all
+             select k.id, k.role, k.label, k.created_at, k.expires_at, s.code from session_keys k
+             join sessions s on s.id = k.session_id
+             where k.revoked_at is null and (k.expires_at is null or k.expires_at > $1)
+             order by created_at desc, id limit 1000",
+        )
+        .bind(now.0)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let kind: String = row.try_get("kind")?;
+                let expires: Option<i64> = row.try_get("expires_at")?;
+                Ok(ListedKey {
+                    id: row.try_get("id")?,
+                    kind: match kind.as_str() {
+                        "cookie" => "browser".to_string(),
+                        _ => kind,
+                    },
+                    session: row.try_get("code")?,
+                    label: row.try_get("label")?,
+                    created_at: Timestamp(row.try_get("created_at")?),
+                    expires_at: expires.map(Timestamp),
+                })
+            })
+            .collect()
+    }
+
+    /// Ends every good key whose id this is; how many that were.
+    pub async fn end_key(&self, id: &str, now: Timestamp) -> Result<u64, StoreError> {
+        if id.len() != ID_DIGITS {
+            return Ok(0);
+        }
+        let hosts = sqlx::query(
+            "update host_keys set expires_at = $2
+             where substr(token_hash, 1, 12) = $1 and (expires_at is null or expires_at > $2)",
+        );
+        let hosts = self.write(hosts.bind(id).bind(now.0)).await?;
+        let links = sqlx::query(
+            "update session_keys set revoked_at = $2
+             where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
+        );
+        let links = self.write(links.bind(id).bind(now.0)).await?;
+        Ok(hosts.rows_affected() + links.rows_affected())
+    }
+
+    /// Hashes of the keys that ended in this span of time, its end included, by whatever program.
+    pub async fn keys_ended(
+        &self,
+        after: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query(
+            "select token_hash from host_keys where expires_at > $1 and expires_at <= $2
+             union all
+             select token_hash from session_keys
+             where (expires_at > $1 and expires_at <= $2) or (revoked_at > $1 and revoked_at <= $2)",
+        )
+        .bind(after.0)
+        .bind(until.0)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter()
+            .map(|row| Ok(row.try_get("token_hash")?))
+            .collect()
+    }
 }
 
 fn session_key(row: &sqlx::sqlite::SqliteRow) -> Result<SessionKey, StoreError> {
@@ -213,5 +317,6 @@ fn session_key(row: &sqlx::sqlite::SqliteRow) -> Result<SessionKey, StoreError> 
         role: KeyRole::from_name(&role).ok_or_else(unknown)?,
         label: row.try_get("label")?,
         created_at: Timestamp(row.try_get("created_at")?),
+        expires_at: row.try_get::<Option<i64>, _>("expires_at")?.map(Timestamp),
     })
 }

@@ -28,7 +28,8 @@ use crate::translate::hear;
         Host endpoints take a bearer token made by `salon token LABEL`. Faults are RFC 9457 problem details."),
     paths(public_state, public_log, cast, withdraw, sessions, create, state, run_sheet, log, command,
         super::relay::relay, super::relay::public_room, super::relay::ask, super::relay::edit,
-        super::relay::withdraw, super::relay::upvote, super::relay::unvote, super::walk::api_step, super::prepare::demos),
+        super::relay::withdraw, super::relay::upvote, super::relay::unvote, super::walk::api_step,
+        super::prepare::demos, super::door::door),
     components(schemas(Problem)),
     modifiers(&Bearer),
 )]
@@ -73,11 +74,6 @@ pub async fn openapi(headers: HeaderMap) -> Response {
         Packed::of("application/json", json)
     });
     DOCUMENT.answer(&headers)
-}
-
-/// Nothing of this name is in the API.
-pub async fn not_found() -> ApiError {
-    WebError::NotFound("The API has no such endpoint; see /api/v1/openapi.json.".to_string()).into()
 }
 
 /// What the audience may see: the agenda, open polls, revealed results.

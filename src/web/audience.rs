@@ -5,16 +5,16 @@ mod first;
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::extract::{Path, Query, RawForm, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{Path, RawForm, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::asked::{self, Asked};
 use super::error::{PageError, WebError};
-use super::{Web, assets, page, principal, session_by_code};
+use super::{Web, assets, page, principal, query, session_by_code};
 use crate::domain::command::{Command, Role};
-use crate::ids::{ChannelId, SessionCode};
+use crate::ids::{ChannelId, Pasted, SessionCode};
 use crate::live::handle::{AskError, SessionHandle, Viewer};
 use crate::protocol::{Answer, Snapshot};
 use crate::translate::hear;
@@ -49,18 +49,27 @@ fn home_page(code: String, error: String) -> Response {
 pub struct Typed {
     #[serde(default)]
     code: String,
+    via: Option<String>,
 }
+
+/// Signs of the code field that are read: a whole link fits, and an invitation around it.
+const TYPED_MAX: usize = 400;
 
 /// `GET /join?code=…`
 pub async fn join(
     State(web): State<Web>,
-    Query(typed): Query<Typed>,
+    query::Asked(typed): query::Asked<Typed>,
 ) -> Result<Response, PageError> {
-    let shown: String = typed.code.chars().take(40).collect();
-    match shown.parse::<SessionCode>() {
+    let shown: String = typed.code.chars().take(TYPED_MAX).collect();
+    match shown.parse::<Pasted>() {
         Err(bad) => Ok(home_page(shown, format!("{bad}."))),
-        Ok(code) => match web.lobby.store.session_by_code(&code).await? {
-            Some(_) => Ok(Redirect::to(&format!("/{code}")).into_response()),
+        Ok(Pasted { code, via }) => match web.lobby.store.session_by_code(&code).await? {
+            Some(_) => {
+                // A link that was pasted may be a channel's; the form itself names none.
+                let via = via.or_else(|| super::channel(typed.via.as_deref()));
+                let via = via.map(|via| format!("?via={via}")).unwrap_or_default();
+                Ok(Redirect::to(&format!("/{code}{via}")).into_response())
+            }
             None => {
                 let error = format!("There is no session {code}. Check the code on the screen.");
                 Ok(home_page(shown, error))
@@ -111,9 +120,13 @@ impl Came {
 pub async fn session(
     State(web): State<Web>,
     Path(typed): Path<String>,
-    Query(came): Query<Came>,
+    query::Asked(came): query::Asked<Came>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    if typed.eq_ignore_ascii_case("host") {
+        // Phones begin with a capital.
+        return Ok(Redirect::to("/host").into_response());
+    }
     let session = session_by_code(&web, &typed).await?;
     let notice = match came.done.as_deref() {
         Some("counted") => "Counted.",
@@ -383,10 +396,13 @@ pub async fn log(State(web): State<Web>, Path(code): Path<String>) -> Result<Res
 }
 
 /// `GET /qr/{code}.svg`: the join link as QR, dark on light with its quiet zone.
+///
+/// It depends on the public address, which is a setting: browsers ask each time whether theirs is still right.
 pub async fn qr(
     State(web): State<Web>,
     Path(file): Path<String>,
-    Query(came): Query<Came>,
+    query::Asked(came): query::Asked<Came>,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let code: SessionCode = file
         .strip_suffix(".svg")
@@ -397,15 +413,18 @@ pub async fn qr(
     if let Some(via) = came.channel() {
         link = format!("{link}?via={via}");
     }
+    let etag = format!("\"{}\"", &crate::secrets::token_hash(&link)[..32]);
+    let kept = [
+        (header::CACHE_CONTROL, "no-cache".to_string()),
+        (header::ETAG, etag.clone()),
+    ];
+    let known = headers.get(header::IF_NONE_MATCH);
+    // A proxy that packs the picture marks its own as weak.
+    if known.is_some_and(|it| it.to_str().is_ok_and(|it| it.contains(&etag))) {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
     let svg = super::qr_svg(&link).ok_or_else(|| {
         WebError::Bad("The public address is too long for a QR code.".to_string())
     })?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, "image/svg+xml"),
-            (header::CACHE_CONTROL, "public, max-age=3600"),
-        ],
-        svg,
-    )
-        .into_response())
+    Ok((kept, [(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())
 }

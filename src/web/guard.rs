@@ -11,6 +11,7 @@ use super::page::Policy;
 
 /// What browsers send as the origin of a page that has none of its own: a frame with `sandbox`, most often.
 const OPAQUE: &str = "null";
+use crate::address::PublicUrl;
 
 /// Refuses what another site's page makes a browser send: anything that changes something, and websockets
 /// (which browsers let any page open, with our cookies).
@@ -36,24 +37,39 @@ pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Res
 }
 
 /// Programs send no origin and carry no cookies of a browser; browsers always send one here.
-fn is_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
+fn is_own_origin(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         let site = headers.get("sec-fetch-site");
         return site.is_none_or(|site| site == "same-origin" || site == "none");
     };
-    let Ok(origin) = origin.to_str() else {
+    let origin = origin.to_str().ok().and_then(PublicUrl::of_origin);
+    let Some(origin) = origin else {
         return false;
     };
-    if origin.eq_ignore_ascii_case(public_url) {
+    if origin == *public_url {
         return true;
     }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    match (origin.split_once("://"), host) {
-        (Some((_, authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
-        _ => false,
+    // A way in of its own, such as the machine's name in the hall's network: its pages ask the host that they came from.
+    let host = |https| PublicUrl::of_host(https, text(headers, &header::HOST)?);
+    // Of the public address itself, and wherever a proxy says that it speaks TLS, the scheme counts as well: a plain-http
+    // page of the same name may be anyone's on the way.
+    if host(public_url.is_https()).as_ref() == Some(public_url)
+        || (forwarded_proto(headers) == Some("https") && !origin.is_https())
+    {
+        return false;
     }
+    host(origin.is_https()) == Some(origin)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The scheme by which the outermost proxy was asked, if it says so.
+pub(super) fn forwarded_proto(headers: &HeaderMap) -> Option<&str> {
+    let name = HeaderName::from_static("x-forwarded-proto");
+    let first = text(headers, &name)?.split(',').next()?;
+    Some(first.trim())
 }
 
 fn is_opaque(headers: &HeaderMap) -> bool {
@@ -99,7 +115,8 @@ pub async fn headers(State(web): State<Web>, request: Request, next: Next) -> Re
     let host = request.headers().get(header::HOST).cloned();
     let mut response = next.run(request).await;
     let policy = response.extensions_mut().remove::<Policy>();
-    let policy = policy.and_then(|policy| policy.header(host.as_ref(), &web.lobby.public_url));
+    let policy =
+        policy.and_then(|policy| policy.header(host.as_ref(), web.lobby.public_url.as_str()));
     let headers = response.headers_mut();
     if let Some(policy) = policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -114,6 +131,14 @@ pub async fn headers(State(web): State<Web>, request: Request, next: Next) -> Re
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Browsers heed this over https only. Half a year: long enough for a series of talks, and a laptop's name is
+    // not bound to TLS for ever.
+    if web.lobby.public_url.is_https() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=15552000"),
+        );
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
@@ -156,7 +181,7 @@ mod tests {
             for (name, value) in pairs {
                 headers.insert(*name, HeaderValue::from_static(value));
             }
-            is_own_origin(&headers, "https://talks.example.org")
+            is_own_origin(&headers, &"https://talks.example.org".parse().unwrap())
         };
         assert!(own(&[]), "a program");
         assert!(own(&[
@@ -175,5 +200,56 @@ mod tests {
         assert!(!own(&[("host", "talks.example.org"), ("origin", "null")]));
         assert!(!own(&[("host", "a:80"), ("origin", "http://a:81")]));
         assert!(!own(&[("sec-fetch-site", "cross-site")]));
+    }
+
+    #[test]
+    fn one_address_is_one_origin_however_it_is_written_and_the_scheme_is_part_of_it() {
+        let own = |public: &str, host: &'static str, origin: &'static str, proto: &'static str| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [
+                ("host", host),
+                ("origin", origin),
+                ("x-forwarded-proto", proto),
+            ] {
+                if !value.is_empty() {
+                    headers.insert(name, HeaderValue::from_static(value));
+                }
+            }
+            is_own_origin(&headers, &public.parse().unwrap())
+        };
+        for (public, host, origin, proto) in [
+            ("https://h:443", "inner:1", "https://h", ""),
+            ("http://h:80", "inner:1", "http://h", ""),
+            (
+                "https://bücher.example",
+                "inner:1",
+                "https://xn--bcher-kva.example",
+                "",
+            ),
+            ("http://127.0.0.1:8080", "x:8443", "https://x:8443", ""),
+            ("http://127.0.0.1:8080", "x:8443", "https://x:8443", "https"),
+            ("https://h", "hall.lan:8080", "http://hall.lan:8080", ""),
+            ("http://127.0.0.1:8080", "X.lan:80", "http://x.lan", ""),
+            // A second proxy inside speaks plain HTTP to the first.
+            ("http://127.0.0.1:8080", "h", "https://h", "http"),
+        ] {
+            assert!(
+                own(public, host, origin, proto),
+                "{public} {host} {origin} {proto}"
+            );
+        }
+        for (public, host, origin, proto) in [
+            ("https://h", "h", "http://h", ""),
+            ("http://h", "h", "https://h", ""),
+            ("https://h", "h:443", "http://h:443", ""),
+            ("http://127.0.0.1:8080", "x:8443", "http://x:8443", "https"),
+            ("http://127.0.0.1:8080", "x:8443", "https://x", ""),
+            ("https://h", "h", "https://h.evil.example", ""),
+        ] {
+            assert!(
+                !own(public, host, origin, proto),
+                "{public} {host} {origin} {proto}"
+            );
+        }
     }
 }

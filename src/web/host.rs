@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::error::{PageError, WebError};
 use super::principal::{self, HostPage};
-use super::{Web, assets, page, session_by_id};
+use super::{Web, assets, astray, page, session_by_id};
 use crate::ids::{SessionCode, SessionId};
 use crate::live::handle::Viewer;
 use crate::secrets::{fresh_token, token_hash};
@@ -25,8 +25,8 @@ struct SignInPage {
 }
 
 /// `GET /host/sign-in`. The one-time link carries its token behind `#`, where no log or referrer sees it.
-pub async fn sign_in_page() -> Response {
-    sign_in(String::new())
+pub async fn sign_in_page(State(web): State<Web>) -> Response {
+    principal::with_cookie(sign_in(String::new()), principal::trial_cookie(&web))
 }
 
 fn sign_in(error: String) -> Response {
@@ -47,15 +47,19 @@ pub struct SignInForm {
 /// `POST /host/sign-in`
 pub async fn sign_in_post(
     State(web): State<Web>,
+    headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    // People paste the whole link as well as the token alone.
-    let token = form.token.trim();
-    let token = token.rsplit('#').next().unwrap_or(token);
+    if let Some(why) = keeps_no_cookie(&web, &headers) {
+        // The link is not used up: it still works where the cookie does.
+        let page = principal::with_cookie(sign_in(why), principal::trial_cookie(&web));
+        return Ok((StatusCode::FORBIDDEN, page).into_response());
+    }
+    let (token, code) = read_link(&form.token);
     let now = web.lobby.clock.now();
     if !web.lobby.store.use_sign_in(&token_hash(token), now).await? {
-        if let Some(key) = web.lobby.store.session_key(&token_hash(token)).await? {
-            return Ok(take_session_key(&web, &key, token));
+        if let Some(key) = web.lobby.store.session_key(&token_hash(token), now).await? {
+            return Ok(take_session_key(&web, &headers, &key, token));
         }
         let error = "This link was used already, has expired or is not complete. Make a new one with: salon sign-in";
         return Ok((StatusCode::FORBIDDEN, sign_in(error.to_string())).into_response());
@@ -72,15 +76,59 @@ pub async fn sign_in_post(
             Some(expires),
         )
         .await?;
-    let response = Redirect::to("/host").into_response();
+    let response = Redirect::to(&landing(&web, code).await?).into_response();
     Ok(principal::with_cookie(
         response,
         principal::host_cookie(&web, key),
     ))
 }
 
+/// The token of a one-time link, and the code of the session that it is to open. People paste the whole link as well as
+/// the token alone, and signs around it.
+fn read_link(typed: &str) -> (&str, Option<SessionCode>) {
+    let end = typed.rsplit('#').next().unwrap_or(typed);
+    let end = end.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    match end.split_once('.') {
+        Some((token, code)) => (token, code.parse().ok()),
+        None => (end, None),
+    }
+}
+
+/// Why this browser would be signed in for nothing; none if it keeps our cookies.
+fn keeps_no_cookie(web: &Web, headers: &HeaderMap) -> Option<String> {
+    let public = &web.lobby.public_url;
+    if astray::came_plain(public, headers) {
+        return Some(format!(
+            "Browsers keep this sign-in only at an address that begins with https://. Open the same link at {public}/host/sign-in; it is still good."
+        ));
+    }
+    // Programs keep what they are given, and did not open the page before.
+    let is_browser = headers.contains_key(header::ORIGIN);
+    (is_browser && !principal::has_cookie(headers, principal::TRIAL_COOKIE)).then(|| {
+        "Your browser did not keep the cookie of this page, and without it nobody can be signed in. Allow cookies for this address and open the link again; it is still good."
+            .to_string()
+    })
+}
+
+/// Where a host begins: at the session that the link names, or the only one, or the list.
+async fn landing(web: &Web, code: Option<SessionCode>) -> Result<String, WebError> {
+    let store = &web.lobby.store;
+    let named = match code {
+        Some(code) => store.session_by_code(&code).await?,
+        None => None,
+    };
+    let to = match named {
+        Some(id) => Some(id),
+        None => match store.sessions().await?.as_slice() {
+            [only] => Some(only.id.clone()),
+            _ => None,
+        },
+    };
+    Ok(to.map_or_else(|| "/host".to_string(), |id| format!("/host/{id}")))
+}
+
 /// A link that is good for one session: the browser keeps it as a cookie and goes there.
-fn take_session_key(web: &Web, key: &SessionKey, token: &str) -> Response {
+fn take_session_key(web: &Web, headers: &HeaderMap, key: &SessionKey, token: &str) -> Response {
     let to = match key.role {
         KeyRole::CoHost | KeyRole::Moderator => format!("/host/{}", key.session),
         KeyRole::Speaker => format!("/speaker/{}", key.session),
@@ -89,7 +137,7 @@ fn take_session_key(web: &Web, key: &SessionKey, token: &str) -> Response {
             return (StatusCode::FORBIDDEN, sign_in(error.to_string())).into_response();
         }
     };
-    let cookie = principal::key_cookie(web, key.role, &key.session, token.to_string());
+    let cookie = principal::key_cookie(web, headers, key.role, &key.session, token);
     principal::with_cookie(Redirect::to(&to).into_response(), cookie)
 }
 
@@ -234,16 +282,29 @@ struct PanelPage {
     ws_url: String,
     audience_url: String,
     stage_url: String,
-    qr_url: String,
+    /// Why only this machine can join; empty if others can.
+    only_here: String,
+    /// Other addresses that may lead here, parted by spaces.
+    others: String,
+}
+
+fn others(web: &Web, code: &str) -> String {
+    let all = web.reach.others.iter().take(4);
+    let links: Vec<String> = all.map(|url| format!("{url}/{code}")).collect();
+    links.join(" ")
 }
 
 /// `GET /host/{session}`
 pub async fn panel(
     State(web): State<Web>,
-    Path(id): Path<SessionId>,
+    Path(typed): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    let id = principal::session_of_desk(&web, &typed, &headers).await?;
     let desk = principal::desk(&web, &id, &headers, &principal::DESK_ROLES).await?;
+    if id.as_str() != typed {
+        return Ok(Redirect::to(&format!("/host/{id}")).into_response());
+    }
     let session = session_by_id(&web, &id).await?;
     let snapshot = session.look(Viewer::any(desk.role)).await?;
     let code = snapshot.session.code;
@@ -257,7 +318,8 @@ pub async fn panel(
         ws_url: format!("/host/{id}/ws?v={}", crate::protocol::VERSION),
         audience_url: snapshot.session.join_url,
         stage_url: web.lobby.stage_path(&id, &code),
-        qr_url: format!("/qr/{code}.svg"),
+        only_here: web.reach.only_here().unwrap_or_default(),
+        others: others(&web, &code),
         code,
     };
     Ok(page::render(&template, &nonce, page::Framing::Never))
@@ -266,9 +328,10 @@ pub async fn panel(
 /// `GET /host/{session}/sheet.toml`
 pub async fn export(
     State(web): State<Web>,
-    Path(id): Path<SessionId>,
+    Path(typed): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    let id = principal::session_of_desk(&web, &typed, &headers).await?;
     principal::desk(&web, &id, &headers, &[KeyRole::CoHost]).await?;
     let session = session_by_id(&web, &id).await?;
     let plan = session.plan().await?;

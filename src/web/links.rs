@@ -17,6 +17,8 @@ use crate::store::{KeyRole, SessionKey};
 
 /// Links that a session may have at once.
 const LINKS_MAX: usize = 50;
+/// Days that a link with an end may be good for.
+const DAYS_MAX: u32 = 3_650;
 
 #[derive(Serialize)]
 struct LinkItem {
@@ -24,6 +26,8 @@ struct LinkItem {
     role: &'static str,
     label: String,
     created_at: i64,
+    /// When it ends by itself, Unix time in milliseconds; none is never.
+    expires_at: Option<i64>,
 }
 
 impl From<SessionKey> for LinkItem {
@@ -33,6 +37,7 @@ impl From<SessionKey> for LinkItem {
             role: key.role.name(),
             label: key.label,
             created_at: key.created_at.0,
+            expires_at: key.expires_at.map(|at| at.0),
         }
     }
 }
@@ -42,6 +47,8 @@ impl From<SessionKey> for LinkItem {
 struct NewLink {
     role: String,
     label: String,
+    /// Days after which it ends by itself.
+    days: Option<u32>,
 }
 
 /// A link as its maker sees it, this once.
@@ -68,7 +75,8 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let id = host_of(&web, &id, &headers).await?;
-    let keys = web.lobby.store.session_keys(&id).await?;
+    let now = web.lobby.clock.now();
+    let keys = web.lobby.store.session_keys(&id, now).await?;
     let links: Vec<LinkItem> = keys.into_iter().map(LinkItem::from).collect();
     Ok(Json(links).into_response())
 }
@@ -87,13 +95,18 @@ pub async fn make(
         BadPlan::new("role", format!("must be one of {names}"))
     })?;
     let label = clean_line("label", &asked.label, LABEL_MAX)?;
+    let days = asked.days.filter(|days| *days > 0);
+    if days.is_some_and(|days| days > DAYS_MAX) {
+        return Err(BadPlan::new("days", format!("must be 1 to {DAYS_MAX}, or left out")).into());
+    }
     let lobby = &web.lobby;
-    if lobby.store.session_keys(&id).await?.len() >= LINKS_MAX {
+    let now = lobby.clock.now();
+    if lobby.store.session_keys(&id, now).await?.len() >= LINKS_MAX {
         let why =
             format!("A session has at most {LINKS_MAX} links; withdraw one that is not used.");
         return Err(WebError::Conflict(why).into());
     }
-    let (key, token) = lobby.make_session_key(id, role, label).await?;
+    let (key, token) = lobby.make_session_key(id, role, label, days).await?;
     let url = match role {
         KeyRole::Bridge => format!(
             "{}/api/v1/sessions/{}/questions",

@@ -1,7 +1,7 @@
 //! Who is asking: a voter by cookie, a host by cookie or bearer token.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -10,7 +10,7 @@ use super::Web;
 use super::error::{ApiError, PageError, WebError};
 use crate::domain::command::Role;
 use crate::domain::refusal::Refusal;
-use crate::ids::{SessionId, VoterId};
+use crate::ids::{BrowserId, SessionId, VoterId, visible};
 use crate::secrets::token_hash;
 use crate::store::{KeyKind, KeyRole, StoreError};
 
@@ -20,11 +20,12 @@ const HOST_DAYS: i64 = 30;
 /// How long a voter's cookie lives, in days: browsers keep none longer.
 const VOTER_DAYS: i64 = 400;
 
-/// What the names of voters' cookies begin with.
+/// The cookie of a browser, whatever sessions it goes to: a cookie for each would add up to more than proxies take.
+/// Those of earlier versions begin with this name.
 pub const VOTER_COOKIE: &str = "salon_voter";
 
-/// The voter's cookie has a name of its own in each session, so that none links two.
-pub fn voter_cookie_name(session: &SessionId) -> String {
+/// The cookie of one session, as earlier versions set it. It is set no more, and counts for as long as browsers keep it.
+fn earlier_cookie_name(session: &SessionId) -> String {
     format!("salon_voter_{session}")
 }
 
@@ -41,8 +42,32 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// The voter that this request's cookie proves.
 pub fn voter(web: &Web, session: &SessionId, headers: &HeaderMap) -> Option<VoterId> {
-    let cookie = cookie(headers, &voter_cookie_name(session))?;
-    web.lobby.secrets.read_voter_cookie(session, cookie)
+    let secrets = &web.lobby.secrets;
+    let earlier = cookie(headers, &earlier_cookie_name(session));
+    earlier
+        .and_then(|cookie| secrets.read_voter_cookie(session, cookie))
+        .or_else(|| Some(secrets.voter_of(session, browser(web, headers)?)))
+}
+
+fn browser(web: &Web, headers: &HeaderMap) -> Option<BrowserId> {
+    let cookie = cookie(headers, VOTER_COOKIE)?;
+    web.lobby.secrets.read_browser_cookie(cookie)
+}
+
+/// The browser of this request, or a fresh one together with the cookie to set.
+pub fn browser_or_new(web: &Web, headers: &HeaderMap) -> (BrowserId, Option<HeaderValue>) {
+    if let Some(browser) = browser(web, headers) {
+        return (browser, None);
+    }
+    let browser = BrowserId(rand::random());
+    let value = web.lobby.secrets.browser_cookie(browser);
+    let cookie = set_cookie(web, VOTER_COOKIE.to_string(), value, VOTER_DAYS);
+    (browser, cookie)
+}
+
+/// Whether there is a cookie of this name, whatever is in it.
+pub fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+    cookie(headers, name).is_some()
 }
 
 /// The voter of a request that votes or asks. Without a cookie each press would be another voter; and nobody
@@ -52,13 +77,25 @@ pub fn casting_voter(
     session: &SessionId,
     headers: &HeaderMap,
 ) -> Result<VoterId, WebError> {
-    let voter = voter(web, session, headers).ok_or_else(|| WebError::Refused(no_cookie()))?;
+    let voter = voter(web, session, headers).ok_or_else(|| WebError::Refused(no_cookie(web)))?;
     web.pace.check(voter).map_err(WebError::Refused)?;
     Ok(voter)
 }
 
-/// Why someone without a voter cookie cannot vote.
-pub fn no_cookie() -> Refusal {
+/// Why someone without a voter cookie cannot vote. On https it may be that they came by plain http, where it is dropped.
+pub fn no_cookie(web: &Web) -> Refusal {
+    let public = &web.lobby.public_url;
+    if public.is_https() {
+        Refusal::NotNow(format!(
+            "Your browser sent no voter cookie; open the session's page at {public} and allow its cookie."
+        ))
+    } else {
+        no_cookie_here()
+    }
+}
+
+/// The same, on a socket of the page itself.
+pub fn no_cookie_here() -> Refusal {
     Refusal::NotNow(
         "Your browser sent no voter cookie; open the session's page and allow its cookie."
             .to_string(),
@@ -74,12 +111,15 @@ pub fn voter_or_new(
     if let Some(voter) = voter(web, session, headers) {
         return (voter, None);
     }
-    let voter = VoterId(rand::random());
-    let value = web.lobby.secrets.voter_cookie(session, voter);
-    (
-        voter,
-        set_cookie(web, voter_cookie_name(session), value, VOTER_DAYS),
-    )
+    let (browser, cookie) = browser_or_new(web, headers);
+    (web.lobby.secrets.voter_of(session, browser), cookie)
+}
+
+/// Shows, when it comes back, that this browser keeps our cookies: a one-time link is not used up for one that does not.
+pub const TRIAL_COOKIE: &str = "salon_try";
+
+pub fn trial_cookie(web: &Web) -> Option<HeaderValue> {
+    set_cookie(web, TRIAL_COOKIE.to_string(), "1".to_string(), 1)
 }
 
 pub fn host_cookie(web: &Web, token: String) -> Option<HeaderValue> {
@@ -95,7 +135,7 @@ fn set_cookie(web: &Web, name: String, value: String, days: i64) -> Option<Heade
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(web.lobby.public_url.starts_with("https://"))
+        .secure(web.lobby.public_url.is_https())
         .build();
     // Max-Age by hand: the cookie crate's own wants another crate's durations.
     let text = format!("{cookie}; Max-Age={}", days * 24 * 3600);
@@ -107,7 +147,10 @@ pub fn with_cookie(
     cookie: Option<HeaderValue>,
 ) -> axum::response::Response {
     if let Some(cookie) = cookie {
-        response.headers_mut().append(SET_COOKIE, cookie);
+        let headers = response.headers_mut();
+        headers.append(SET_COOKIE, cookie);
+        // What is one browser's own is nothing for a cache to hand out again.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
 }
@@ -217,18 +260,63 @@ impl Desk {
     }
 }
 
-/// The cookie of a link that is good for one session has a name of its own for each role.
-fn key_cookie_name(role: KeyRole, session: &SessionId) -> String {
+/// The tokens of the links that this browser was given, the newest first: one cookie, however many sessions it helps in.
+const HELPER_COOKIE: &str = "salon_helper";
+/// So many links, of 73 signs each, fit beside the other cookies into what proxies take.
+const HELPS_MAX: usize = 24;
+
+/// As earlier versions called the cookie of one link. It is set no more.
+fn earlier_key_cookie_name(role: KeyRole, session: &SessionId) -> String {
     format!("salon_{}_{session}", role.name())
+}
+
+/// What a token in the cookie is for, told from others without asking the database for each.
+fn mark(role: KeyRole, session: &SessionId) -> String {
+    let mut mark = token_hash(&format!("{} {session}", role.name()));
+    mark.truncate(8);
+    mark
+}
+
+fn helps(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    cookie(headers, HELPER_COOKIE)
+        .unwrap_or_default()
+        .split('.')
+        .filter_map(|one| one.split_at_checked(8))
+        .take(HELPS_MAX)
 }
 
 pub fn key_cookie(
     web: &Web,
+    headers: &HeaderMap,
     role: KeyRole,
     session: &SessionId,
-    token: String,
+    token: &str,
 ) -> Option<HeaderValue> {
-    set_cookie(web, key_cookie_name(role, session), token, HOST_DAYS)
+    let mark = mark(role, session);
+    let mut all = format!("{mark}{token}");
+    let others = helps(headers).filter(|(other, _)| *other != mark);
+    for (other, token) in others.take(HELPS_MAX - 1) {
+        all.push('.');
+        all.push_str(other);
+        all.push_str(token);
+    }
+    set_cookie(web, HELPER_COOKIE.to_string(), all, HOST_DAYS)
+}
+
+/// The session that a desk's address names, by id or by code. Only those who are signed in are told that there is none.
+pub async fn session_of_desk(
+    web: &Web,
+    typed: &str,
+    headers: &HeaderMap,
+) -> Result<SessionId, WebError> {
+    match super::session_named(web, typed).await? {
+        Some(id) => Ok(id),
+        None if is_host_by_cookie(web, headers).await? => Err(WebError::NotFound(format!(
+            "There is no session “{}”.",
+            visible(typed, 40)
+        ))),
+        None => Err(WebError::SignIn),
+    }
 }
 
 /// Whose desk this is, by cookie: the host's, or else the first of these roles that there is a key for.
@@ -244,11 +332,16 @@ pub async fn desk(
         return Ok(Desk::host(key));
     }
     for role in roles {
-        let Some(token) = cookie(headers, &key_cookie_name(*role, session)) else {
+        let mark = mark(*role, session);
+        let held = helps(headers).find(|(other, _)| *other == mark);
+        let held = held.map(|(_, token)| token);
+        let earlier = || cookie(headers, &earlier_key_cookie_name(*role, session));
+        let Some(token) = held.or_else(earlier) else {
             continue;
         };
         let hash = token_hash(token);
-        let found = web.lobby.store.session_key(&hash).await?;
+        let now = web.lobby.clock.now();
+        let found = web.lobby.store.session_key(&hash, now).await?;
         if found.is_some_and(|key| key.session == *session && key.role == *role) {
             return Ok(Desk::of(*role, hash));
         }
@@ -271,7 +364,7 @@ pub async fn api_desk(
     if store.is_host_key(&hash, KeyKind::Token, now).await? {
         return Ok(Desk::host(hash));
     }
-    match store.session_key(&hash).await? {
+    match store.session_key(&hash, now).await? {
         Some(key) if key.session == *session => Ok(Desk::of(key.role, hash)),
         Some(_) => Err(WebError::Forbidden(
             "This token is for another session.".to_string(),

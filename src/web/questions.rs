@@ -1,7 +1,7 @@
 //! Questions without JavaScript: one plain page that lists them, with a form for each act.
 
 use askama::Template;
-use axum::extract::{Path, Query, RawForm, State};
+use axum::extract::{Path, RawForm, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::audience::form_pairs;
 use super::error::{PageError, WebError};
 use super::relay::{fresh_key, question_id};
-use super::{Web, page, principal, session_by_code};
+use super::{Web, page, principal, query, session_by_code};
 use crate::domain::command::{AudienceAsk, Role};
 use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
@@ -54,7 +54,7 @@ pub struct Came {
 pub async fn page(
     State(web): State<Web>,
     Path(code): Path<String>,
-    Query(came): Query<Came>,
+    query::Asked(came): query::Asked<Came>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let session = session_by_code(&web, &code).await?;

@@ -10,7 +10,7 @@ mod upgrade;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::Upgraded;
@@ -25,6 +25,7 @@ use super::error::{ApiError, PageError, WebError};
 use super::network::Network;
 use super::places::{Comes, Place};
 use super::principal::{self, DESK_ROLES};
+use super::query::Asked;
 use super::{Web, session_by_code};
 use crate::clock::Clock;
 use crate::domain::command::Role;
@@ -72,7 +73,7 @@ pub struct Hello {
 pub async fn public(
     State(web): State<Web>,
     Path(code): Path<String>,
-    Query(hello): Query<Hello>,
+    Asked(hello): Asked<Hello>,
     network: Network,
     headers: HeaderMap,
     upgrade: Upgrade,
@@ -107,7 +108,7 @@ pub async fn public(
 pub async fn host(
     State(web): State<Web>,
     Path(id): Path<SessionId>,
-    Query(hello): Query<Hello>,
+    Asked(hello): Asked<Hello>,
     network: Network,
     headers: HeaderMap,
     upgrade: Upgrade,
@@ -120,7 +121,7 @@ pub async fn host(
 pub async fn speaker(
     State(web): State<Web>,
     Path(id): Path<SessionId>,
-    Query(hello): Query<Hello>,
+    Asked(hello): Asked<Hello>,
     network: Network,
     headers: HeaderMap,
     upgrade: Upgrade,

@@ -3,12 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::error::PageError;
 use super::{Web, assets, page, principal, session_by_id};
 use crate::domain::command::Role;
-use crate::ids::SessionId;
 use crate::live::handle::Viewer;
 use crate::store::KeyRole;
 
@@ -29,10 +28,14 @@ struct SpeakerPage {
 /// `GET /speaker/{session}`
 pub async fn page(
     State(web): State<Web>,
-    Path(id): Path<SessionId>,
+    Path(typed): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    let id = principal::session_of_desk(&web, &typed, &headers).await?;
     principal::desk(&web, &id, &headers, &ROLES).await?;
+    if id.as_str() != typed {
+        return Ok(Redirect::to(&format!("/speaker/{id}")).into_response());
+    }
     let session = session_by_id(&web, &id).await?;
     let snapshot = session.look(Viewer::any(Role::Speaker)).await?;
     let nonce = page::nonce();

@@ -1,12 +1,12 @@
 //! The stage: projector, iframe in slides, overlay of a stream. It holds no host data and no controls.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::error::PageError;
-use super::{Web, assets, page, session_by_code};
+use super::{Web, assets, page, query, session_by_code};
 use crate::domain::command::Role;
 use crate::live::handle::Viewer;
 
@@ -20,6 +20,10 @@ struct StagePage {
     join_text: String,
     /// Where Salon is, as people read it: host and port.
     site: String,
+    /// As links have it; another one means that this page shows an old QR code.
+    join_url: String,
+    /// Why only this machine can join; empty if others can.
+    only_here: String,
     qr_url: String,
     ws_url: String,
     mode: &'static str,
@@ -37,7 +41,7 @@ pub struct Asked {
 pub async fn stage(
     State(web): State<Web>,
     Path(code): Path<String>,
-    Query(asked): Query<Asked>,
+    query::Asked(asked): query::Asked<Asked>,
 ) -> Result<Response, PageError> {
     show(&web, &code, "", asked).await
 }
@@ -46,7 +50,7 @@ pub async fn stage(
 pub async fn by_link(
     State(web): State<Web>,
     Path((code, key)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    query::Asked(asked): query::Asked<Asked>,
 ) -> Result<Response, PageError> {
     show(&web, &code, &key, asked).await
 }
@@ -79,7 +83,9 @@ async fn show(web: &Web, code: &str, key: &str, asked: Asked) -> Result<Response
         title: snapshot.title,
         join_text: join_text.to_string(),
         site: site.to_string(),
-        qr_url: format!("/qr/{code}.svg"),
+        qr_url: super::qr_path(&code, &join_url),
+        only_here: web.reach.only_here().unwrap_or_default(),
+        join_url: join_url.clone(),
         ws_url: format!(
             "/ws/{code}?v={}&role=stage&session={}{key}",
             crate::protocol::VERSION,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, RawForm, RawQuery, State};
+use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use super::api::Problem;
 use super::audience::form_pairs;
 use super::error::{ApiError, PageError, WebError};
 use super::principal::DESK_ROLES;
-use super::{Web, principal, session_by_code, session_by_id};
+use super::{Web, principal, query, session_by_code, session_by_id};
 use crate::demos::svd::find;
 use crate::demos::svd::step::Step;
 use crate::domain::command::{AudienceAsk, Command, HostAsk, Role, SendInput, WalkAsk};
@@ -123,7 +123,7 @@ pub async fn part(
     let session = session_by_code(&web, &code).await?;
     let now = session.walk(None).await?.ok_or_else(no_walk)?;
     let who = principal::voter(&web, &session.id, &headers);
-    let who = who.ok_or_else(|| WebError::Refused(principal::no_cookie()))?;
+    let who = who.ok_or_else(|| WebError::Refused(principal::no_cookie(&web)))?;
     let pairs = form_pairs(&body).map_err(WebError::Bad)?;
     let asked = Asked::new(step_named(&name)?, pairs, &now);
     Ok(part_response(
@@ -254,7 +254,7 @@ pub struct Size {
 pub async fn picture(
     State(web): State<Web>,
     Path(code): Path<String>,
-    Query(size): Query<Size>,
+    query::Asked(size): query::Asked<Size>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiError> {

@@ -133,7 +133,11 @@ async fn axe_finds_no_violation_for_the_host_and_on_stage() {
     let page = driver.window(PROJECTOR.0, PROJECTOR.1).await;
     visit(&page, &salon, "/host/sign-in", "true").await;
     page.goto(&salon.sign_in).await;
-    page.wait_for("location.pathname === '/host'").await;
+    page.wait_for(
+        "location.pathname.startsWith('/host/') && location.pathname !== '/host/sign-in'",
+    )
+    .await;
+    visit(&page, &salon, "/host", "true").await;
     check(&page, "/host").await;
     let panel = format!("/host/{}", salon.session);
     visit(&page, &salon, &panel, "document.querySelector('.poll')").await;

@@ -84,7 +84,8 @@ impl Salon {
     pub async fn host(&self, driver: &Driver, width: u32, height: u32) -> Browser {
         let host = driver.window(width, height).await;
         host.goto(&self.sign_in).await;
-        host.wait_for("location.pathname === '/host'").await;
+        let panel = format!("location.pathname === '/host/{}'", self.session);
+        host.wait_for(&panel).await;
         host
     }
 

@@ -51,7 +51,7 @@ async fn host_routes_are_behind_a_sign_in() {
 #[tokio::test]
 async fn a_sign_in_link_works_once_and_signs_a_browser_in() {
     let salon = Salon::start().await;
-    let link = salon::app::sign_in_link(&salon.lobby).await.unwrap();
+    let link = salon::app::sign_in_link(&salon.lobby, None).await.unwrap();
     let sign_in = |token: String| {
         let form = format!("token={token}");
         salon
@@ -373,16 +373,23 @@ async fn another_sessions_cookie_polls_and_options_are_not_this_ones() {
         .await;
     assert_eq!(option["code"], "bad_answer");
 
-    // This session's cookie makes nobody a voter there.
-    let socket = connect(&salon.base, "/ws/NEXTDR?v=3&role=audience", &phone.cookie).await;
-    let mut stranger = crate::salon::Voter::new(socket.unwrap()).await;
-    let refused = stranger
-        .casts("theirs", 1, serde_json::json!({"picks": [0]}))
-        .await;
-    assert!(
-        refused["why"].as_str().unwrap().contains("cookie"),
-        "{refused}"
-    );
+    // A cookie that is not ours makes nobody a voter, and neither does one of an earlier version for another session.
+    let secrets = &salon.lobby.secrets;
+    let id: salon::ids::SessionId = salon.session.parse().unwrap();
+    let earlier = secrets.voter_cookie(&id, salon::ids::VoterId([9; 16]));
+    for cookie in [
+        format!("{}0", phone.cookie),
+        format!("salon_voter_{other}={earlier}"),
+        format!("salon_voter={earlier}"),
+    ] {
+        let socket = connect(&salon.base, "/ws/NEXTDR?v=3&role=audience", &cookie).await;
+        let mut stranger = crate::salon::Voter::new(socket.unwrap()).await;
+        let refused = stranger
+            .casts("theirs", 1, serde_json::json!({"picks": [0]}))
+            .await;
+        let why = refused["why"].as_str().unwrap();
+        assert!(why.contains("cookie"), "{refused}");
+    }
     let (status, _) = salon
         .host(serde_json::json!({"do": "reveal", "poll": "theirs"}))
         .await;

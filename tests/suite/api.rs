@@ -25,6 +25,7 @@ async fn the_openapi_document_names_every_endpoint_and_every_answer_fits() {
         paths,
         [
             "/api/v1/demos",
+            "/api/v1/door",
             "/api/v1/public/{code}",
             "/api/v1/public/{code}/log",
             "/api/v1/public/{code}/polls/{poll}/ballot",

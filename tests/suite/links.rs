@@ -123,7 +123,7 @@ async fn a_cohost_runs_the_session_but_makes_no_links() {
 #[tokio::test]
 async fn signing_out_clears_the_desk_that_was_opened_with_it() {
     let salon = Salon::start().await;
-    let sign_in = salon::app::sign_in_link(&salon.lobby).await.unwrap();
+    let sign_in = salon::app::sign_in_link(&salon.lobby, None).await.unwrap();
     let (cookie, _) = enters(&salon, &json!({"url": sign_in})).await;
     let mut host = desk(&salon, &format!("/host/{}", salon.session), &cookie).await;
     let out = salon
@@ -273,5 +273,28 @@ async fn single_requests_have_the_pace_of_people() {
     let post = salon.http.post(&url).header("cookie", &other.cookie);
     let body = json!({"text": "Mine?", "key": "mine"}).to_string();
     assert_eq!(post.body(body).send().await.unwrap().status(), 201);
+    salon.ends().await;
+}
+
+#[tokio::test]
+async fn a_link_that_ends_by_itself_clears_the_desk_that_is_open_with_it() {
+    let salon = Salon::start_fixed().await;
+    let made = salon
+        .http
+        .post(salon.url(&format!("/host/{}/links", salon.session)))
+        .bearer_auth(&salon.token)
+        .body(r#"{"role": "moderator", "label": "Ana", "days": 1}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(made.status(), 201);
+    let made: Value = made.json().await.unwrap();
+    assert_eq!(made["expires_at"], 1_800_000_000_000_i64 + 86_400_000);
+    let (cookie, to) = enters(&salon, &made).await;
+    let mut open = desk(&salon, &to, &cookie).await;
+    salon.clock.advance_ms(86_400_000);
+    assert_eq!(open.closes_with().await, 4501);
+    let panel = salon.http.get(salon.url(&to)).header("cookie", &cookie);
+    assert_eq!(panel.send().await.unwrap().status(), 303);
     salon.ends().await;
 }

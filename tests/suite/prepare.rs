@@ -6,7 +6,7 @@ use crate::questions::enters;
 use crate::salon::Salon;
 
 async fn host_cookie(salon: &Salon) -> String {
-    let link = salon::app::sign_in_link(&salon.lobby).await.unwrap();
+    let link = salon::app::sign_in_link(&salon.lobby, None).await.unwrap();
     enters(salon, &json!({"url": link})).await.0
 }
 

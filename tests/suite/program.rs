@@ -33,7 +33,7 @@ pub fn err(output: &Output) -> String {
 pub struct Running {
     child: Child,
     pub base: String,
-    printed: String,
+    pub printed: String,
 }
 
 impl Running {

@@ -5,6 +5,7 @@ mod phone;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use salon::address::PublicUrl;
 use salon::app::App;
 use salon::clock::Clock;
 use salon::config::{Bounds, Config, Database};
@@ -23,6 +24,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::CancellationToken;
 
 pub use self::phone::Phone;
+pub use crate::views::{cookie_of, counts_of, poll_of};
 
 /// Nothing here takes longer, or it is stuck.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -116,12 +118,28 @@ impl Salon {
 
     /// With bounds of its own for what strangers may ask for.
     pub async fn start_bounded(clock: Clock, max_seats: usize, hall: bool, bounds: Bounds) -> Self {
+        Self::start_at(clock, max_seats, hall, bounds, None).await
+    }
+
+    /// With this public address.
+    pub async fn public(url: &str) -> Self {
+        let (url, bounds) = (Some(url.parse().unwrap()), Bounds::default());
+        Self::start_at(Clock::System, 2_000, true, bounds, url).await
+    }
+
+    async fn start_at(
+        clock: Clock,
+        max_seats: usize,
+        hall: bool,
+        bounds: Bounds,
+        public_url: Option<PublicUrl>,
+    ) -> Self {
         let dir = TempDir::new().unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data_dir: dir.path().to_path_buf(),
             database: Database::File(dir.path().join("salon.db")),
-            public_url: "http://127.0.0.1:0".to_string(),
+            public_url,
             log: "warn".to_string(),
             log_json: false,
             max_seats,
@@ -257,29 +275,6 @@ impl Salon {
         let server = self.server.take().unwrap();
         timeout(PATIENCE, server).await.expect("stops").unwrap();
     }
-}
-
-pub fn poll_of<'a>(snapshot: &'a Value, poll: &str) -> &'a Value {
-    let polls = snapshot["polls"].as_array().unwrap();
-    polls
-        .iter()
-        .find(|view| view["id"] == poll)
-        .unwrap_or_else(|| panic!("no poll {poll} in {snapshot}"))
-}
-
-pub fn counts_of(tally: &Value) -> Vec<(String, u64)> {
-    let rows = tally["options"].as_array().unwrap();
-    rows.iter()
-        .map(|row| {
-            let label = row["label"].as_str().unwrap().to_string();
-            (label, row["count"].as_u64().unwrap())
-        })
-        .collect()
-}
-
-pub fn cookie_of(answer: &reqwest::Response) -> String {
-    let set = answer.headers()["set-cookie"].to_str().unwrap();
-    set.split(';').next().unwrap().to_string()
 }
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;

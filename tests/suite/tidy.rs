@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("ids", &[]),
+    ("address", &[]),
     ("lanes", &[]),
     ("machine", &[]),
     ("serve", &[]),
@@ -21,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     (
         "live",
         &[
+            "address",
             "clock",
             "demos",
             "domain",
@@ -36,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     (
         "web",
         &[
+            "address",
             "clock",
             "demos",
             "domain",
@@ -51,13 +54,14 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "translate",
         ],
     ),
+    ("doctor", &["address", "ids", "protocol", "web"]),
     ("rehearse", &["ids", "machine", "protocol"]),
-    ("config", &[]),
+    ("config", &["address"]),
     (
         "app",
         &[
-            "clock", "config", "domain", "hall", "ids", "lanes", "live", "machine", "secrets",
-            "serve", "sheet", "store", "web",
+            "address", "clock", "config", "domain", "hall", "ids", "lanes", "live", "machine",
+            "secrets", "serve", "sheet", "store", "web",
         ],
     ),
     (

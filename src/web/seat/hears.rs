@@ -221,7 +221,7 @@ impl Guest {
     fn voter(&self) -> Result<VoterId, AskError> {
         self.viewer.voter.ok_or_else(|| {
             refused(match self.viewer.role {
-                Role::Audience => principal::no_cookie(),
+                Role::Audience => principal::no_cookie_here(),
                 _ => Refusal::NotNow("Take part on the audience page.".to_string()),
             })
         })

@@ -16,7 +16,8 @@ export const links = {
   session: page.session ?? "",
   audience: page.audience ?? "",
   stage: page.stage ?? "",
-  qr: page.qr ?? "",
+  onlyHere: page.onlyHere ?? "",
+  others: (page.others ?? "").split(" ").filter(Boolean),
 };
 
 /** `host`, `cohost` or `moderator`. */

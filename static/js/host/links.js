@@ -40,7 +40,7 @@ function make() {
   /** @param {SubmitEvent} event */
   const send = async (event) => {
     const { text } = fields(event);
-    const answer = await ask(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ role: text("role"), label: text("label") }) });
+    const answer = await ask(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ role: text("role"), label: text("label"), days: Number(text("days")) || null }) });
     if (!answer) return;
     set({ fresh: answer.body });
     closeForm();
@@ -50,6 +50,7 @@ function make() {
     <form class="form" data-form @submit=${send} aria-label="A link for a helper">
       <label>Who is it for? <input name="label" required maxlength="120" placeholder="Ana" autocomplete="off"></label>
       <label>As <select name="role">${ROLES.map(([id, words]) => html`<option value=${id}>${words}</option>`)}</select></label>
+      <label>Good for <select name="days">${[["", "until I withdraw it"], ["1", "one day"], ["7", "a week"], ["30", "30 days"]].map(([days, words]) => html`<option value=${days}>${words}</option>`)}</select></label>
       <div class="row"><button class="main">Make the link</button><button type="button" @click=${closeForm}>Cancel</button></div>
     </form>`;
 }
@@ -77,7 +78,7 @@ export function helpers() {
     <h3>Helpers</h3>
     <ul class="ways">
       <li><a href="/speaker/${links.session}" target="_blank" rel="noopener">Speaker’s view</a> <span class="soft">yours, in this browser</span></li>
-      ${(ui.helpers ?? []).map((/** @type {any} */ one) => html`<li><span><span dir="auto">${one.label}</span> <span class="soft">${NAMES[one.role]}</span></span>
+      ${(ui.helpers ?? []).map((/** @type {any} */ one) => html`<li><span><span dir="auto">${one.label}</span> <span class="soft">${NAMES[one.role]}${one.expires_at ? `, until ${new Date(one.expires_at).toLocaleString()}` : ""}</span></span>
         <button type="button" class="quiet" @click=${() => revoke(one)}>Withdraw<span class="sr-only"> the link for ${one.label}</span></button></li>`)}
     </ul>
     ${fresh()}

@@ -28,9 +28,11 @@ export function share(session) {
         <li><a href="/host/${links.session}/sheet.toml" download>Run sheet</a> <span class="soft">this session as TOML</span></li>
       </ul>
       <h3>Ways in</h3>
+      ${links.onlyHere ? html`<p class="only-here" role="note">${links.onlyHere}</p>` : nothing}
       <ul class="ways">
         <li><a href=${session.join_url} target="_blank" rel="noopener">${session.join_url}</a>
           <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy</button></li>
+        ${links.others.map((/** @type {string} */ url) => html`<li><span><a href=${url} target="_blank" rel="noopener">${url}</a> <span class="soft">or this one</span></span></li>`)}
         ${repeat(session.channels, (/** @type {any} */ channel) => channel.id, (/** @type {any} */ channel) => html`<li>
           <span><span dir="auto">${channel.label}</span> <a href="${session.join_url}?via=${channel.id}" target="_blank" rel="noopener">?via=${channel.id}</a>
             ${channel.delay_seconds ? html`<span class="soft">${channel.delay_seconds} s behind</span>` : nothing}</span>

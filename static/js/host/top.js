@@ -41,7 +41,7 @@ export function top(session) {
         <button type="button" class="quiet" aria-label="Light or dark" @click=${theme.turn}>◐</button>
         <button type="button" class="quiet" aria-label="Help and keys" @click=${openHelp}>?</button>
       </div>
-      ${ui.qr ? html`<div class="qr-plate"><img src=${links.qr} alt="QR code of ${session.join_url}" width="240" height="240"><p>${session.join_url}</p></div>` : nothing}
+      ${ui.qr ? html`<div class="qr-plate"><img src="/qr/${session.code}.svg?for=${encodeURIComponent(session.join_url)}" alt="QR code of ${session.join_url}" width="240" height="240"><p>${session.join_url}</p>${links.onlyHere ? html`<p class="only-here">${links.onlyHere}</p>` : nothing}</div>` : nothing}
     </header>`;
 }
 

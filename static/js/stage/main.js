@@ -138,6 +138,8 @@ if (mode !== "overlay") listen();
 const react = makeReactions(byId("reactions"));
 const sync = startSync([...document.querySelectorAll("[data-sync]")], session.serverNow);
 session.subscribe(() => {
+  // The program began again with another public address: text and QR code of this page lead nowhere now.
+  if (held.session && held.session.join_url !== root.dataset.join) location.reload();
   surface.update();
   react(held.reactions);
   if (held.session) sync.show(held.session);
