@@ -16,4 +16,5 @@ pub mod seen;
 pub mod session;
 pub mod signal;
 pub mod stage;
+pub mod text;
 pub mod walk;

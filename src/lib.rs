@@ -8,6 +8,7 @@
 //! - [`translate`]: between the two: what is heard, and who sees what
 //! - [`clock`]: time as an argument
 //! - [`store`]: what lasts
+//! - [`hall`]: the audience's sockets, in one thread of their own
 //! - [`live`]: one owner a session, and those who watch it
 //! - [`linalg`]: one door to each decomposition of a matrix
 //! - [`demos`]: the talks' runnable demos

@@ -4,8 +4,8 @@ mod tasks;
 
 use std::process::ExitCode;
 
-/// Gives back what a run or a hall that came at once has left: the system's own keeps it, once for each of up to eight
-/// times as many threads as there are processors.
+/// Gives memory back to the system after a peak, such as a run or a full hall. The system's own allocator would keep what
+/// was freed, in up to eight pools a processor.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

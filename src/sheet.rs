@@ -9,10 +9,12 @@
 
 mod complain;
 mod demo;
+mod encoding;
 mod names;
 mod poll;
 mod questions;
 mod read;
+mod signs;
 mod table;
 mod write;
 
@@ -41,6 +43,14 @@ pub fn read(text: &str, file: &str, spare_code: SessionCode) -> Result<Sheet, Ve
     read::sheet(text, file, spare_code)
 }
 
+/// The text of a file, as editors save it: UTF-8 or UTF-16.
+///
+/// # Errors
+/// If it is no text, with what it is instead, or no UTF-8, with the line.
+pub fn decode(bytes: &[u8], file: &str) -> Result<String, Complaint> {
+    encoding::text(bytes, file)
+}
+
 /// The canonical text: ids always written, defaults left out, one option a line, fields in one order.
 pub fn write(plan: &SessionPlan) -> String {
     write::sheet(plan)
@@ -50,5 +60,7 @@ pub fn write(plan: &SessionPlan) -> String {
 mod any_plan;
 #[cfg(test)]
 mod complaint_tests;
+#[cfg(test)]
+mod editor_tests;
 #[cfg(test)]
 mod round_trip_tests;

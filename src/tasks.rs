@@ -123,17 +123,18 @@ async fn signalled() {
 
 async fn import(config: &Config, path: &Path, new_code: bool) -> anyhow::Result<()> {
     let name = path.display().to_string();
-    let text = if name == "-" {
-        let mut text = String::new();
+    let bytes = if name == "-" {
+        let mut bytes = Vec::new();
         std::io::stdin()
             .take(4 * 1024 * 1024)
-            .read_to_string(&mut text)
+            .read_to_end(&mut bytes)
             .context("reading the run sheet from standard input")?;
-        text
+        bytes
     } else {
-        std::fs::read_to_string(path).with_context(|| format!("reading the run sheet {name}"))?
+        std::fs::read(path).with_context(|| format!("reading the run sheet {name}"))?
     };
-    let sheet = match sheet::read(&text, &name, fresh_code()) {
+    let text = sheet::decode(&bytes, &name).map_err(|fault| vec![fault]);
+    let sheet = match text.and_then(|text| sheet::read(&text, &name, fresh_code())) {
         Ok(sheet) => sheet,
         Err(faults) => {
             for fault in &faults {

@@ -12,6 +12,17 @@ pub enum Inspect {
     Drawn(Vec<u8>),
 }
 
+/// Why nothing was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoLook {
+    /// Too many look at once.
+    Busy,
+    /// The run is not shown any more.
+    Gone,
+    /// What was asked for cannot be looked at, as the words say.
+    Cannot(String),
+}
+
 /// Rows and columns of what is drawn.
 pub const DRAWN_SIDE: usize = 28;
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
-use super::inspect::{Inspect, Inspected};
+use super::inspect::{Inspect, Inspected, NoLook};
 use super::own_data::located;
 use super::playback::{Pace, Playback};
 use super::recording::Recording;
@@ -27,7 +27,7 @@ const LOOKS_MAX: usize = 32;
 const LOOKS_FOR: Duration = Duration::from_millis(15);
 
 /// Takes what a look has found.
-pub type Answer = Box<dyn FnOnce(Result<Inspected, String>) + Send>;
+pub type Answer = Box<dyn FnOnce(Result<Inspected, NoLook>) + Send>;
 
 enum Order {
     Turn(Settings),
@@ -122,17 +122,13 @@ impl Runner {
     pub fn inspect(&self, what: Inspect, answer: Answer) {
         if self.looks.fetch_add(1, Ordering::Relaxed) >= LOOKS_MAX {
             self.looks.fetch_sub(1, Ordering::Relaxed);
-            answer(Err(
-                "Too many look at once; try again in a second.".to_string()
-            ));
+            answer(Err(NoLook::Busy));
             return;
         }
         if let Err(back) = self.orders.send(Order::Inspect(what, answer)) {
             self.looks.fetch_sub(1, Ordering::Relaxed);
             if let Order::Inspect(_, answer) = back.0 {
-                answer(Err(
-                    "The run is gone; there is nothing to look into.".to_string()
-                ));
+                answer(Err(NoLook::Gone));
             }
         }
     }
@@ -277,7 +273,7 @@ impl<F: FnMut(Box<Sheet>) -> Result<(), Box<Sheet>>> Running<F> {
             }
             (Order::Inspect(what, answer), _) => {
                 self.looks.fetch_sub(1, Ordering::Relaxed);
-                answer(pool.install(|| demo.inspect(&what)));
+                answer(pool.install(|| demo.inspect(&what)).map_err(NoLook::Cannot));
             }
             (Order::Pause, Going::On) => self.going = Going::Paused,
             (Order::Resume, Going::Paused) => self.going = Going::On,

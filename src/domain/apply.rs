@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::audit;
 use super::chat::Chat;
 use super::fact::{By, Edit, Fact, Recorded, State};
-use super::plan::{SessionPlan, folded};
+use super::plan::SessionPlan;
 use super::poll::{Ballot, Phase, Poll, PollOption};
 use super::questions::change::Change;
 use super::questions::{Questions, Standing};
@@ -14,6 +14,7 @@ use super::session::{Segment, Session, UNDO_MAX, UndoStep};
 use super::signal::{SignalAnswer, Signals};
 use super::stage::Up;
 use super::walk::Walks;
+use crate::domain::text::folded;
 use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
 
 impl Session {
@@ -118,9 +119,10 @@ impl Session {
                 poll,
                 option,
                 label,
+                held,
             } => {
                 if let Some(poll) = self.poll_mut(poll) {
-                    poll.written_in(*option, label);
+                    poll.written_in(*option, label, *held);
                 }
             }
             Fact::BallotCast {
@@ -378,7 +380,7 @@ impl Session {
                 label,
             } => {
                 self.edit_option(poll, *option, at, |option| {
-                    option.label.clone_from(label);
+                    option.rename(label);
                 });
             }
             Edit::OptionMerged { poll, option, into } => {

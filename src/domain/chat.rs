@@ -8,9 +8,9 @@ use super::decide::Action;
 use super::fact::{Edit, Fact};
 use super::questions::Review;
 use super::questions::ask::{check_key, pace, repeats};
-use super::questions::words::clean_words;
 use super::refusal::Refusal;
 use super::session::Session;
+use crate::domain::text::clean_words;
 use crate::ids::{AskerKey, ChannelId, MessageId, Timestamp};
 
 /// Characters of a message.
@@ -160,7 +160,7 @@ pub(super) fn say(
     }
     questions.may_speak(session, asker)?;
     if !questions.rules.chat {
-        return Err(Refusal::NotNow("The chat is closed.".to_string()));
+        return Err(Refusal::Closed("The chat is closed.".to_string()));
     }
     let text = clean_words("message", &said.text, MESSAGE_MAX)?;
     let name = questions.name(&said.name)?;

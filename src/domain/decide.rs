@@ -144,11 +144,13 @@ fn host(
 
 fn undo(session: &Session, by: By, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
     let Some((back, step)) = session.undo_step(by) else {
-        return Err(Refusal::NotNow("There is nothing to undo.".to_string()));
+        return Err(Refusal::NothingToDo(
+            "There is nothing to undo.".to_string(),
+        ));
     };
     for edit in &step.edits {
         if let Some(why) = lost_by(session, edit, &step.edits) {
-            return Err(Refusal::NotNow(format!(
+            return Err(Refusal::NotPossible(format!(
                 "“{}” cannot be taken back: {why}",
                 step.label
             )));

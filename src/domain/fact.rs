@@ -62,6 +62,9 @@ pub enum Fact {
         poll: PollId,
         option: OptionId,
         label: String,
+        /// Has a filtered word or a link: hidden until a host shows it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        held: bool,
     },
     /// A voter's ballot, replacing any earlier one.
     BallotCast {

@@ -1,6 +1,8 @@
 //! What a session is meant to be, as a run sheet or a host writes it: settings, agenda, polls, options.
 //! Plans are checked here, once, with the field named; everything past this point may trust them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::demo::steers::Steers;
@@ -8,6 +10,7 @@ use super::demo::svd;
 use super::demo::{DemoKind, DemoPlan};
 use super::poll::kind::Kind;
 use super::questions::rules::Rules;
+use super::text::{clean_line, clean_text, folded};
 use crate::ids::{ChannelId, PollId, SegmentId, SessionCode};
 
 /// Limits on what a host may write; a refusal names the limit.
@@ -154,43 +157,6 @@ impl BadPlan {
         };
         Self { field, ..self }
     }
-}
-
-/// One line of text for people: no control characters, no bidirectional overrides, outer blanks cut.
-pub fn clean_line(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
-    let cleaned = clean_text(field, text, max)?;
-    if cleaned.contains('\n') {
-        return Err(BadPlan::new(field, "must be one line"));
-    }
-    if cleaned.is_empty() {
-        return Err(BadPlan::new(field, "must not be empty"));
-    }
-    Ok(cleaned)
-}
-
-/// Text for people, possibly empty, possibly several lines.
-pub fn clean_text(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
-    let cleaned = text
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| !is_trick(*c))
-        .collect::<String>()
-        .trim()
-        .to_string();
-    let length = cleaned.chars().count();
-    if length > max {
-        return Err(BadPlan::new(
-            field,
-            format!("is {length} characters long; {max} are allowed"),
-        ));
-    }
-    Ok(cleaned)
-}
-
-/// Characters that show nothing or turn the text around them: controls, zero-width and bidirectional overrides.
-pub(super) fn is_trick(c: char) -> bool {
-    (c.is_control() && c != '\n')
-        || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// What is said of a language that is none.
@@ -381,27 +347,16 @@ impl PollPlan {
 fn checked_labels(field: &str, labels: Vec<String>) -> Result<Vec<String>, BadPlan> {
     at_most(field, labels.len(), OPTIONS_MAX)?;
     let mut checked: Vec<String> = Vec::new();
+    let mut names = BTreeSet::new();
     for (place, label) in labels.iter().enumerate() {
         let here = format!("{field}[{place}]");
         let label = clean_line(&here, label, LABEL_MAX)?;
-        if checked.iter().any(|other| folded(other) == folded(&label)) {
+        if !names.insert(folded(&label)) {
             return Err(BadPlan::new(here, format!("“{label}” is there twice")));
         }
         checked.push(label);
     }
     Ok(checked)
-}
-
-/// Two spellings that people would call the same: compatibility forms, case and blanks folded.
-pub fn folded(label: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    label
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn at_most(field: &str, n: usize, max: usize) -> Result<(), BadPlan> {

@@ -19,8 +19,9 @@ use self::kind::Choice;
 use self::prediction::Resolution;
 use self::tally::{History, Tally};
 use super::demo::steers::Steers;
-use super::plan::{OPTIONS_MAX, PollPlan, folded};
+use super::plan::{OPTIONS_MAX, PollPlan};
 use super::refusal::Refusal;
+use crate::domain::text::folded;
 use crate::ids::{BallotKey, ChannelId, OptionId, Timestamp, WRITE_IN_BASE};
 
 /// Most different answers of their own that one voter may name, so that nobody uses them up for all.
@@ -58,6 +59,8 @@ pub struct Poll {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PollOption {
     pub label: String,
+    /// The label as it is compared; folding hundreds of them again for each answer would take the owner's time.
+    key: String,
     /// The revision in which it first appeared.
     pub since: u32,
     pub hidden: bool,
@@ -199,7 +202,7 @@ impl Poll {
         }
         let wanted = folded(label);
         self.all_options()
-            .find(|(_, option)| folded(&option.label) == wanted)
+            .find(|(_, option)| option.key == wanted)
             .map(|(id, _)| id)
     }
 
@@ -227,12 +230,13 @@ impl Poll {
     }
 
     /// A write-in takes its place: the next one, or that of one that nobody stands by.
-    pub fn written_in(&mut self, id: OptionId, label: &str) {
+    pub fn written_in(&mut self, id: OptionId, label: &str, held: bool) {
         let is_others = id == OTHER_ANSWERS && self.write_ins.len() == WRITE_INS_MAX;
         if !is_others && self.next_write_in() != Some(id) {
             return;
         }
-        let written = PollOption::new(label.to_string(), self.revision);
+        let mut written = PollOption::new(label.to_string(), self.revision);
+        written.hidden = held;
         match self.slot_mut(id) {
             Some(slot) => *slot = written,
             None => self.write_ins.push(written),
@@ -243,7 +247,7 @@ impl Poll {
     pub fn accepts(&self, delay_seconds: u32, now: Timestamp) -> Result<(), Refusal> {
         let until = match self.phase {
             Phase::Draft => return Err(Refusal::NotOpen),
-            Phase::Closed => return Err(Refusal::Closed),
+            Phase::Closed => return Err(Refusal::too_late()),
             Phase::Open { closes_at: None } => return Ok(()),
             Phase::Open {
                 closes_at: Some(at),
@@ -253,7 +257,7 @@ impl Poll {
         if now < until.plus_seconds(delay_seconds) {
             Ok(())
         } else {
-            Err(Refusal::Closed)
+            Err(Refusal::too_late())
         }
     }
 
@@ -338,12 +342,18 @@ impl Poll {
 impl PollOption {
     pub fn new(label: String, since: u32) -> Self {
         Self {
+            key: folded(&label),
             label,
             since,
             hidden: false,
             merged_into: None,
             removed: false,
         }
+    }
+
+    pub fn rename(&mut self, label: &str) {
+        self.label = label.to_string();
+        self.key = folded(label);
     }
 
     pub fn is_offered(&self) -> bool {

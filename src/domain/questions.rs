@@ -9,7 +9,6 @@ pub mod moderate;
 pub mod relay;
 pub mod rules;
 pub mod voices;
-pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -70,7 +70,7 @@ pub(super) fn answer(
     if session.state == State::Ended {
         return Err(Refusal::Ended);
     }
-    let over = || Refusal::NotNow("This check is over; thank you.".to_string());
+    let over = || Refusal::Closed("This check is over; thank you.".to_string());
     let current = session.signals.check.filter(|current| current.id == check);
     let current = current.ok_or_else(over)?;
     if now > current.until.plus_seconds(session.delay_seconds(via)) {

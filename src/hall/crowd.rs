@@ -68,7 +68,7 @@ impl Crowd {
     pub fn enter(&mut self, line: usize) -> usize {
         self.members.push(line);
         if self.left > 0 {
-            // Those who are left stand behind each other in a ring; a place more in it is one more to go by.
+            // The next to be shown are taken in a ring of places: a new place lies on their way, so there is one more to pass.
             self.left += 1;
         }
         self.members.len() - 1

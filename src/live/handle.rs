@@ -11,14 +11,16 @@ use super::looked;
 use super::similar::Similar;
 use super::walked;
 use crate::demos::film::Film;
+use crate::demos::inspect::NoLook;
 use crate::domain::command::{AudienceAsk, Command, HostAsk, Role, WalkAsk};
 use crate::domain::refusal::Refusal;
 use crate::domain::walk::Fields;
 use crate::hall::Line;
 use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
 use crate::protocol::{
-    InspectSpec, InspectedView, LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot,
+    Answer, InspectSpec, InspectedView, LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot,
 };
+use crate::translate::hear;
 use crate::translate::show_walk::WalkNow;
 
 /// Asks that may wait for the owner; past it the asker waits, and so does that asker's socket.
@@ -254,6 +256,39 @@ impl SessionHandle {
         own.map(drop)
     }
 
+    /// Casts a ballot, however it came: by a socket, a form or the API. Without `seq` it is the voter's newest choice.
+    pub async fn cast_as(
+        &self,
+        voter: VoterId,
+        via: Option<ChannelId>,
+        poll: PollId,
+        seq: Option<u32>,
+        answer: Answer,
+    ) -> Result<Own, AskError> {
+        let key = self.ballot_key(&poll, voter);
+        let command =
+            hear::cast(poll, key, seq, answer, via).map_err(|refusal| AskError::Refused {
+                refusal,
+                ballot: None,
+            })?;
+        self.ask(Role::Audience, command, Some(voter)).await
+    }
+
+    /// Takes a ballot back, however that is asked for.
+    pub async fn withdraw_as(
+        &self,
+        voter: VoterId,
+        poll: PollId,
+        seq: Option<u32>,
+    ) -> Result<Own, AskError> {
+        let command = Command::Withdraw {
+            voter: self.ballot_key(&poll, voter),
+            poll,
+            seq,
+        };
+        self.ask(Role::Audience, command, Some(voter)).await
+    }
+
     /// What a voter does beside voting.
     pub async fn ask_as(
         &self,
@@ -299,13 +334,20 @@ impl SessionHandle {
             .send(ask)
             .await
             .map_err(|_| AskError::Restarting)?;
-        let not_now = |why: &str| Err(refused(Refusal::NotNow(why.to_string())));
+        let busy = || {
+            let why = "The run is busy; try again in a moment.";
+            Err(refused(Refusal::Busy(why.to_string())))
+        };
+        let gone = || {
+            let why = "The run is gone; there is nothing to look into.";
+            Err(refused(Refusal::NothingToDo(why.to_string())))
+        };
         match tokio::time::timeout(LOOK_WITHIN, answered).await {
             Ok(Ok(Ok(found))) => Ok(looked::found(number, found)),
-            Ok(Ok(Err(why))) => not_now(&why),
+            Ok(Ok(Err(NoLook::Cannot(why)))) => Err(refused(Refusal::NotPossible(why))),
             // The run was let go while its thread had the question.
-            Ok(Err(_)) => not_now("The run is gone; there is nothing to look into."),
-            Err(_) => not_now("The run is busy; try again in a moment."),
+            Ok(Ok(Err(NoLook::Gone)) | Err(_)) => gone(),
+            Ok(Ok(Err(NoLook::Busy))) | Err(_) => busy(),
         }
     }
 

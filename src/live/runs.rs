@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::chart::{Chart, short};
 use super::handle::Ask;
 use crate::demos::film::Film;
-use crate::demos::inspect::Inspect;
+use crate::demos::inspect::{Inspect, NoLook};
 use crate::demos::runner::{Answer, Runner};
 use crate::demos::sheet::{Ended, Reliability, Sheet};
 use crate::domain::command::{Command, Role};
@@ -150,7 +150,7 @@ impl Runs {
         let shown = shown.filter(|shown| shown.told.number == number);
         match shown.and_then(|shown| shown.runner.as_ref()) {
             Some(runner) => runner.inspect(what, answer),
-            None => answer(Err("That run is not shown any more.".to_string())),
+            None => answer(Err(NoLook::Gone)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::plan::clean_text;
+use crate::domain::text::clean_text;
 
 use super::SHEET_MAX_BYTES;
 

@@ -7,7 +7,7 @@ use super::complain::{Complaint, Complaints, shown};
 use super::names::{Name, names};
 use super::poll::{Home, poll};
 use super::table::Fields;
-use super::{SHEET_MAX_BYTES, Sheet};
+use super::{SHEET_MAX_BYTES, Sheet, signs};
 use crate::domain::plan::{
     BLURB_MAX, CHANNELS_MAX, Channel, DELAY_MAX_SECONDS, LABEL_MAX, LINKS_MAX, Link, NO_LANGUAGE,
     POLLS_MAX, PollPlan, SEGMENTS_MAX, SegmentKind, SegmentPlan, SessionPlan, TITLE_MAX,
@@ -41,7 +41,18 @@ pub(super) fn sheet(
             let at = fault.span().map_or(text.len(), |span| span.start);
             if out.line(at) != last {
                 last = out.line(at);
-                out.add(at, "", fault.message(), None);
+                let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+                let line = text[start..].lines().next().unwrap_or_default();
+                // The mark at the very beginning of a file is no fault.
+                let skipped = if start == 0 && line.starts_with('\u{feff}') {
+                    3
+                } else {
+                    0
+                };
+                match signs::odd(&line[skipped..]) {
+                    Some((place, why)) => out.add(start + skipped + place, "", &why, None),
+                    None => out.add(at, "", &signs::in_our_words(fault.message(), line), None),
+                }
             }
         }
         return Err(out.in_order());

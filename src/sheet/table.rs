@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 use toml::de::{DeTable, DeValue};
 
 use super::complain::{Complaints, nearest, shown};
-use crate::domain::plan::{BadPlan, clean_line, clean_text, folded};
+use crate::domain::plan::BadPlan;
+use crate::domain::text::{clean_line, clean_text, folded};
 
 #[derive(Clone)]
 pub(super) struct Fields<'t, 'i> {

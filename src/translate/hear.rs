@@ -59,7 +59,7 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
             channels,
         } => HostAsk::EditSession {
             title,
-            blurb: crate::domain::plan::clean_text(
+            blurb: crate::domain::text::clean_text(
                 "blurb",
                 &blurb,
                 crate::domain::plan::BLURB_MAX,
@@ -203,7 +203,7 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
         C::Undo { step } => HostAsk::Undo.having(step.map(Seen::Undo)),
         // Those about the room and about demos were taken above.
         _ => {
-            return Err(Refusal::NotNow(
+            return Err(Refusal::NotPossible(
                 "This program does not know that command.".into(),
             ));
         }

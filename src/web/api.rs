@@ -15,7 +15,7 @@ use super::host::import_sheet;
 use super::packed::Packed;
 use super::principal::{self, HostApi};
 use super::{Web, session_by_code, session_by_id};
-use crate::domain::command::{Command, Role};
+use crate::domain::command::Role;
 use crate::ids::SessionId;
 use crate::live::handle::{Sender, Viewer};
 use crate::protocol::{Answer, HostCommand, LogLine, OwnBallot, Snapshot};
@@ -127,11 +127,11 @@ pub async fn cast(
     let body: BallotBody = read_json(&body)?;
     let voter = principal::casting_voter(&web, &session.id, &headers)?;
     let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
-    let key = session.ballot_key(&poll, voter);
     let via = super::channel(body.via.as_deref());
-    let command = hear::cast(poll, key, body.seq, body.answer, via).map_err(WebError::Refused)?;
-    let ballot = session.ask(Role::Audience, command, Some(voter)).await?;
-    Ok(Json(ballot.ballot).into_response())
+    let own = session
+        .cast_as(voter, via, poll, body.seq, body.answer)
+        .await?;
+    Ok(Json(own.ballot).into_response())
 }
 
 /// Take one's ballot back.
@@ -146,12 +146,7 @@ pub async fn withdraw(
     let session = session_by_code(&web, &code).await?;
     let poll = hear::poll_id(poll).map_err(WebError::Refused)?;
     let voter = principal::casting_voter(&web, &session.id, &headers)?;
-    let command = Command::Withdraw {
-        voter: session.ballot_key(&poll, voter),
-        poll,
-        seq: None,
-    };
-    let own = session.ask(Role::Audience, command, Some(voter)).await?;
+    let own = session.withdraw_as(voter, poll, None).await?;
     Ok(Json(own.ballot))
 }
 
@@ -195,9 +190,12 @@ pub async fn create(
     _host: HostApi,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    let text = std::str::from_utf8(&body)
-        .map_err(|_| WebError::Bad("The run sheet is not UTF-8 text.".to_string()))?;
-    let id = import_sheet(&web, text)
+    let text = sheet::decode(&body, "run sheet").map_err(|fault| {
+        WebError::Refused(crate::domain::refusal::Refusal::BadAnswer(
+            fault.to_string(),
+        ))
+    })?;
+    let id = import_sheet(&web, &text)
         .await?
         .map_err(|faults| WebError::Refused(crate::domain::refusal::Refusal::BadAnswer(faults)))?;
     let session = session_by_id(&web, &id).await?;

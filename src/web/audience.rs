@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::asked::{self, Asked};
 use super::error::{PageError, WebError};
 use super::{Web, assets, page, principal, query, session_by_code};
-use crate::domain::command::{Command, Role};
+use crate::domain::command::Role;
 use crate::ids::{ChannelId, Pasted, SessionCode};
 use crate::live::handle::{AskError, SessionHandle, Viewer};
 use crate::protocol::{Answer, Snapshot};
@@ -225,10 +225,9 @@ pub async fn cast(
     };
     let id = hear::poll_id(poll).map_err(WebError::Refused)?;
     let voter = principal::casting_voter(&web, &session.id, &headers)?;
-    let key = session.ballot_key(&id, voter);
-    let command = hear::cast(id.clone(), key, None, form.answer, came.channel())
-        .map_err(WebError::Refused)?;
-    let outcome = session.ask(Role::Audience, command, Some(voter)).await;
+    let outcome = session
+        .cast_as(voter, came.channel(), id.clone(), None, form.answer)
+        .await;
     after_form(
         &web,
         &session,
@@ -257,12 +256,7 @@ pub async fn withdraw(
     };
     let id = hear::poll_id(poll).map_err(WebError::Refused)?;
     let voter = principal::casting_voter(&web, &session.id, &headers)?;
-    let command = Command::Withdraw {
-        voter: session.ballot_key(&id, voter),
-        poll: id.clone(),
-        seq: None,
-    };
-    let outcome = session.ask(Role::Audience, command, Some(voter)).await;
+    let outcome = session.withdraw_as(voter, id.clone(), None).await;
     after_form(
         &web,
         &session,

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::page;
 use crate::domain::plan::BadPlan;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Code, Refusal};
 use crate::live::handle::AskError;
 use crate::store::StoreError;
 
@@ -26,8 +26,6 @@ pub enum WebError {
     Bad(String),
     #[error("{0}")]
     Refused(Refusal),
-    #[error("{0}")]
-    Conflict(String),
     #[error("The session is restarting; try again in a moment.")]
     Restarting,
     #[error("This place is full right now. Your page tries again by itself.")]
@@ -42,7 +40,9 @@ pub enum WebError {
 impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::CodeTaken(_) => Self::Conflict(format!("{error}; choose another code.")),
+            StoreError::CodeTaken(_) => {
+                Self::Refused(Refusal::Taken(format!("{error}; choose another code.")))
+            }
             StoreError::Trouble(trouble) => Self::Refused(Refusal::NotSaved(trouble.to_string())),
             other => Self::Internal(Box::new(other)),
         }
@@ -64,6 +64,28 @@ impl From<BadPlan> for WebError {
     }
 }
 
+/// The status of a refusal by HTTP.
+fn status_of(code: Code) -> StatusCode {
+    match code {
+        Code::NotAllowed | Code::NoCookie | Code::Banned => StatusCode::FORBIDDEN,
+        Code::TooSoon => StatusCode::TOO_MANY_REQUESTS,
+        Code::Unknown => StatusCode::NOT_FOUND,
+        Code::BadAnswer | Code::BadPlan => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::Busy | Code::NotSaved => StatusCode::SERVICE_UNAVAILABLE,
+        Code::NotStarted
+        | Code::NotOpen
+        | Code::Closed
+        | Code::Ended
+        | Code::Superseded
+        | Code::Outdated
+        | Code::AlreadyDone
+        | Code::NothingToDo
+        | Code::Taken
+        | Code::LimitReached
+        | Code::NotPossible => StatusCode::CONFLICT,
+    }
+}
+
 impl WebError {
     pub fn status(&self) -> StatusCode {
         match self {
@@ -71,23 +93,10 @@ impl WebError {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
-            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Restarting | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Refused(refusal) => match refusal {
-                Refusal::NotAllowed | Refusal::Banned => StatusCode::FORBIDDEN,
-                Refusal::TooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
-                Refusal::Unknown { .. } => StatusCode::NOT_FOUND,
-                Refusal::BadAnswer(_) | Refusal::BadPlan(_) => StatusCode::UNPROCESSABLE_ENTITY,
-                Refusal::NotOpen
-                | Refusal::Closed
-                | Refusal::Ended
-                | Refusal::Superseded
-                | Refusal::NotNow(_)
-                | Refusal::AlreadyDone(_) => StatusCode::CONFLICT,
-                Refusal::NotSaved(_) => StatusCode::SERVICE_UNAVAILABLE,
-            },
+            Self::Refused(refusal) => status_of(refusal.kind()),
         }
     }
 
@@ -98,7 +107,6 @@ impl WebError {
             Self::Forbidden(_) => "forbidden",
             Self::Bad(_) => "bad_request",
             Self::Refused(refusal) => refusal.code(),
-            Self::Conflict(_) => "conflict",
             Self::Restarting => "restarting",
             Self::Full => "full",
             Self::Crowded(_) => "crowded",
@@ -239,5 +247,56 @@ impl IntoResponse for ApiError {
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         error.after(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is refused by none of the domain's codes.
+    fn of_the_web() -> [WebError; 8] {
+        let why = String::new;
+        [
+            WebError::NotFound(why()),
+            WebError::SignIn,
+            WebError::Forbidden(why()),
+            WebError::Bad(why()),
+            WebError::Crowded(1),
+            WebError::Restarting,
+            WebError::Full,
+            WebError::Internal("".into()),
+        ]
+    }
+
+    /// Said on sockets alone, by `web/seat`.
+    const OF_SOCKETS: [&str; 2] = ["bad_message", "too_fast"];
+
+    #[test]
+    fn the_protocol_lists_every_code_with_its_status_and_no_other() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let (_, table) = page.split_once("## Refusal codes").unwrap();
+        let (table, _) = table.split_once("\n## ").unwrap();
+        let row = |line: &str| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let code = cells.get(1)?.strip_prefix('`')?.strip_suffix('`')?;
+            Some((code.to_string(), cells.get(2)?.to_string()))
+        };
+        let mut listed: Vec<(String, String)> = table.lines().filter_map(row).collect();
+        listed.sort();
+        let of = |code: &str, status: StatusCode| (code.to_string(), status.as_u16().to_string());
+        let mut said: Vec<(String, String)> = Code::ALL
+            .iter()
+            .map(|code| of(code.name(), status_of(*code)))
+            .chain(
+                of_the_web()
+                    .iter()
+                    .map(|fault| of(fault.code(), fault.status())),
+            )
+            .chain(OF_SOCKETS.map(|code| (code.to_string(), String::new())))
+            .collect();
+        said.sort();
+        assert_eq!(listed, said);
     }
 }

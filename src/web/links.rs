@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::api::{read_json, session_id};
 use super::error::{ApiError, WebError};
 use super::{Web, principal, session_by_id};
-use crate::domain::plan::{BadPlan, LABEL_MAX, clean_line};
+use crate::domain::plan::{BadPlan, LABEL_MAX};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::clean_line;
 use crate::ids::SessionId;
 use crate::store::{KeyRole, SessionKey};
 
@@ -104,7 +106,7 @@ pub async fn make(
     if lobby.store.session_keys(&id, now).await?.len() >= LINKS_MAX {
         let why =
             format!("A session has at most {LINKS_MAX} links; withdraw one that is not used.");
-        return Err(WebError::Conflict(why).into());
+        return Err(WebError::Refused(Refusal::LimitReached(why)).into());
     }
     let (key, token) = lobby.make_session_key(id, role, label, days).await?;
     let url = match role {

@@ -86,20 +86,10 @@ pub fn casting_voter(
 pub fn no_cookie(web: &Web) -> Refusal {
     let public = &web.lobby.public_url;
     if public.is_https() {
-        Refusal::NotNow(format!(
-            "Your browser sent no voter cookie; open the session's page at {public} and allow its cookie."
-        ))
+        Refusal::NoCookieAt(public.to_string())
     } else {
-        no_cookie_here()
+        Refusal::NoCookie
     }
-}
-
-/// The same, on a socket of the page itself.
-pub fn no_cookie_here() -> Refusal {
-    Refusal::NotNow(
-        "Your browser sent no voter cookie; open the session's page and allow its cookie."
-            .to_string(),
-    )
 }
 
 /// The voter of this request, or a fresh one together with the cookie to set.

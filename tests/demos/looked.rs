@@ -3,7 +3,7 @@
 use std::sync::mpsc::channel;
 use std::time::Instant;
 
-use salon::demos::inspect::{Inspect, Inspected};
+use salon::demos::inspect::{Inspect, Inspected, NoLook};
 use salon::demos::runner::{Runner, Start};
 use salon::domain::demo::{DemoKind, Setting, Settings};
 
@@ -15,7 +15,11 @@ pub fn looks(runner: &Runner, what: Inspect) -> Result<Inspected, String> {
         what,
         Box::new(move |found| answer.send(found).expect("is waited for")),
     );
-    answered.recv_timeout(PATIENCE).expect("is answered")
+    let found = answered.recv_timeout(PATIENCE).expect("is answered");
+    found.map_err(|no| match no {
+        NoLook::Cannot(why) => why,
+        other => format!("{other:?}"),
+    })
 }
 
 /// A run that has come to its end, still there.
@@ -222,14 +226,12 @@ fn too_many_looks_at_once_are_told_to_wait_and_each_is_answered_once() {
     let (answer, answered) = channel();
     for _ in 0..200 {
         let answer = answer.clone();
-        let done = move |found: Result<Inspected, String>| answer.send(found).unwrap();
+        let done = move |found: Result<Inspected, NoLook>| answer.send(found).unwrap();
         runner.inspect(Inspect::Point(1), Box::new(done));
     }
     drop(answer);
     let all: Vec<_> = std::iter::from_fn(|| answered.recv_timeout(PATIENCE).ok()).collect();
     assert_eq!(all.len(), 200);
-    let busy = all
-        .iter()
-        .filter(|one| matches!(one, Err(why) if why.contains("Too many")));
+    let busy = all.iter().filter(|one| matches!(one, Err(NoLook::Busy)));
     assert!(busy.count() >= 200 - 33 - 8, "what waits is bounded");
 }

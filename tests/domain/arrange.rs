@@ -78,7 +78,7 @@ fn polls_move_between_segments_and_to_a_place_among_their_like() {
         segment: Some(segment_id("one")),
         before: Some(poll_id("single")),
     });
-    assert!(matches!(late, Err(Refusal::NotNow(_))), "{late:?}");
+    assert!(matches!(late, Err(Refusal::Outdated(_))), "{late:?}");
 }
 
 /// Votes are in, and the poll belongs elsewhere all the same.

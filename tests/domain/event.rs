@@ -248,13 +248,13 @@ fn a_prediction_is_resolved_only_when_it_is_closed_and_other_polls_never() {
     };
     assert_eq!(
         run.host(resolve("machine-text")).unwrap_err().code(),
-        "not_now"
+        "not_possible"
     );
     run.opens("framework");
     closes_now(&mut run, "framework");
     assert_eq!(
         run.host(resolve("framework")).unwrap_err().code(),
-        "not_now"
+        "not_possible"
     );
     closes_now(&mut run, "machine-text");
     assert_eq!(run.host(resolve("machine-text")), Ok(1));

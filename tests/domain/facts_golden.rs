@@ -1,6 +1,6 @@
 //! Facts as they are stored: a promise to every database already written.
 //!
-//! A line of the golden file is never changed or removed. A new fact, edit or field adds one.
+//! A line of the golden file is not changed or removed once a release has written it. A new fact, edit or field adds one.
 
 use std::collections::BTreeSet;
 

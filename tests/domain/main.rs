@@ -2,6 +2,7 @@
 
 mod arrange;
 mod asks;
+mod cleaned;
 mod event;
 mod facts_golden;
 mod hidden;

@@ -135,7 +135,7 @@ fn taking_up_answers_the_one_before_and_keeps_the_times() {
     assert_eq!(run.session.questions.asking().unwrap().id, b);
     let late = run.voice(1, AudienceAsk::WithdrawQuestion(a));
     assert!(
-        matches!(late, Err(Refusal::NotNow(_))),
+        matches!(late, Err(Refusal::Closed(_))),
         "taken up: no longer the asker's"
     );
     run.moderates(QuestionAsk::Answer {

@@ -113,7 +113,7 @@ fn removing_an_option_that_has_votes_is_refused_with_their_number() {
     run.casts(vote(2, "single", 1, &[late])).unwrap();
     let before = run.session.clone();
     let refused = run.undoes().unwrap_err();
-    assert_eq!(refused.code(), "not_now");
+    assert_eq!(refused.code(), "not_possible");
     assert_eq!(
         refused.to_string(),
         "“Add the option “Keras”” cannot be taken back: 2 already picked it. \
@@ -135,7 +135,7 @@ fn undoing_an_opening_is_refused_once_votes_are_in() {
     let refused = run.undoes().unwrap_err().to_string();
     assert!(refused.contains("votes are in"), "{refused}");
     let remove = run.host(HostAsk::RemovePoll(poll_id("single")));
-    assert_eq!(remove.unwrap_err().code(), "not_now");
+    assert_eq!(remove.unwrap_err().code(), "not_possible");
     assert_eq!(run.poll("single").tally.voters, 1);
 }
 

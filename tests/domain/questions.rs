@@ -112,7 +112,7 @@ fn asking_is_heard_once_and_counts_as_one_voice() {
     // The same key again is a retry; with other words it is no more acknowledged than taken.
     assert_eq!(run.voice(1, asked("k0", " Why not  JAX?")), Ok(0));
     let other = run.voice(1, asked("k0", "other words"));
-    assert!(matches!(other, Err(Refusal::NotNow(_))), "{other:?}");
+    assert!(matches!(other, Err(Refusal::Taken(_))), "{other:?}");
     // Another voter's key is another's.
     assert_eq!(run.voice(2, asked("k0", "Why not JAX?")), Ok(1));
     assert_eq!(run.session.questions.all.len(), 2);
@@ -265,7 +265,7 @@ fn what_stands_for_others_questions_too_is_no_longer_its_askers_to_take_back() {
     let withdraw = AudienceAsk::WithdrawQuestion(a);
     assert!(matches!(
         run.voice(1, withdraw.clone()),
-        Err(Refusal::NotNow(_))
+        Err(Refusal::Closed(_))
     ));
     assert!(!run.own_question(a).editable);
     // Taken apart, withdrawn, and the taking apart undone: the other one's question stays in the queue.

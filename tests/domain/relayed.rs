@@ -65,7 +65,7 @@ fn what_was_taken_stays_acknowledged_when_nothing_more_is() {
     run.rules(|rules| rules.open = false);
     assert_eq!(relay(&mut run, &[("1", "zoom")]), Ok(0));
     let both = relay(&mut run, &[("1", "zoom"), ("2", "zoom")]);
-    assert!(matches!(both, Err(Refusal::NotNow(_))), "{both:?}");
+    assert!(matches!(both, Err(Refusal::Closed(_))), "{both:?}");
     run.host(HostAsk::EndSession).unwrap();
     assert_eq!(relay(&mut run, &[("1", "zoom")]), Ok(0));
     assert_eq!(relay(&mut run, &[("2", "zoom")]), Err(Refusal::Ended));

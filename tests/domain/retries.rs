@@ -109,7 +109,7 @@ fn the_largest_number_is_the_last_choice_of_this_voter_only() {
         seq: None,
         ..vote(1, "single", 0, &[1])
     };
-    assert_eq!(run.casts(form).unwrap_err().code(), "not_now");
+    assert_eq!(run.casts(form).unwrap_err().code(), "limit_reached");
     assert_eq!(run.casts(vote(2, "single", 1, &[1])), Ok(1));
 }
 

@@ -104,7 +104,7 @@ fn one_voter_cannot_use_up_the_write_ins() {
             &cast("single", 1, seq, &[], Some(&format!("idea {seq}"))),
         );
     }
-    assert!(matches!(last, Err(Refusal::NotNow(_))), "{last:?}");
+    assert!(matches!(last, Err(Refusal::LimitReached(_))), "{last:?}");
     votes(&mut run, &cast("single", 1, 20, &[], Some("idea 1"))).unwrap();
     votes(&mut run, &cast("single", 2, 1, &[], Some("another's"))).unwrap();
 }
@@ -164,7 +164,10 @@ fn an_option_that_was_picked_is_not_undone_away() {
     })
     .unwrap();
     votes(&mut run, &cast("single", 1, 1, &[3], None)).unwrap();
-    assert!(matches!(run.host(HostAsk::Undo), Err(Refusal::NotNow(_))));
+    assert!(matches!(
+        run.host(HostAsk::Undo),
+        Err(Refusal::NotPossible(_))
+    ));
     assert_eq!(
         run.session
             .poll(&poll_id("single"))

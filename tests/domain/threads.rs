@@ -76,7 +76,7 @@ fn what_was_merged_no_longer_waits() {
         run.asks(1, &format!("Question {n}?"));
     }
     let full = run.voice(1, asked("more", "More?"));
-    assert!(matches!(full, Err(Refusal::NotNow(_))), "{full:?}");
+    assert!(matches!(full, Err(Refusal::LimitReached(_))), "{full:?}");
     let from = run.session.questions.of(crate::questions::asker(1));
     let from = from.map(|question| question.id).collect();
     run.moderates(QuestionAsk::Merge { from, into: head })

@@ -184,7 +184,7 @@ fn merges_follow_each_other_and_the_last_target_is_told() {
         from: vec![OptionId(target)],
         into: OptionId(written(0)),
     };
-    assert_eq!(run.host(loops).unwrap_err().code(), "not_now");
+    assert_eq!(run.host(loops).unwrap_err().code(), "not_possible");
 }
 
 /// Fails (issue 2, the log tells every edit): the line counts the ballots of "tensorflow" alone, and two moved.
@@ -224,7 +224,7 @@ fn a_listed_write_in_can_be_picked_by_everyone_and_its_writers_are_told() {
     assert_eq!(run.own(1, "framework").answer.unwrap().picks, [2]);
     assert_eq!(
         run.undoes().unwrap_err().code(),
-        "not_now",
+        "not_possible",
         "others picked it"
     );
 }
@@ -278,7 +278,7 @@ fn labels_that_people_would_call_the_same_are_refused_twice() {
             poll: poll_id("framework"),
             label: same.to_string(),
         };
-        assert_eq!(run.host(add).unwrap_err().code(), "not_now", "{same}");
+        assert_eq!(run.host(add).unwrap_err().code(), "taken", "{same}");
         let seq = run.session.seq as u32 + 1;
         run.casts(write_in(1, "framework", seq, &[], same)).unwrap();
         assert_eq!(run.own(1, "framework").answer.unwrap().picks, [0], "{same}");

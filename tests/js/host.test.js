@@ -31,7 +31,7 @@ test("nothing shown is said as nothing, so that it is told from saying nothing",
   assert.deepEqual(seen({ do: "take_up_next" }, bare), { asked: null });
   assert.deepEqual(seen({ do: "undo" }, bare), {});
   assert.equal(wasDone({ type: "refused", code: "already_done" }), true);
-  assert.equal(wasDone({ type: "refused", code: "not_now" }), false);
+  assert.equal(wasDone({ type: "refused", code: "not_possible" }), false);
 });
 
 test("what one did oneself is known before the list of questions tells it", () => {

@@ -95,7 +95,7 @@ async fn a_script_runs_a_whole_session() {
         .send()
         .await
         .unwrap();
-    assert_eq!(refused.status(), 409);
+    assert_eq!(refused.status(), 403);
     let cookie = cookie_of(
         &salon
             .http

@@ -46,12 +46,12 @@ fn commands() -> Vec<(Value, u16, &'static str)> {
         ),
         (
             json!({"do": "open_poll", "poll": "one-of", "seconds": 0}),
-            409,
+            422,
             "countdown",
         ),
         (
             json!({"do": "open_poll", "poll": "one-of", "seconds": 999_999}),
-            409,
+            422,
             "countdown",
         ),
         (
@@ -102,7 +102,7 @@ fn commands() -> Vec<(Value, u16, &'static str)> {
         ),
         (
             json!({"do": "merge_options", "poll": "some-of", "from": [], "into": 0}),
-            409,
+            422,
             "what to merge",
         ),
         (
@@ -221,5 +221,53 @@ async fn a_hosts_impossible_commands_name_what_is_wrong_and_change_nothing() {
     after["now"] = before["now"].clone();
     after["presence"] = before["presence"].clone();
     assert_eq!(after, before);
+    salon.ends().await;
+}
+
+/// By the code alone a program knows what to do next; the words are for people.
+#[tokio::test]
+async fn a_program_tells_refusals_apart_by_their_codes() {
+    let salon = Salon::start().await;
+    salon.opens("some-of").await;
+    let of = [
+        (json!({"do": "start_session"}), "already_done"),
+        (
+            json!({"do": "open_poll", "poll": "some-of"}),
+            "already_done",
+        ),
+        (json!({"do": "close_poll", "poll": "one-of"}), "not_open"),
+        (
+            json!({"do": "add_option", "poll": "some-of", "label": "JAX"}),
+            "taken",
+        ),
+        (
+            json!({"do": "add_option", "poll": "yes-no", "label": "Maybe"}),
+            "not_possible",
+        ),
+        (
+            json!({"do": "add_option", "poll": "some-of", "label": " "}),
+            "bad_plan",
+        ),
+        (json!({"do": "show", "poll": "one-of"}), "not_possible"),
+        (json!({"do": "open_poll", "poll": "nowhere"}), "unknown"),
+        (json!({"do": "take_up_next"}), "nothing_to_do"),
+        (json!({"do": "end_session"}), ""),
+        (json!({"do": "end_session"}), "already_done"),
+        (json!({"do": "open_poll", "poll": "one-of"}), "ended"),
+        (json!({"do": "start_session"}), "ended"),
+        (
+            json!({"do": "add_segment", "segment": {"id": "one", "kind": "talk", "title": "T"}}),
+            "taken",
+        ),
+        (json!({"do": "dance"}), "bad_request"),
+    ];
+    for (command, code) in of {
+        let (status, body) = salon.host(command.clone()).await;
+        assert_eq!(
+            body["code"].as_str().unwrap_or_default(),
+            code,
+            "{command} → {status} {body}"
+        );
+    }
     salon.ends().await;
 }

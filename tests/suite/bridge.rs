@@ -197,3 +197,31 @@ async fn a_chat_that_is_being_written_is_followed_line_by_line() {
     assert_eq!(all().await.len(), 2, "read again as an export");
     salon.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_said_in_private_is_never_handed_on() {
+    let salon = Salon::start().await;
+    let made = link(&salon, "bridge").await;
+    let token = made["token"].as_str().unwrap();
+    let lines = "10:00:01\t From Ann Poe to Everyone:\n\tIs it fast?\n\
+        10:00:02\t From Ann Poe to Rob Low(Direct Message):\n\tMay I leave? My doctor called.\n\
+        10:00:03 From Bo Ray to Rob Low (Privately) : Is he\nalways: like this?\n\
+        10:00:04\t From Cy Fox to Hosts and panelists:\n\tShall we stop?\n\
+        10:00:05\t From Cy Fox to Everyone:\n\tReacted to \"Is it fast?\" with \u{1f44d}\n";
+    // As editors on Windows save it, too.
+    let wide: Vec<u8> = format!("\u{feff}{lines}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for bytes in [lines.as_bytes().to_vec(), wide] {
+        let mut chat = tempfile::NamedTempFile::new().unwrap();
+        chat.write_all(&bytes).unwrap();
+        let path = chat.path().to_str().unwrap();
+        let mut command = bridge_command(&salon, token, &salon.session, path);
+        let output = command.arg("--all").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let room = salon.host_state().await["room"]["questions"].clone();
+        assert_eq!(texts(&room), ["Is it fast?"]);
+    }
+    salon.ends().await;
+}

@@ -107,7 +107,7 @@ async fn a_prediction_is_resolved_and_the_crowd_is_scored() {
         .await;
     assert_eq!(
         (status, why["code"].as_str()),
-        (409, Some("not_now")),
+        (409, Some("not_possible")),
         "still open"
     );
     salon

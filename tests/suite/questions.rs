@@ -355,7 +355,7 @@ async fn bad_words_of_every_kind_are_refused_in_words_and_end_nothing() {
         voter
             .asks(json!({"type": "signal", "check": 5, "sees": true, "hears": true}))
             .await["code"],
-        "not_now"
+        "closed"
     );
     for question in ["abc", "-1", "99999999999"] {
         let url = salon.url(&format!(

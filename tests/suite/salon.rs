@@ -29,7 +29,7 @@ pub use crate::views::{cookie_of, counts_of, poll_of};
 /// Nothing here takes longer, or it is stuck.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A run sheet with one poll of each kind.
+/// A run sheet with one poll of each kind but `number`.
 pub const SHEET: &str = r#"
 title = "Test night"
 code = "TESTNGHT"

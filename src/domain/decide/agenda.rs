@@ -4,11 +4,12 @@ use super::Action;
 use super::demos::{clear, stop_all};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
-use crate::domain::plan::{SegmentKind, TITLE_MAX, clean_line};
+use crate::domain::plan::{SegmentKind, TITLE_MAX};
 use crate::domain::poll::Phase;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::stage::{Up, put_up};
+use crate::domain::text::clean_line;
 use crate::ids::{PollId, SegmentId, Timestamp};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
@@ -60,7 +61,9 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
             ))
         }
         HostAsk::Show(poll) => show(session, poll.as_ref()),
-        _ => Err(Refusal::NotNow("This is not about the agenda.".to_string())),
+        _ => Err(Refusal::NotPossible(
+            "This is not about the agenda.".to_string(),
+        )),
     }
 }
 
@@ -75,9 +78,10 @@ fn to_state(session: &Session, label: &str, state: State) -> Action {
 
 fn start(session: &Session) -> Result<Action, Refusal> {
     if session.state != State::Draft {
-        return Err(Refusal::AlreadyDone(
-            "The session was started already.".to_string(),
-        ));
+        return Err(match session.state {
+            State::Ended => Refusal::EndedUntil("go on"),
+            _ => Refusal::AlreadyDone("The session was started already.".to_string()),
+        });
     }
     let action = to_state(session, "Start the session", State::Live);
     let first = session.agenda.first().map(|first| &first.plan.id);
@@ -109,11 +113,13 @@ pub(super) fn begun(
 fn end(session: &Session, now: Timestamp) -> Result<Action, Refusal> {
     match session.state {
         State::Live => {}
-        State::Draft => return Err(Refusal::NotNow("The session is not live.".to_string())),
+        State::Draft => {
+            let why = "The session has not been started.".to_string();
+            return Err(Refusal::NotStarted(why));
+        }
         State::Ended => {
-            return Err(Refusal::AlreadyDone(
-                "The session has ended already.".to_string(),
-            ));
+            let why = "The session has ended already.".to_string();
+            return Err(Refusal::AlreadyDone(why));
         }
     }
     let mut action = stop_all(Action::new("End the session"), session);
@@ -167,7 +173,7 @@ fn step(session: &Session, by: isize) -> Result<Action, Refusal> {
     };
     match there.and_then(|there| session.agenda.get(there)) {
         Some(segment) => go(session, &segment.plan.id),
-        None => Err(Refusal::NotNow(
+        None => Err(Refusal::NothingToDo(
             if by > 0 {
                 "This is the last segment."
             } else {
@@ -217,7 +223,7 @@ fn show(session: &Session, poll: Option<&PollId>) -> Result<Action, Refusal> {
         Some(id) => {
             let poll = session.poll(id)?;
             if poll.phase == Phase::Draft {
-                return Err(Refusal::NotNow(
+                return Err(Refusal::NotPossible(
                     "A draft cannot be shown; open the poll first.".to_string(),
                 ));
             }
@@ -240,12 +246,12 @@ pub(super) fn free_id<T: std::str::FromStr>(
     what: &str,
     taken: impl Fn(&str) -> bool,
 ) -> Result<T, Refusal> {
-    let full = || Refusal::NotNow(format!("There is no free id left for this {what}."));
+    let full = || Refusal::LimitReached(format!("There is no free id left for this {what}."));
     if !taken(wanted) {
         return wanted.parse().map_err(|_| full());
     }
     if given == IdGiven::Asked {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::Taken(format!(
             "There is already a {what} “{wanted}”."
         )));
     }

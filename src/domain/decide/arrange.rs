@@ -32,7 +32,7 @@ pub(super) fn decide(session: &Session, ask: &HostAsk) -> Result<Action, Refusal
         }
         HostAsk::RemoveSegment(segment) => {
             if polls_of(session, segment).next().is_some() {
-                return Err(Refusal::NotNow(format!(
+                return Err(Refusal::NotPossible(format!(
                     "“{}” has polls. Remove or move them first.",
                     session.segment(segment)?.plan.title
                 )));
@@ -45,7 +45,7 @@ pub(super) fn decide(session: &Session, ask: &HostAsk) -> Result<Action, Refusal
             segment,
             before,
         } => move_poll(session, poll, segment.as_ref(), before.as_ref()),
-        _ => Err(Refusal::NotNow(
+        _ => Err(Refusal::NotPossible(
             "This does not arrange the agenda.".to_string(),
         )),
     }
@@ -59,12 +59,12 @@ fn add(
     polls: &[(PollPlan, IdGiven)],
 ) -> Result<Action, Refusal> {
     if session.agenda.len() >= SEGMENTS_MAX {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::LimitReached(format!(
             "An agenda has at most {SEGMENTS_MAX} segments."
         )));
     }
     if session.polls.len() + polls.len() > POLLS_MAX {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::LimitReached(format!(
             "A session has at most {POLLS_MAX} polls."
         )));
     }
@@ -205,7 +205,7 @@ fn move_poll(
     if let Some(before) = before
         && session.poll(before)?.plan.segment.as_ref() != segment
     {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::Outdated(
             "The poll that it should stand before is in another segment by now.".to_string(),
         ));
     }

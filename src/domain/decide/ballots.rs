@@ -2,11 +2,12 @@
 
 use crate::domain::command::Cast;
 use crate::domain::fact::{Fact, State};
-use crate::domain::plan::{LABEL_MAX, clean_line, folded};
+use crate::domain::plan::LABEL_MAX;
 use crate::domain::poll::kind::{Choice, Picked};
 use crate::domain::poll::{Ballot, IDEAS_MAX, OTHER_ANSWERS, OTHER_ANSWERS_LABEL, Phase, Poll};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::text::{clean_line, folded};
 use crate::ids::{BallotKey, ChannelId, OptionId, PollId, Timestamp};
 
 pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
@@ -39,6 +40,8 @@ pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec
         facts.push(Fact::WrittenIn {
             poll: cast.poll.clone(),
             option,
+            // A number has no words.
+            held: poll.plan.kind.as_number().is_none() && session.questions.rules.holds(&label),
             label,
         });
     }
@@ -86,7 +89,7 @@ fn is_repeat(held: &Ballot, cast: &Cast) -> bool {
 fn may_name(poll: &Poll, voter: BallotKey, words: &str) -> Result<(), Refusal> {
     match poll.ideas.get(&voter) {
         Some(ideas) if ideas.len() >= IDEAS_MAX as usize && !ideas.contains(&folded(words)) => {
-            Err(Refusal::NotNow(format!(
+            Err(Refusal::LimitReached(format!(
                 "You have named {IDEAS_MAX} different answers; stay with one of those or pick an option."
             )))
         }
@@ -129,7 +132,7 @@ pub(super) fn withdraw(
 
 fn next_seq(held: u32) -> Result<u32, Refusal> {
     held.checked_add(1)
-        .ok_or_else(|| Refusal::NotNow("This ballot was changed too often.".to_string()))
+        .ok_or_else(|| Refusal::LimitReached("This ballot was changed too often.".to_string()))
 }
 
 /// A poll that the audience may know of. A draft is as if it were not there.

@@ -42,7 +42,7 @@ pub(super) fn decide(session: &Session, ask: &DemoAsk) -> Result<Action, Refusal
             let held = going_on(session, segment)?;
             if held.played.is_some() {
                 let why = "What was recorded cannot be turned; start a run of its own.";
-                return Err(Refusal::NotNow(why.to_string()));
+                return Err(Refusal::NotPossible(why.to_string()));
             }
             let settings = plan.kind.checked(settings.clone())?;
             if let Some(name) = settings
@@ -131,19 +131,22 @@ fn is_live(session: &Session) -> Result<(), Refusal> {
     if session.state == State::Live {
         return Ok(());
     }
+    if session.state == State::Ended {
+        return Err(Refusal::EndedUntil("run a demo"));
+    }
     let why = "Start the session before a demo: nobody could see it.";
-    Err(Refusal::NotNow(why.to_string()))
+    Err(Refusal::NotStarted(why.to_string()))
 }
 
 fn demo_of<'a>(session: &'a Session, segment: &SegmentId) -> Result<&'a DemoPlan, Refusal> {
     let plan = &session.segment(segment)?.plan;
     match &plan.demo {
-        Some(_) if plan.is_walked() => Err(Refusal::NotNow(format!(
+        Some(_) if plan.is_walked() => Err(Refusal::NotPossible(format!(
             "“{}” is gone through step by step; there is nothing to run.",
             plan.title
         ))),
         Some(demo) if plan.kind == SegmentKind::Demo => Ok(demo),
-        _ => Err(Refusal::NotNow(format!(
+        _ => Err(Refusal::NotPossible(format!(
             "“{}” has no demo to run.",
             plan.title
         ))),
@@ -154,7 +157,7 @@ fn going_on<'a>(session: &'a Session, segment: &SegmentId) -> Result<&'a Run, Re
     demo_of(session, segment)?;
     let run = session.runs.get(segment);
     run.filter(|run| run.state.goes_on())
-        .ok_or_else(|| Refusal::NotNow("There is no run going on; start one.".to_string()))
+        .ok_or_else(|| Refusal::NothingToDo("There is no run going on; start one.".to_string()))
 }
 
 /// Takes a segment's run away, if it has one.

@@ -4,10 +4,11 @@
 use super::Action;
 use crate::domain::command::HostAsk;
 use crate::domain::fact::Edit;
-use crate::domain::plan::{LABEL_MAX, OPTIONS_MAX, clean_line};
+use crate::domain::plan::{BadPlan, LABEL_MAX, OPTIONS_MAX};
 use crate::domain::poll::{Phase, Poll};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::text::clean_line;
 use crate::ids::{OptionId, PollId};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk) -> Result<Action, Refusal> {
@@ -35,19 +36,21 @@ pub(super) fn decide(session: &Session, ask: &HostAsk) -> Result<Action, Refusal
         HostAsk::HideOption { poll, option } => hide(editable(session, poll)?, *option, true),
         HostAsk::ShowOption { poll, option } => hide(editable(session, poll)?, *option, false),
         HostAsk::ListOption { poll, option } => list(editable(session, poll)?, *option),
-        _ => Err(Refusal::NotNow("This is not about an option.".to_string())),
+        _ => Err(Refusal::NotPossible(
+            "This is not about an option.".to_string(),
+        )),
     }
 }
 
 fn editable<'a>(session: &'a Session, id: &PollId) -> Result<&'a Poll, Refusal> {
     let poll = session.poll(id)?;
     if !poll.plan.kind.has_open_options() {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "This kind of poll has fixed options.".to_string(),
         ));
     }
     if poll.phase == Phase::Draft {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "Edit the draft itself; options are edited one by one once the poll is open."
                 .to_string(),
         ));
@@ -63,7 +66,7 @@ fn add(poll: &Poll, label: &str) -> Result<Action, Refusal> {
         && !id.is_write_in()
     {
         let known = poll.option(id)?;
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::Taken(format!(
             "“{}” is an option already{}.",
             known.label,
             if known.hidden { " (hidden)" } else { "" }
@@ -87,13 +90,13 @@ fn add(poll: &Poll, label: &str) -> Result<Action, Refusal> {
 fn list(poll: &Poll, written: OptionId) -> Result<Action, Refusal> {
     let found = poll.option(written)?;
     if !written.is_write_in() {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::AlreadyDone(format!(
             "“{}” is an option already.",
             found.label
         )));
     }
     if found.merged_into.is_some() {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::NotPossible(format!(
             "“{}” is counted under another option; take it out first.",
             found.label
         )));
@@ -112,7 +115,7 @@ fn list(poll: &Poll, written: OptionId) -> Result<Action, Refusal> {
 
 fn next(poll: &Poll) -> Result<OptionId, Refusal> {
     poll.next_option()
-        .ok_or_else(|| Refusal::NotNow(format!("A poll has at most {OPTIONS_MAX} options.")))
+        .ok_or_else(|| Refusal::LimitReached(format!("A poll has at most {OPTIONS_MAX} options.")))
 }
 
 fn with_merge(action: Action, poll: &Poll, from: OptionId, into: OptionId) -> Action {
@@ -129,7 +132,7 @@ fn rename(poll: &Poll, option: OptionId, label: &str) -> Result<Action, Refusal>
     if let Some(other) = poll.find_label(&label)
         && other != option
     {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::Taken(format!(
             "“{label}” is there already. Merge the two instead."
         )));
     }
@@ -144,10 +147,10 @@ fn rename(poll: &Poll, option: OptionId, label: &str) -> Result<Action, Refusal>
 fn merge(poll: &Poll, from: &[OptionId], into: OptionId) -> Result<Action, Refusal> {
     let target = poll.option(into)?;
     if from.is_empty() {
-        return Err(Refusal::NotNow("Say what to merge.".to_string()));
+        return Err(BadPlan::new("from", "must name what to merge").into());
     }
     if target.hidden || poll.option(poll.resolve(into))?.hidden {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::NotPossible(format!(
             "“{}” is hidden; show it first.",
             target.label
         )));
@@ -155,7 +158,7 @@ fn merge(poll: &Poll, from: &[OptionId], into: OptionId) -> Result<Action, Refus
     let mut action = Action::new(format!("Merge into “{}”", target.label));
     let root = poll.resolve(into);
     if root.is_write_in() && from.iter().any(|id| !id.is_write_in()) {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::NotPossible(format!(
             "“{}” is a voter's own answer; make it an option first.",
             target.label
         )));
@@ -163,7 +166,7 @@ fn merge(poll: &Poll, from: &[OptionId], into: OptionId) -> Result<Action, Refus
     for id in from {
         let option = poll.option(*id)?;
         if *id == into || *id == root {
-            return Err(Refusal::NotNow(format!(
+            return Err(Refusal::NotPossible(format!(
                 "“{}” cannot be merged into itself.",
                 option.label
             )));

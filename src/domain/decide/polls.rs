@@ -5,13 +5,14 @@ use super::demos::steered;
 use super::{Action, after_close};
 use crate::domain::command::{HostAsk, IdGiven};
 use crate::domain::fact::{Edit, State};
-use crate::domain::plan::{BLURB_MAX, COUNTDOWN_MAX_SECONDS, POLLS_MAX, PollPlan, clean_text};
+use crate::domain::plan::{BLURB_MAX, BadPlan, COUNTDOWN_MAX_SECONDS, POLLS_MAX, PollPlan};
 use crate::domain::poll::kind::Kind;
 use crate::domain::poll::prediction::{Outcome, Resolution};
 use crate::domain::poll::{Phase, Poll};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::stage::{Up, put_up};
+use crate::domain::text::clean_text;
 use crate::ids::{PollId, SegmentId, Timestamp};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
@@ -45,7 +46,9 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
                     .edit(resolved(poll, None), resolved(poll, Some(old.clone())))),
             }
         }
-        _ => Err(Refusal::NotNow("This is not about a poll.".to_string())),
+        _ => Err(Refusal::NotPossible(
+            "This is not about a poll.".to_string(),
+        )),
     }
 }
 
@@ -57,7 +60,7 @@ fn add(
     now: Timestamp,
 ) -> Result<Action, Refusal> {
     if session.polls.len() >= POLLS_MAX {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::LimitReached(format!(
             "A session has at most {POLLS_MAX} polls."
         )));
     }
@@ -101,7 +104,7 @@ fn edit(
     }
     let poll = session.poll(&plan.id)?;
     if poll.phase != Phase::Draft {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "This poll has been opened; edit its options one by one.".to_string(),
         ));
     }
@@ -147,7 +150,7 @@ pub(super) fn steering(session: &Session, mut plan: PollPlan) -> Result<PollPlan
 fn remove(session: &Session, id: &PollId) -> Result<Action, Refusal> {
     let poll = session.poll(id)?;
     if poll.phase != Phase::Draft {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "This poll has been opened; close it instead. A mistaken opening can be undone while nobody has voted."
                 .to_string(),
         ));
@@ -175,9 +178,7 @@ fn open(
     now: Timestamp,
 ) -> Result<Action, Refusal> {
     if session.state == State::Ended {
-        return Err(Refusal::NotNow(
-            "The session has ended. Reopen it to open a poll.".to_string(),
-        ));
+        return Err(Refusal::EndedUntil("open a poll"));
     }
     if matches!(poll.phase, Phase::Open { .. }) {
         return Err(Refusal::AlreadyDone(
@@ -231,12 +232,12 @@ fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Resul
                 "It is closing: viewers of a delayed stream may still vote.".to_string(),
             ));
         }
+        (Phase::Draft, _) => return Err(Refusal::NotOpen),
         (Phase::Closed, _) => {
             return Err(Refusal::AlreadyDone(
                 "This poll is closed already.".to_string(),
             ));
         }
-        (Phase::Draft, _) => return Err(Refusal::NotNow("This poll is not open.".to_string())),
     };
     let action = Action::new(format!("Close “{}”", poll.plan.question))
         .edit(phase(poll, to), phase(poll, still_running(poll.phase, now)));
@@ -253,7 +254,10 @@ fn close(session: &Session, poll: &Poll, at_once: bool, now: Timestamp) -> Resul
 
 fn extend(poll: &Poll, seconds: u32, now: Timestamp) -> Result<Action, Refusal> {
     let Phase::Open { closes_at } = poll.phase else {
-        return Err(Refusal::NotNow("This poll is not open.".to_string()));
+        return Err(match poll.phase {
+            Phase::Draft => Refusal::NotOpen,
+            _ => Refusal::Closed("This poll is closed; open it again instead.".to_string()),
+        });
     };
     let from = closes_at.unwrap_or(now).max(now);
     let later = from.plus_seconds(checked_seconds(seconds)?);
@@ -269,15 +273,14 @@ fn checked_seconds(seconds: u32) -> Result<u32, Refusal> {
     if (1..=COUNTDOWN_MAX_SECONDS).contains(&seconds) {
         Ok(seconds)
     } else {
-        Err(Refusal::NotNow(format!(
-            "A countdown has 1 to {COUNTDOWN_MAX_SECONDS} seconds; {seconds} were asked for."
-        )))
+        let why = format!("is {seconds}; a countdown has 1 to {COUNTDOWN_MAX_SECONDS} seconds");
+        Err(BadPlan::new("seconds", why).into())
     }
 }
 
 fn reveal(session: &Session, poll: &Poll) -> Result<Action, Refusal> {
     if poll.phase == Phase::Draft {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "A poll that was never opened has no result.".to_string(),
         ));
     }
@@ -301,12 +304,12 @@ fn hide(poll: &Poll) -> Result<Action, Refusal> {
 
 fn resolve(poll: &Poll, outcome: Outcome, note: &str, now: Timestamp) -> Result<Action, Refusal> {
     if !matches!(poll.plan.kind, Kind::Prediction(_)) {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "Only a prediction can be resolved.".to_string(),
         ));
     }
     if poll.phase != Phase::Closed {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "Close the prediction before you resolve it.".to_string(),
         ));
     }

@@ -5,12 +5,12 @@ use crate::domain::chat;
 use crate::domain::command::HostAsk;
 use crate::domain::fact::Edit;
 use crate::domain::plan::{BadPlan, COUNTDOWN_MAX_SECONDS};
-use crate::domain::questions::words::clean_words;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::signal::{
     ANNOUNCEMENT_MAX, Announcement, CHECK_MAX_SECONDS, CHECK_MIN_SECONDS, SignalCheck,
 };
+use crate::domain::text::clean_words;
 use crate::ids::{MessageId, Timestamp};
 
 pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result<Action, Refusal> {
@@ -56,7 +56,9 @@ pub(super) fn decide(session: &Session, ask: &HostAsk, now: Timestamp) -> Result
             Ok(signal(session, "Ask for a signal", Some(check)))
         }
         HostAsk::EndSignal => Ok(signal(session, "End the signal check", None)),
-        _ => Err(Refusal::NotNow("This is not about the room.".to_string())),
+        _ => Err(Refusal::NotPossible(
+            "This is not about the room.".to_string(),
+        )),
     }
 }
 

@@ -99,7 +99,7 @@ fn walked(session: &Session, segment: &SegmentId) -> Result<(), Refusal> {
         return Ok(());
     }
     let why = format!("“{}” is no walkthrough.", plan.title);
-    Err(Refusal::NotNow(why))
+    Err(Refusal::NotPossible(why))
 }
 
 /// A viewer sends an input to the host. Sent again while it waits, it is there already.
@@ -123,7 +123,7 @@ pub(super) fn send(
         return Ok(Vec::new());
     }
     if own.len() >= WAITING_MAX {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::LimitReached(format!(
             "{WAITING_MAX} inputs of yours wait for the host already; more can be sent once one of them was looked at."
         )));
     }

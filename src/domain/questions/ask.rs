@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::rules::{Moderation, NAME_MAX, Names};
-use super::words::{clean_name, clean_words};
 use super::{QUESTIONS_MAX, Question, Questions, Review, Standing};
 use crate::domain::fact::{Fact, State};
+use crate::domain::plan::BadPlan;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::text::{clean_name, clean_words, poses_as_one_of_the_house};
 use crate::ids::{AskerKey, ChannelId, QuestionId, SegmentId, Timestamp};
 
 /// Characters of a question.
@@ -107,12 +108,12 @@ pub(in crate::domain) fn ask(
     };
     let waiting = questions.of(asker).filter(waits).count();
     if waiting >= WAITING_MAX {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::LimitReached(format!(
             "{WAITING_MAX} of your questions are waiting already. Withdraw one, or wait for an answer."
         )));
     }
     if questions.of(asker).count() >= ASKED_MAX {
-        return Err(Refusal::NotNow(format!(
+        return Err(Refusal::LimitReached(format!(
             "You have asked {ASKED_MAX} questions, which is all that one person can. Press “me too” on others’."
         )));
     }
@@ -120,7 +121,7 @@ pub(in crate::domain) fn ask(
     if questions.live() >= QUESTIONS_MAX {
         // The list is no race: whoever has a question in it lets others have one.
         if waiting > 0 {
-            return Err(Refusal::NotNow(
+            return Err(Refusal::LimitReached(
                 "The list of questions is full, and one of yours is in it already.".to_string(),
             ));
         }
@@ -151,7 +152,7 @@ pub(in crate::domain) fn ask(
 }
 
 pub(super) fn closed() -> Refusal {
-    Refusal::NotNow("Questions are not taken right now.".to_string())
+    Refusal::Closed("Questions are not taken right now.".to_string())
 }
 
 pub(in crate::domain) fn edit(
@@ -215,18 +216,18 @@ pub(in crate::domain) fn upvote(
     match question.standing {
         Standing::Open | Standing::Asking { .. } => {}
         Standing::Answered { .. } => {
-            return Err(Refusal::NotNow(
+            return Err(Refusal::Closed(
                 "This question was answered already.".to_string(),
             ));
         }
         Standing::Closed { .. } => {
-            return Err(Refusal::NotNow("This question is closed.".to_string()));
+            return Err(Refusal::Closed("This question is closed.".to_string()));
         }
     }
     let asked = |question: &Question| question.asker == Some(asker) && !question.withdrawn;
     let group = questions.group(head);
     if !up && group.iter().filter_map(|id| questions.find(*id)).any(asked) {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "It is your own question; withdraw it if you no longer want to ask it.".to_string(),
         ));
     }
@@ -285,6 +286,10 @@ impl Questions {
         let name = clean_name("name", given, NAME_MAX)?;
         match self.rules.names {
             Names::Never => Ok(String::new()),
+            _ if poses_as_one_of_the_house(&name) => {
+                let why = format!("“{name}” is kept for those who run the session; choose another");
+                Err(BadPlan::new("name", why).into())
+            }
             Names::Required if name.is_empty() => Err(Refusal::BadAnswer(
                 "The host asks for a name with each question; give yours.".to_string(),
             )),
@@ -363,7 +368,7 @@ fn own(questions: &Questions, asker: AskerKey, id: QuestionId) -> Result<&Questi
         .filter(|question| question.asker == Some(asker))
         .ok_or_else(|| Refusal::unknown("question", &id))?;
     if !question.is_its_askers() {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::Closed(
             "This question was taken up, merged or closed; it can no longer be changed."
                 .to_string(),
         ));
@@ -391,7 +396,7 @@ pub(in crate::domain) fn repeats(
     if clean_words("text", text, max)? == before {
         return Ok(Vec::new());
     }
-    Err(Refusal::NotNow(
+    Err(Refusal::Taken(
         "This was sent before in other words, and is here already. Reload the page to send something new."
             .to_string(),
     ))
@@ -439,7 +444,7 @@ pub(super) fn check_room(questions: &Questions, more: usize) -> Result<(), Refus
 }
 
 fn full() -> Refusal {
-    Refusal::NotNow(format!(
+    Refusal::LimitReached(format!(
         "This session has all the questions it can hold ({QUESTIONS_MAX})."
     ))
 }

@@ -1,16 +1,15 @@
 //! What those who moderate do with questions; each is one action that can be taken back.
 
 use super::change::Change;
-use super::words::{clean_name, clean_words};
 use super::{Question, Review, Standing, Written};
 use crate::domain::chat;
 use crate::domain::command::{QuestionAsk, Role};
 use crate::domain::decide::Action;
 use crate::domain::fact::{BanInfo, Edit};
-use crate::domain::plan::clean_text;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::stage::{Up, put_up};
+use crate::domain::text::{clean_name, clean_text, clean_words};
 use crate::ids::{AskerKey, QuestionId, Timestamp};
 
 pub const ANSWER_MAX: usize = 2_000;
@@ -71,7 +70,7 @@ pub(in crate::domain) fn decide(
                 .find(|question| question.segment == session.current);
             match here.or(queue.first()) {
                 Some(next) => take_up(session, next, next.edits, now),
-                None => Err(Refusal::NotNow("No question is waiting.".to_string())),
+                None => Err(Refusal::NothingToDo("No question is waiting.".to_string())),
             }
         }
         QuestionAsk::Answered(id) => {
@@ -108,8 +107,7 @@ pub(in crate::domain) fn decide(
         }
         QuestionAsk::Unban(asker) => {
             let held = session.questions.bans.get(asker);
-            let held =
-                held.ok_or_else(|| Refusal::NotNow("Nobody is banned by that id.".into()))?;
+            let held = held.ok_or_else(|| Refusal::unknown("ban of", &String::from(*asker)))?;
             Ok(Action::new("Lift a ban").edit(
                 Edit::Banned {
                     asker: *asker,
@@ -134,7 +132,7 @@ fn known(session: &Session, id: QuestionId, role: Role) -> Result<&Question, Ref
 }
 
 fn no_asker() -> Refusal {
-    Refusal::NotNow(
+    Refusal::NotPossible(
         "This came from another chat; its author can only be banned there. Hide it instead.".into(),
     )
 }
@@ -185,7 +183,7 @@ fn change(
 /// Lets a question out as the moderator has read it; not if its asker has worded it anew since.
 fn pass(action: Action, question: &Question, read: u32) -> Result<Action, Refusal> {
     if question.review != Review::Passed && question.edits != read {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::Outdated(
             "Its asker has worded this question anew since you read it; read it again.".to_string(),
         ));
     }
@@ -217,7 +215,7 @@ fn merge(session: &Session, from: &[QuestionId], into: QuestionId) -> Result<Act
     let head = session.questions.resolve(into);
     let target = session.questions.get(head)?;
     if target.withdrawn {
-        return Err(Refusal::NotNow(
+        return Err(Refusal::NotPossible(
             "That question was withdrawn by its asker; merge into another one.".to_string(),
         ));
     }
@@ -240,7 +238,7 @@ fn take_up(
     read: u32,
     now: Timestamp,
 ) -> Result<Action, Refusal> {
-    let refuse = |why: &str| Err(Refusal::NotNow(why.to_string()));
+    let refuse = |why: &str| Err(Refusal::NotPossible(why.to_string()));
     if question.withdrawn {
         return refuse("Its asker has withdrawn this question.");
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::ask::{AskedFact, QUESTION_MAX, check_room, closed};
 use super::rules::NAME_MAX;
-use super::words::{clean_name, clean_words};
 use super::{Question, Review};
 use crate::domain::fact::{Fact, State};
-use crate::domain::plan::{Channel, folded};
+use crate::domain::plan::Channel;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
+use crate::domain::text::{clean_name, clean_words, folded};
 use crate::ids::ChannelId;
 
 /// A question from another chat, as a bridge or a moderator hands it on.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{clean_words, plain_words};
 use crate::domain::plan::BadPlan;
+use crate::domain::text::{clean_words, plain_words};
 
 pub const NAME_MAX: usize = 60;
 pub const WORDS_MAX: usize = 200;

@@ -65,7 +65,7 @@ pub struct Guest {
     nonsense: u32,
     /// A look is under way; one at a time, and nothing else waits for it.
     pub(super) looks: Option<Arc<AtomicBool>>,
-    /// It, for whoever runs this seat to take and to wait for.
+    /// The look that is under way: the seat's loop takes it and waits for the answer.
     pub(super) looking: Option<Looking>,
     /// Its place among all connections.
     place: Place,

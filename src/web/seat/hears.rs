@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::RESTARTING;
 use super::guest::{End, Guest, Outcome};
 use crate::domain::chat::Said;
-use crate::domain::command::{AudienceAsk, Command, Role};
+use crate::domain::command::{AudienceAsk, Role};
 use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::questions::ask::Asked;
 use crate::domain::refusal::Refusal;
@@ -173,7 +173,7 @@ impl Guest {
         let looks = self.looks.get_or_insert_default();
         if looks.swap(true, Ordering::AcqRel) {
             let why = "You are looking already; one look at a time.".to_string();
-            return answer(ask, Err(refused(Refusal::NotNow(why))));
+            return answer(ask, Err(refused(Refusal::Busy(why))));
         }
         let (found, answered) = oneshot::channel();
         let session = self.session.clone();
@@ -201,28 +201,22 @@ impl Guest {
     async fn cast(&mut self, poll: String, seq: u32, answer: Answer) -> Result<Own, AskError> {
         let voter = self.voter()?;
         let poll = hear::poll_id(poll).map_err(refused)?;
-        let key = self.session.ballot_key(&poll, voter);
         let via = self.viewer.via.clone();
-        let command = hear::cast(poll, key, Some(seq), answer, via).map_err(refused)?;
-        self.session.ask(Role::Audience, command, Some(voter)).await
+        let session = &self.session;
+        session.cast_as(voter, via, poll, Some(seq), answer).await
     }
 
     async fn withdraw(&mut self, poll: String, seq: u32) -> Result<Own, AskError> {
         let voter = self.voter()?;
         let poll = hear::poll_id(poll).map_err(refused)?;
-        let command = Command::Withdraw {
-            voter: self.session.ballot_key(&poll, voter),
-            poll,
-            seq: Some(seq),
-        };
-        self.session.ask(Role::Audience, command, Some(voter)).await
+        self.session.withdraw_as(voter, poll, Some(seq)).await
     }
 
     fn voter(&self) -> Result<VoterId, AskError> {
         self.viewer.voter.ok_or_else(|| {
             refused(match self.viewer.role {
-                Role::Audience => principal::no_cookie_here(),
-                _ => Refusal::NotNow("Take part on the audience page.".to_string()),
+                Role::Audience => Refusal::NoCookie,
+                _ => Refusal::NoVoter,
             })
         })
     }

@@ -56,6 +56,8 @@ export const ui = {
   tickedQuestions: new Set(),
   /** What was pasted from another chat, taken apart. @type {any[]} */
   pasted: [],
+  /** What of it was left out, and why. */
+  pastedNote: "",
   /** Links for helpers. @type {any[]|null} */
   helpers: null,
   /** A link that was just made. @type {any} */

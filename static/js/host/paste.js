@@ -3,7 +3,7 @@
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { act, closeForm, set, ui } from "./desk.js";
-import { takeApart } from "./chat_lines.js";
+import { leftOut, leftOutWords, takeApart } from "./chat_lines.js";
 
 const MOST = 100;
 
@@ -11,7 +11,13 @@ const MOST = 100;
 export function pasteForm(session) {
   const rows = ui.pasted;
   const put = (/** @type {any[]} */ pasted) => set({ pasted });
-  const read = (/** @type {Event} */ event) => put(takeApart(/** @type {HTMLTextAreaElement} */ (event.target).value).slice(0, MOST));
+  const read = (/** @type {Event} */ event) => {
+    const { value } = /** @type {HTMLTextAreaElement} */ (event.target);
+    const lines = takeApart(value);
+    const over = lines.length - MOST;
+    const words = [leftOutWords(leftOut(value)), over > 0 ? `Only the first ${MOST} lines are taken; paste the other ${over} afterwards.` : ""];
+    set({ pasted: lines.slice(0, MOST), pastedNote: words.filter(Boolean).join(" ") });
+  };
   const turn = (/** @type {number} */ place, /** @type {object} */ change) => put(rows.map((row, n) => (n === place ? { ...row, ...change } : row)));
   const chosen = rows.filter((row) => row.taken && row.text.trim());
   /** @param {SubmitEvent} event */
@@ -20,7 +26,7 @@ export function pasteForm(session) {
     const source = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("source") ?? "").trim();
     const questions = chosen.map((row) => ({ text: row.text.trim(), author: row.author.trim(), stream_seconds: row.seconds, source }));
     if (!await act("add_questions", { questions })) return;
-    put([]);
+    set({ pasted: [], pastedNote: "" });
     closeForm();
   };
   return html`
@@ -29,6 +35,7 @@ export function pasteForm(session) {
       <datalist id="sources">${session.channels.map((/** @type {any} */ channel) => html`<option value=${channel.label}></option>`)}</datalist>
       <label>Paste the lines, one question each
         <textarea rows="4" @input=${read} placeholder="16:06 Jane Doe: Does it scale to bigger models?"></textarea></label>
+      <p class="soft" role="status">${ui.pastedNote}</p>
       ${rows.length ? html`<ul class="pasted">${rows.map((row, place) => html`
         <li>
           <input type="checkbox" .checked=${row.taken} aria-label="Take “${row.text}”" @change=${() => turn(place, { taken: !row.taken })}>
@@ -38,6 +45,6 @@ export function pasteForm(session) {
           </div>
         </li>`)}</ul>` : nothing}
       <div class="row"><button class="main" ?disabled=${chosen.length === 0}>Add ${chosen.length || ""} to the queue</button>
-        <button type="button" @click=${() => { set({ pasted: [] }); closeForm(); }}>Cancel</button></div>
+        <button type="button" @click=${() => { set({ pasted: [], pastedNote: "" }); closeForm(); }}>Cancel</button></div>
     </form>`;
 }

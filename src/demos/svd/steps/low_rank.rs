@@ -1,4 +1,4 @@
-//! Dead code.
+//! The step on low rank: what a matrix holds twice is dead code, and can be dropped.
 
 use super::super::input::{Fault, Input};
 use super::super::picture;

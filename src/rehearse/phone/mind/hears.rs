@@ -11,13 +11,15 @@ use super::{Act, Mind, Other, QUESTION, Seen, UPVOTES, Wish};
 use crate::protocol::{OwnBallot, PollView, RoomView, ServerMessage, Snapshot};
 
 /// Refusals that a host or the asker is the reason of: the poll was closed, the question came too soon.
-const FOR_A_REASON: [&str; 8] = [
+const FOR_A_REASON: [&str; 10] = [
     "closed",
     "not_open",
+    "not_started",
     "ended",
     "unknown",
     "superseded",
-    "not_now",
+    "limit_reached",
+    "not_possible",
     "banned",
     "too_soon",
 ];

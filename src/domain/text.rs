@@ -1,0 +1,166 @@
+//! The one way in for every text that people type or paste: titles, options, answers of their own, questions, names,
+//! messages, announcements. What is stored shows what it is: nothing invisible, nothing glued, nothing piled up.
+//!
+//! Texts that were stored before a rule was made are replayed as they are; only what comes in is cleaned.
+
+mod alike;
+mod chars;
+mod roles;
+
+pub use self::alike::{folded, plain_words};
+use self::chars::Sort;
+pub use self::roles::poses_as_one_of_the_house;
+use super::plan::BadPlan;
+
+/// Marks that may stand on one letter. Vietnamese needs two, some scripts three.
+pub const MARKS_MAX: usize = 4;
+
+/// One line that must show something. A line break is refused: in a form of several fields it is a slip.
+///
+/// # Errors
+/// If it has several lines, shows nothing, or has more than `max` characters.
+pub fn clean_line(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    if cleaned(text, Breaks::Kept).contains('\n') {
+        return Err(BadPlan::new(field, "must be one line"));
+    }
+    clean_words(field, text, max)
+}
+
+/// Several lines, laid out as they are, or nothing at all.
+///
+/// # Errors
+/// If it has more than `max` characters.
+pub fn clean_text(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    at_most(field, cleaned(text, Breaks::Kept), max)
+}
+
+/// What someone says, in one line that must show something. Line breaks are blanks.
+///
+/// # Errors
+/// If it shows nothing, or has more than `max` characters.
+pub fn clean_words(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    not_empty(field, clean_name(field, text, max)?)
+}
+
+/// As [`clean_words`], but it may be empty.
+///
+/// # Errors
+/// If it has more than `max` characters.
+pub fn clean_name(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    at_most(field, cleaned(text, Breaks::Blanks), max)
+}
+
+fn not_empty(field: &str, text: String) -> Result<String, BadPlan> {
+    if text.is_empty() {
+        return Err(BadPlan::new(field, "must not be empty"));
+    }
+    Ok(text)
+}
+
+fn at_most(field: &str, text: String, max: usize) -> Result<String, BadPlan> {
+    let length = text.chars().count();
+    if length > max {
+        let why = format!("is {length} characters long; {max} are allowed");
+        return Err(BadPlan::new(field, why));
+    }
+    Ok(text)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Breaks {
+    /// A paragraph: lines stay lines, and blanks as wide as they were.
+    Kept,
+    /// One line, with one blank between two words.
+    Blanks,
+}
+
+/// The text as it is kept; empty if nothing of it can be seen.
+fn cleaned(text: &str, breaks: Breaks) -> String {
+    let is_plain =
+        |byte: u8| matches!(byte, b' '..=b'~') || (byte == b'\n' && breaks == Breaks::Kept);
+    if text.bytes().all(is_plain) && (breaks == Breaks::Kept || !text.contains("  ")) {
+        return text.trim().to_string();
+    }
+    let mut text = text.replace("\r\n", "\n");
+    // What is dropped can bring two characters together that are judged anew. Each round only takes away.
+    loop {
+        let next = swept(&text, breaks);
+        if next == text {
+            break;
+        }
+        text = next;
+    }
+    if text.chars().any(|c| chars::sort(c) == Sort::Ink) {
+        text
+    } else {
+        String::new()
+    }
+}
+
+fn swept(text: &str, breaks: Breaks) -> String {
+    let mut out = Swept::default();
+    let all: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while let Some(&c) = all.get(at) {
+        let rest = &all[at + 1..];
+        at += 1;
+        match chars::sort(c) {
+            Sort::Ink => {
+                out.ink(c);
+                let tags = chars::flag_tags(c, rest);
+                out.text.extend(&rest[..tags]);
+                at += tags;
+            }
+            Sort::Break | Sort::Blank => out.blank(c, breaks),
+            Sort::Mark => out.mark(c),
+            Sort::Joiner if chars::joins(out.text.chars().next_back(), c, rest) => out.text.push(c),
+            Sort::Selector if chars::selects(out.text.chars().next_back(), c, rest) => {
+                out.text.push(c);
+            }
+            Sort::Joiner | Sort::Selector | Sort::Nothing => {}
+        }
+    }
+    out.text.truncate(out.text.trim_end().len());
+    out.text
+}
+
+#[derive(Default)]
+struct Swept {
+    text: String,
+    /// Marks on the last letter.
+    marks: usize,
+}
+
+impl Swept {
+    fn ink(&mut self, c: char) {
+        self.text.push(c);
+        self.marks = chars::marks_within(c);
+    }
+
+    /// A mark with no letter before it would stand on whatever is drawn beside the text.
+    fn mark(&mut self, c: char) {
+        let stands = self
+            .text
+            .chars()
+            .next_back()
+            .is_some_and(|c| !c.is_whitespace());
+        if stands && self.marks < MARKS_MAX {
+            self.text.push(c);
+            self.marks += 1;
+        }
+    }
+
+    fn blank(&mut self, c: char, breaks: Breaks) {
+        let is_wanted = match breaks {
+            Breaks::Kept => !self.text.is_empty(),
+            Breaks::Blanks => !self.text.is_empty() && !self.text.ends_with(' '),
+        };
+        if is_wanted {
+            let stays = breaks == Breaks::Kept && (c == '\n' || chars::is_space(c));
+            self.text.push(if stays { c } else { ' ' });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
