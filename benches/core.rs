@@ -172,7 +172,7 @@ async fn asks(askers: u32, within: Duration) -> f64 {
         Store::open(&dir.path().join("bench.db")).await.unwrap(),
         Clock::System,
         Secrets::new(&[7; 32]),
-        "http://bench".to_string(),
+        "http://bench".parse().unwrap(),
         dir.path().join("runs"),
         "cpu".to_string(),
     );

@@ -23,15 +23,14 @@ use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
 use crate::clock::{Clock, Hold};
-use crate::domain::command::{Command, Role};
+use crate::domain::command::Command;
 use crate::domain::fact::{Edit, Fact, Recorded, State};
 use crate::domain::plan::DELAY_MAX_SECONDS;
 use crate::domain::session::Session;
 use crate::ids::{PollId, SessionId};
-use crate::protocol::{Snapshot, VERSION};
 use crate::secrets::Secrets;
 use crate::store::{Store, StoreError, Trouble};
-use crate::translate::{show, show_questions, show_room, show_walk};
+use crate::translate::{show, show_questions, show_walk};
 
 /// Asks taken in one turn; one transaction carries them all.
 const TURN_MAX: usize = 512;
@@ -381,46 +380,6 @@ impl Actor {
             .delay_seconds
             .unwrap_or_else(|| self.session.delay_seconds(viewer.via.as_ref()))
             .min(DELAY_MAX_SECONDS)
-    }
-
-    fn snapshot(&mut self, viewer: &Viewer) -> Snapshot {
-        let questions = self.questions_for(viewer.role);
-        let asker = viewer
-            .voter
-            .map(|voter| self.secrets.asker_key(&self.id, voter));
-        let mut room = show_room::room_with(&self.session, viewer.role, asker, questions);
-        room.reactions = self.room.totals();
-        Snapshot {
-            room: Some(Box::new(room)),
-            run: self.runs.view(),
-            ..self.without_room(viewer)
-        }
-    }
-
-    fn without_room(&self, viewer: &Viewer) -> Snapshot {
-        let ballots = viewer.voter.map(|voter| {
-            let polls = self.session.polls.iter();
-            polls
-                .filter(|poll| !poll.ballots.is_empty())
-                .filter_map(|poll| {
-                    let key = self.secrets.ballot_key(&self.id, &poll.plan.id, voter);
-                    show::own_ballot(poll, key)
-                })
-                .collect()
-        });
-        Snapshot {
-            v: VERSION,
-            rev: self.session.rev,
-            now: self.clock.now().0,
-            session: show::session(&self.session, viewer.role, &self.join_url),
-            polls: show::polls(&self.session, viewer.role),
-            left_out: 0,
-            ballots: ballots.unwrap_or_default(),
-            via: viewer.via.as_ref().map(ToString::to_string),
-            presence: (viewer.role != Role::Audience).then(|| self.presence_for(viewer.role)),
-            room: None,
-            run: None,
-        }
     }
 
     /// A countdown takes as long as it was to take, whatever the system's clock is set to.

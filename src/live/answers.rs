@@ -4,12 +4,12 @@ use tokio::sync::oneshot;
 
 use super::actor::Actor;
 use super::announce::encode;
-use super::handle::{AskError, Own};
-use crate::domain::command::{AudienceAsk, Command};
+use super::handle::{AskError, Own, Viewer};
+use crate::domain::command::{AudienceAsk, Command, Role};
 use crate::domain::refusal::Refusal;
 use crate::ids::{AskerKey, BallotKey, PollId, QuestionId, VoterId};
-use crate::protocol::ServerMessage;
-use crate::translate::{show, show_questions};
+use crate::protocol::{ServerMessage, Snapshot, VERSION};
+use crate::translate::{show, show_questions, show_room};
 
 /// An answer that waits for the commit.
 pub(super) struct Pending {
@@ -45,6 +45,48 @@ impl Actor {
                     ballot: own.ballot.map(Box::new),
                 }),
             });
+        }
+    }
+
+    /// All that a viewer may see.
+    pub(super) fn snapshot(&mut self, viewer: &Viewer) -> Snapshot {
+        let questions = self.questions_for(viewer.role);
+        let asker = viewer
+            .voter
+            .map(|voter| self.secrets.asker_key(&self.id, voter));
+        let mut room = show_room::room_with(&self.session, viewer.role, asker, questions);
+        room.reactions = self.room.totals();
+        Snapshot {
+            room: Some(Box::new(room)),
+            run: self.runs.view(),
+            ..self.without_room(viewer)
+        }
+    }
+
+    /// The same without questions, chat and the run: what a page is sent with.
+    pub(super) fn without_room(&self, viewer: &Viewer) -> Snapshot {
+        let ballots = viewer.voter.map(|voter| {
+            let polls = self.session.polls.iter();
+            polls
+                .filter(|poll| !poll.ballots.is_empty())
+                .filter_map(|poll| {
+                    let key = self.secrets.ballot_key(&self.id, &poll.plan.id, voter);
+                    show::own_ballot(poll, key)
+                })
+                .collect()
+        });
+        Snapshot {
+            v: VERSION,
+            rev: self.session.rev,
+            now: self.clock.now().0,
+            session: show::session(&self.session, viewer.role, &self.join_url),
+            polls: show::polls(&self.session, viewer.role),
+            left_out: 0,
+            ballots: ballots.unwrap_or_default(),
+            via: viewer.via.as_ref().map(ToString::to_string),
+            presence: (viewer.role != Role::Audience).then(|| self.presence_for(viewer.role)),
+            room: None,
+            run: None,
         }
     }
 

@@ -20,7 +20,7 @@ use crate::protocol::{
 };
 use crate::translate::hear;
 use crate::web::error::in_few_words;
-use crate::web::{pace, principal};
+use crate::web::pace;
 
 /// How long the answer to what comes too fast takes.
 const TOO_FAST_WAITS: Duration = Duration::from_millis(200);

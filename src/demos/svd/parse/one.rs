@@ -67,7 +67,7 @@ fn plain(word: &str, decimal: Decimal) -> Option<f64> {
         Decimal::Comma => (',', '.'),
     };
     let parts = |c: char| c == '\'' || c == other || is_joining(c);
-    let (whole, rest) = match word.find(|c: char| c == point || c == 'e' || c == 'E') {
+    let (whole, rest) = match word.find([point, 'e', 'E']) {
         Some(at) => word.split_at(at),
         None => (word, ""),
     };
