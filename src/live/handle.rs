@@ -339,7 +339,7 @@ impl SessionHandle {
             Err(refused(Refusal::Busy(why.to_string())))
         };
         let gone = || {
-            let why = "The run is gone; there is nothing to look into.";
+            let why = "That run is not shown any more; there is nothing to look into.";
             Err(refused(Refusal::NothingToDo(why.to_string())))
         };
         match tokio::time::timeout(LOOK_WITHIN, answered).await {

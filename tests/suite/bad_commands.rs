@@ -27,7 +27,7 @@ fn commands() -> Vec<(Value, u16, &'static str)> {
         (json!({"do": "go"}), 400, "segment"),
         (json!({"do": "go", "segment": 5}), 400, "string"),
         (json!({"do": "go", "segment": "nowhere"}), 404, "nowhere"),
-        (json!({"do": "next", "from": "one"}), 409, "quicker"),
+        (json!({"do": "next", "from": "two"}), 409, "quicker"),
         (json!({"do": "undo", "step": 99}), 409, "taken back already"),
         (
             json!({"do": "move_poll", "poll": "one-of", "segment": "nowhere"}),

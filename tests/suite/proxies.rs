@@ -3,11 +3,6 @@
 //!
 //! Without these programs each test says loudly that it is skipped; in CI it fails.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "whether a missing proxy is a fault is told by the environment"
-)]
-
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

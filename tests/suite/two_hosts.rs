@@ -63,9 +63,9 @@ async fn one_sender_who_waits_for_its_answers_goes_as_fast_as_it_likes() {
     // Another one's press is another matter once the moment is over.
     tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
     let mut one = cohost(&salon).await;
-    for _ in 0..2 {
+    for step in ["next", "previous"] {
         let answer = one
-            .asks(json!({"type": "do", "command": {"do": "next"}}))
+            .asks(json!({"type": "do", "command": {"do": step}}))
             .await;
         assert_eq!(answer["type"], "heard", "{answer}");
     }
