@@ -19,11 +19,19 @@ const PATIENCE: Duration = Duration::from_secs(12);
 pub struct Driver {
     child: Child,
     url: String,
+    /// Arguments of its browsers beside the usual ones.
+    args: Vec<String>,
 }
 
 impl Driver {
     pub fn start(test: &str) -> Option<Self> {
+        Self::start_with(test, &[], Vec::new())
+    }
+
+    /// With variables of the environment and arguments for its browsers.
+    pub fn start_with(test: &str, env: &[(&str, &str)], args: Vec<String>) -> Option<Self> {
         let spawned = Command::new("chromedriver")
+            .envs(env.iter().copied())
             .args(["--port=0", "--allowed-ips=127.0.0.1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -46,7 +54,7 @@ impl Driver {
             })
             .expect("chromedriver tells its port");
         let url = format!("http://127.0.0.1:{port}");
-        Some(Self { child, url })
+        Some(Self { child, url, args })
     }
 
     /// A window of this size, in CSS pixels.
@@ -68,6 +76,10 @@ impl Driver {
             "--disable-sync",
             &format!("--user-data-dir={}", profile.path().display()),
         ];
+        let args: Vec<&str> = args
+            .into_iter()
+            .chain(self.args.iter().map(String::as_str))
+            .collect();
         let capabilities = json!({
             "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": args, "prefs": prefs},
             "goog:loggingPrefs": {"browser": "ALL"},

@@ -9,6 +9,9 @@
 
 mod access;
 mod chromium;
+mod golden_picture;
+mod golden_studio;
+mod goldens;
 mod keyboard;
 mod no_js;
 mod offline;

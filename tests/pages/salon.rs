@@ -25,8 +25,9 @@ fn command(dir: &Path, args: &[&str]) -> Command {
     command
 }
 
-fn start(dir: &Path, listen: &str) -> (Child, String, String) {
+fn start(dir: &Path, listen: &str, more: &[&str]) -> (Child, String, String) {
     let mut child = command(dir, &["--listen", listen])
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -54,7 +55,29 @@ impl Salon {
     /// With the example session, as on a first start.
     pub async fn start() -> Self {
         let dir = TempDir::new().unwrap();
-        let (child, base, sign_in) = start(dir.path(), "127.0.0.1:0");
+        let (child, base, sign_in) = start(dir.path(), "127.0.0.1:0", &[]);
+        Self::begin(dir, child, base, sign_in).await
+    }
+
+    /// With the sessions of these run sheets, and a public name that browsers have to be told of.
+    pub async fn start_at(name: &str, port: u16, sheets: &[&str]) -> Self {
+        let dir = TempDir::new().unwrap();
+        for sheet in sheets {
+            let file = dir.path().join("sheet.toml");
+            std::fs::write(&file, sheet).unwrap();
+            let told = command(dir.path(), &["import"])
+                .arg(&file)
+                .output()
+                .unwrap();
+            assert!(told.status.success(), "{told:?}");
+        }
+        let address = format!("127.0.0.1:{port}");
+        let public = format!("http://{name}");
+        let (child, _, sign_in) = start(dir.path(), &address, &["--public-url", &public]);
+        Self::begin(dir, child, format!("http://{address}"), sign_in).await
+    }
+
+    async fn begin(dir: TempDir, child: Child, base: String, sign_in: String) -> Self {
         let made = command(dir.path(), &["token", "test"]).output().unwrap();
         let token = String::from_utf8(made.stdout).unwrap().trim().to_string();
         let mut salon = Self {
@@ -69,6 +92,18 @@ impl Salon {
         let sessions = salon.get("/api/v1/sessions").await;
         salon.session = sessions[0]["id"].as_str().unwrap().to_string();
         salon
+    }
+
+    /// Where a browser signs in as host, once.
+    pub fn sign_in_path(&self) -> String {
+        let made = command(self.dir.path(), &["sign-in"]).output().unwrap();
+        let told = String::from_utf8(made.stdout).unwrap();
+        let (_, token) = told.split_once("/host/sign-in#").expect("a link");
+        let token: String = token
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric())
+            .collect();
+        format!("/host/sign-in#{token}")
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -164,7 +199,7 @@ impl Salon {
     /// Again on the same folder and port.
     pub fn start_again(&mut self) {
         let address = self.base.trim_start_matches("http://").to_string();
-        let (child, _, sign_in) = start(self.dir.path(), &address);
+        let (child, _, sign_in) = start(self.dir.path(), &address, &[]);
         self.child = child;
         self.sign_in = sign_in;
     }

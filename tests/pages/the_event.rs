@@ -1,24 +1,10 @@
 //! The recorded event run again from start to end, as its host, its audience and its stage would see it:
 //! three talks, two polls, the option that was missing, the reveal.
-//!
-//! With `SALON_SCREENSHOTS=1` the pictures of the README are made on the way.
-
-use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::chromium::{Browser, Driver};
+use crate::chromium::Driver;
 use crate::salon::Salon;
-
-pub async fn picture(page: &Browser, name: &str) {
-    if std::env::var_os("SALON_SCREENSHOTS").is_some() {
-        // The reveal is a movement; a picture is taken when it has ended.
-        tokio::time::sleep(std::time::Duration::from_millis(1_600)).await;
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        page.shot(&root.join(format!("docs/images/{name}.png")))
-            .await;
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_event_runs_from_start_to_end() {
@@ -37,7 +23,6 @@ async fn the_event_runs_from_start_to_end() {
     phone.goto(&salon.url("/CENTRE?via=zoom")).await;
     phone.sees("Starts soon").await;
     stage.sees("CENTRE").await;
-    picture(&stage, "stage-welcome").await;
 
     // 0:41 "I'm curious which frameworks people are using."
     host.press("Start session").await;
@@ -69,7 +54,6 @@ async fn the_event_runs_from_start_to_end() {
         !stage.text().await.contains('%'),
         "no count on stage before the reveal"
     );
-    picture(&stage, "stage-open").await;
 
     // 1:22 "TensorFlow should have been an option there." Now it can be.
     host.types("#add-framework", "TensorFlow/Keras\n").await;
@@ -80,18 +64,15 @@ async fn the_event_runs_from_start_to_end() {
         .await;
     host.js("document.querySelector('.merge select').value = '4'")
         .await;
-    picture(&host, "host").await;
     host.press("Merge").await;
     host.sees("1 merged or hidden").await;
     phone.press("Keep my vote").await;
-    picture(&phone, "audience").await;
 
     // 2:02 The first talk; the poll stays open meanwhile. Someone comes late, by the stream.
     host.press("Next").await;
     stage.sees("Radial basis functions").await;
     stage.sees("Mohammadreza Amirian").await;
     phone.sees("Radial basis functions").await;
-    picture(&stage, "stage-talk").await;
     late.goto(&salon.url("/CENTRE?via=youtube")).await;
     late.sees("Which frameworks").await;
     // Their stream is five seconds behind and not thirty, as they find by the stage's clock.
@@ -128,8 +109,6 @@ async fn the_event_runs_from_start_to_end() {
         ]
         .map(|(label, n)| (label.to_string(), n))
     );
-    picture(&stage, "stage").await;
-    picture(&phone, "audience-result").await;
 
     // 24:29 The second question, for the talk to come.
     host.click("#poll-machine-text .main").await;
@@ -179,7 +158,6 @@ async fn the_event_runs_from_start_to_end() {
         rows,
         [("Yes", 2), ("No", 0), ("Both", 1)].map(|(label, n)| (label.to_string(), n))
     );
-    picture(&stage, "stage-prediction").await;
 
     // 48:50 The third talk, the last questions, goodbye.
     host.press("Next").await;
