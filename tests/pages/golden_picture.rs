@@ -149,8 +149,11 @@ fn write(path: &Path, picture: &RgbImage) -> Result<(), Box<dyn std::error::Erro
     Ok(())
 }
 
+/// A palette, three bytes a colour, and the place in it of each colour of the picture.
+type Palette = (Vec<u8>, HashMap<[u8; 3], u8>);
+
 /// A palette, and each colour's place in it, where colours that agree in so many bits are one; none if it has no room.
-fn boxed(colours: &[([u8; 3], usize)], bits: u8) -> Option<(Vec<u8>, HashMap<[u8; 3], u8>)> {
+fn boxed(colours: &[([u8; 3], usize)], bits: u8) -> Option<Palette> {
     let (mut palette, mut boxes, mut place) = (Vec::new(), HashMap::new(), HashMap::new());
     for (colour, _) in colours {
         let of = colour.map(|channel| channel >> (8 - bits));

@@ -64,7 +64,6 @@ async fn a_poll_starts_a_run_that_moves_on_every_screen() {
     )
     .await;
     let host = salon.host(&driver, 1280, 900).await;
-    host.press("ML Salon").await;
     host.sees("Trained while you watch").await;
     let stage = driver.window(1920, 1080).await;
     stage.goto(&salon.url("/stage/CENTRE")).await;
@@ -271,7 +270,6 @@ async fn anyone_looks_into_a_run_draws_a_digit_goes_back_and_the_host_plays_it_a
 
     // The stage's insurance: the host plays it back, and every screen says so.
     let host = salon.host(&driver, 1280, 900).await;
-    host.press("ML Salon").await;
     host.press("Recorded runs").await;
     check(&host, "recorded runs on the desk").await;
     host.press("Play back").await;

@@ -18,7 +18,6 @@ async fn the_event_runs_from_start_to_end() {
     let late = driver.phone().await;
 
     // Before it starts: the link is read aloud, people arrive and wait.
-    host.press("ML Salon").await;
     stage.goto(&salon.url("/stage/CENTRE")).await;
     phone.goto(&salon.url("/CENTRE?via=zoom")).await;
     phone.sees("Starts soon").await;

@@ -20,7 +20,6 @@ async fn a_number_is_asked_for_given_and_counted() {
         .await;
     // The host composes it on the desk.
     let host = salon.host(&driver, 1280, 900).await;
-    host.press("ML Salon").await;
     host.press("New poll").await;
     host.types(
         ".compose [name=question]:not(#quick-question)",

@@ -82,8 +82,6 @@ async fn the_events_questions_reach_the_speaker_and_their_answers_the_askers() {
     let phone = driver.phone().await;
     let other = driver.phone().await;
     let speaker = driver.window(1280, 800).await;
-
-    host.press("ML Salon").await;
     host.sees("Helpers").await;
     speaker
         .goto(&makes_link(&host, "The first speaker", "speaker").await)

@@ -70,7 +70,6 @@ async fn the_host_steps_and_people_follow_or_wander() {
 
     // The desk goes on; who follows goes along.
     let host = salon.host(&driver, 1280, 900).await;
-    host.press("ML Salon").await;
     host.sees("The SVD, step by step").await;
     check(&host, "the walkthrough on the desk").await;
     salon

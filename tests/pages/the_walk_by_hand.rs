@@ -62,7 +62,6 @@ async fn the_host_steps_by_buttons_and_keys_and_people_come_back() {
         is_at(page, FUNCTION).await;
     }
     let host = salon.host(&driver, 1280, 900).await;
-    host.press("ML Salon").await;
     host.sees("Step 1 of 17: A matrix is a function").await;
 
     // There is nothing before the first step; then by buttons and by keys.

@@ -16,8 +16,6 @@ async fn host_phones_and_stage_run_a_poll_together() {
     assert_eq!(host.js("location.hash").await, "");
     let stage = driver.window(1920, 1080).await;
     let (first, second) = (driver.phone().await, driver.phone().await);
-
-    host.press("ML Salon").await;
     host.sees("Which frameworks do you train your models with?")
         .await;
 
