@@ -16,8 +16,8 @@ use oxc_span::SourceType;
 const SCRIPT: &str = "static/js/audience.js";
 
 /// What a session's state is made of.
-const DOMAIN: &str = "src/domain";
-const IDS: &str = "src/ids.rs";
+const DOMAIN: &str = "crates/core/src/domain";
+const IDS: &str = "crates/core/src/ids.rs";
 
 fn main() {
     println!("cargo::rerun-if-changed={SCRIPT}");

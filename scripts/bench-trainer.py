@@ -23,7 +23,7 @@ from bench_turns import spread, told
 from torch import nn
 from torch.nn import functional as F
 
-DIGITS = pathlib.Path(__file__).parent.parent / "src/demos/rbf/builtin/digits"
+DIGITS = pathlib.Path(__file__).parent.parent / "crates/demos/src/demos/rbf/builtin/digits"
 LAMBDA, DIMS, CENTRES, CLASSES = 0.1, 16, 10, 10
 
 

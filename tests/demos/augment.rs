@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
-use salon::demos::rbf::augment::ops::Square;
-use salon::demos::rbf::augment::policy::{self, CIFAR_10, Kind};
-use salon::demos::rbf::augment::{Augmentation, Operation, augment, drawn};
-use salon::demos::rbf::data::Shape;
+use salon_demos::demos::rbf::augment::ops::Square;
+use salon_demos::demos::rbf::augment::policy::{self, CIFAR_10, Kind};
+use salon_demos::demos::rbf::augment::{Augmentation, Operation, augment, drawn};
+use salon_demos::demos::rbf::data::Shape;
 
 const KINDS: [Kind; 15] = [
     Kind::ShearX,

@@ -3,11 +3,11 @@
 
 use candle_core::{DType, Device, Result, Tensor, Var};
 use proptest::prelude::*;
-use salon::demos::rbf::conv::depthwise::{depthwise, depthwise_stock, mean_around};
-use salon::demos::rbf::data::{Dataset, Images, Shape};
-use salon::demos::rbf::net::{BackboneKind, HeadKind, backbone};
-use salon::demos::rbf::train::{TrainConfig, Trainer};
-use salon::demos::rbf::vars::Vars;
+use salon_demos::demos::rbf::conv::depthwise::{depthwise, depthwise_stock, mean_around};
+use salon_demos::demos::rbf::data::{Dataset, Images, Shape};
+use salon_demos::demos::rbf::net::{BackboneKind, HeadKind, backbone};
+use salon_demos::demos::rbf::train::{TrainConfig, Trainer};
+use salon_demos::demos::rbf::vars::Vars;
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 

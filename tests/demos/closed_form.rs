@@ -2,7 +2,9 @@
 
 use nalgebra::DMatrix;
 use proptest::prelude::*;
-use salon::demos::rbf::closed_form::{ClosedFormError, PseudoInverse, one_hot, output_weights};
+use salon_demos::demos::rbf::closed_form::{
+    ClosedFormError, PseudoInverse, one_hot, output_weights,
+};
 
 /// Numbers in (-1, 1).
 fn random(n: usize, seed: u64) -> Vec<f64> {

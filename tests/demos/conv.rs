@@ -3,7 +3,7 @@
 use candle_core::{DType, Result, Tensor, Var};
 use candle_nn::Linear;
 use proptest::prelude::*;
-use salon::demos::rbf::conv::{
+use salon_demos::demos::rbf::conv::{
     After, Layer, conv_bias, conv_relu, conv_relu_pool, conv_stock, convs_linear,
     convs_linear_stock,
 };

@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use salon::demos::rbf::data::{Dataset, Images, Shape, Split};
+use salon_demos::demos::rbf::data::{Dataset, Images, Shape, Split};
 use tempfile::TempDir;
 
 /// The four files of an IDX set of 4 × 3 images.

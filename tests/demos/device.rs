@@ -1,7 +1,7 @@
 //! Devices by name. What is built in differs; what is said of the rest does not.
 
 use candle_core::Device;
-use salon::demos::rbf::device::open;
+use salon_demos::demos::rbf::device::open;
 
 #[test]
 fn the_cpu_is_always_there_and_told_with_its_threads() {

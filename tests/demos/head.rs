@@ -1,9 +1,9 @@
 //! The head's own operations, linear layers and activations, against candle's.
 
 use candle_core::{DType, Tensor, Var};
-use salon::demos::rbf::activation::{Shared, activated};
-use salon::demos::rbf::kernel::Kernel;
-use salon::demos::rbf::linear::{Form, linear, linear_stock};
+use salon_demos::demos::rbf::activation::{Shared, activated};
+use salon_demos::demos::rbf::kernel::Kernel;
+use salon_demos::demos::rbf::linear::{Form, linear, linear_stock};
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 

@@ -3,9 +3,9 @@
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{VarBuilder, VarMap};
 use proptest::prelude::*;
-use salon::demos::rbf::interpret::{Reader, Root};
-use salon::demos::rbf::kernel::Kernel;
-use salon::demos::rbf::layer::{Metric, RbfConfig, RbfLayer};
+use salon_demos::demos::rbf::interpret::{Reader, Root};
+use salon_demos::demos::rbf::kernel::Kernel;
+use salon_demos::demos::rbf::layer::{Metric, RbfConfig, RbfLayer};
 
 use crate::gradients::numbers;
 use crate::layer::{KERNELS, METRICS};

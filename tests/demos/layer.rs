@@ -2,8 +2,8 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{VarBuilder, VarMap};
-use salon::demos::rbf::kernel::Kernel;
-use salon::demos::rbf::layer::{Metric, RbfConfig, RbfLayer, Unsupervised};
+use salon_demos::demos::rbf::kernel::Kernel;
+use salon_demos::demos::rbf::layer::{Metric, RbfConfig, RbfLayer, Unsupervised};
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 

@@ -4,12 +4,12 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use salon::demos::rbf::live::{CURVES, config_of};
-use salon::demos::rbf::net::{BackboneKind, HeadKind};
-use salon::demos::rbf::picture::{Mark, Picture, Plane, extent};
-use salon::demos::runner::{Runner, Start};
-use salon::demos::sheet::{Reading, Sheet, Shot};
-use salon::domain::demo::{DemoKind, Setting, Settings};
+use salon_core::domain::demo::{DemoKind, Setting, Settings};
+use salon_demos::demos::rbf::live::{CURVES, config_of};
+use salon_demos::demos::rbf::net::{BackboneKind, HeadKind};
+use salon_demos::demos::rbf::picture::{Mark, Picture, Plane, extent};
+use salon_demos::demos::runner::{Runner, Start};
+use salon_demos::demos::sheet::{Reading, Sheet, Shot};
 
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -50,8 +50,8 @@ fn live(settings: Settings) -> Start {
 fn every_setting_of_every_knob_is_one_of_the_trainers() {
     let kind = DemoKind::Rbf;
     for knob in kind.knobs() {
-        let (salon::domain::demo::Range::Choice(words)
-        | salon::domain::demo::Range::OrFolder(words)) = knob.range
+        let (salon_core::domain::demo::Range::Choice(words)
+        | salon_core::domain::demo::Range::OrFolder(words)) = knob.range
         else {
             continue;
         };

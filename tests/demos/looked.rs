@@ -3,9 +3,9 @@
 use std::sync::mpsc::channel;
 use std::time::Instant;
 
-use salon::demos::inspect::{Inspect, Inspected, NoLook};
-use salon::demos::runner::{Runner, Start};
-use salon::domain::demo::{DemoKind, Setting, Settings};
+use salon_core::domain::demo::{DemoKind, Setting, Settings};
+use salon_demos::demos::inspect::{Inspect, Inspected, NoLook};
+use salon_demos::demos::runner::{Runner, Start};
 
 use crate::live::{PATIENCE, small, watched, word};
 
@@ -194,7 +194,7 @@ fn a_paused_run_is_drawn_as_it_rests_then_by_tsne_and_goes_on() {
     let mut long = small();
     long.insert("epochs".to_string(), Setting::Number(200.0));
     let (runner, sheets) = watched(Start::live(DemoKind::Rbf, long));
-    let told = |sheets: &std::sync::mpsc::Receiver<Box<salon::demos::sheet::Sheet>>| {
+    let told = |sheets: &std::sync::mpsc::Receiver<Box<salon_demos::demos::sheet::Sheet>>| {
         sheets.recv_timeout(PATIENCE).unwrap()
     };
     while told(&sheets).readings.is_empty() {}

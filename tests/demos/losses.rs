@@ -1,10 +1,10 @@
 //! Supervised losses and centre repulsion: by their definitions, by differences, and where their least values lie.
 
 use candle_core::{DType, Device, Tensor, Var};
-use salon::demos::rbf::layer::{Metric, RbfConfig, RbfLayer};
-use salon::demos::rbf::loss::{Supervised, loss, outputs_of, predicted, probabilities};
-use salon::demos::rbf::repulsion::repulsion;
-use salon::demos::rbf::vars::Vars;
+use salon_demos::demos::rbf::layer::{Metric, RbfConfig, RbfLayer};
+use salon_demos::demos::rbf::loss::{Supervised, loss, outputs_of, predicted, probabilities};
+use salon_demos::demos::rbf::repulsion::repulsion;
+use salon_demos::demos::rbf::vars::Vars;
 
 use crate::gradients::{check_gradients, largest_difference, numbers};
 

@@ -3,7 +3,6 @@
 mod augment;
 mod backbones;
 mod closed_form;
-mod command;
 mod conv;
 mod data;
 mod data_folder;

@@ -1,7 +1,7 @@
 //! Retrieval, clusters, calibration, rejection: by hand, and against slow direct computations.
 
 use proptest::prelude::*;
-use salon::demos::rbf::measure::{
+use salon_demos::demos::rbf::measure::{
     Calibration, Labelled, Rejection, Retrieval, auroc, counts, nmi, purity, retrieval, threshold,
 };
 

@@ -1,7 +1,7 @@
 //! A run on pictures of someone's own.
 
-use salon::demos::runner::Start;
-use salon::domain::demo::{DemoKind, Setting};
+use salon_core::domain::demo::{DemoKind, Setting};
+use salon_demos::demos::runner::Start;
 
 use crate::live::{PATIENCE, small, watched, word};
 

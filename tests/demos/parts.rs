@@ -3,11 +3,11 @@
 use candle_core::{DType, Device, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use proptest::prelude::*;
-use salon::demos::rbf::adam::Adam;
-use salon::demos::rbf::kmeans::kmeans;
-use salon::demos::rbf::layer::{RbfConfig, RbfLayer};
-use salon::demos::rbf::pool::max_pool;
-use salon::demos::rbf::vars::Vars;
+use salon_demos::demos::rbf::adam::Adam;
+use salon_demos::demos::rbf::kmeans::kmeans;
+use salon_demos::demos::rbf::layer::{RbfConfig, RbfLayer};
+use salon_demos::demos::rbf::pool::max_pool;
+use salon_demos::demos::rbf::vars::Vars;
 
 use crate::gradients::{check_gradients, largest_difference, numbers, weighed};
 

@@ -1,9 +1,9 @@
 //! Where centres start, and which class they stand for.
 
 use proptest::prelude::*;
-use salon::demos::rbf::kmeans::kmeans;
-use salon::demos::rbf::measure::purity;
-use salon::demos::rbf::placing::{by_class, drawn, majority};
+use salon_demos::demos::rbf::kmeans::kmeans;
+use salon_demos::demos::rbf::measure::purity;
+use salon_demos::demos::rbf::placing::{by_class, drawn, majority};
 
 fn nearest(point: &[f64], centres: &[Vec<f64>]) -> usize {
     let distance = |c: &Vec<f64>| {

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use salon::demos::inspect::Inspect;
-use salon::demos::playback::Pace;
-use salon::demos::recording::Recording;
-use salon::demos::runner::Start;
-use salon::demos::sheet::{Ended, Sheet, Shot};
-use salon::domain::demo::{DemoKind, RECORDINGS_MAX, Settings};
+use salon_core::domain::demo::{DemoKind, RECORDINGS_MAX, Settings};
+use salon_demos::demos::inspect::Inspect;
+use salon_demos::demos::playback::Pace;
+use salon_demos::demos::recording::Recording;
+use salon_demos::demos::runner::Start;
+use salon_demos::demos::sheet::{Ended, Sheet, Shot};
 use tempfile::TempDir;
 
 use crate::live::{PATIENCE, small, watched};
@@ -28,7 +28,7 @@ fn number_in(shot: &Shot) -> u32 {
 }
 
 /// Everything that is shown until the end, as one recording, and the run itself.
-fn shown(start: Start) -> (Recording, salon::demos::runner::Runner) {
+fn shown(start: Start) -> (Recording, salon_demos::demos::runner::Runner) {
     let mut all = Recording::new(DemoKind::Rbf, Settings::new());
     let (runner, sheets) = watched(start);
     loop {

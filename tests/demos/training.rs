@@ -1,12 +1,12 @@
 //! Training on the data inside the program: it learns, it is reproducible, and it says when it has diverged.
 
 use candle_core::{Device, Tensor};
-use salon::demos::rbf::augment::Augmentation;
-use salon::demos::rbf::data::Dataset;
-use salon::demos::rbf::layer::RbfConfig;
-use salon::demos::rbf::loss::Supervised;
-use salon::demos::rbf::net::{BackboneKind, HeadKind};
-use salon::demos::rbf::train::{Placing, TrainConfig, TrainError, Trainer, Training};
+use salon_demos::demos::rbf::augment::Augmentation;
+use salon_demos::demos::rbf::data::Dataset;
+use salon_demos::demos::rbf::layer::RbfConfig;
+use salon_demos::demos::rbf::loss::Supervised;
+use salon_demos::demos::rbf::net::{BackboneKind, HeadKind};
+use salon_demos::demos::rbf::train::{Placing, TrainConfig, TrainError, Trainer, Training};
 
 /// A part of the digits: enough to tell a head that learns from one that does not.
 fn some_digits() -> Dataset {

@@ -1,8 +1,8 @@
 //! t-SNE: neighbours stay neighbours, the same again, and nothing that it is given stops it.
 
-use salon::demos::rbf::measure::{Labelled, retrieval};
-use salon::demos::rbf::picture::Plane;
-use salon::demos::rbf::tsne::{FEWEST, MOST, Tsne, TsneError, tsne};
+use salon_demos::demos::rbf::measure::{Labelled, retrieval};
+use salon_demos::demos::rbf::picture::Plane;
+use salon_demos::demos::rbf::tsne::{FEWEST, MOST, Tsne, TsneError, tsne};
 
 fn random(n: usize, seed: u64) -> Vec<f32> {
     use rand::rngs::ChaCha8Rng;

@@ -1,15 +1,15 @@
 //! An agenda put together by hand: nothing has begun in a draft, what is moved keeps what it was, all is undone.
 
-use salon::domain::command::{HostAsk, IdGiven};
-use salon::domain::demo::steers::Steers;
-use salon::domain::demo::{DemoKind, DemoPlan, Settings};
-use salon::domain::plan::{PollPlan, SegmentKind, SegmentPlan};
-use salon::domain::poll::Phase;
-use salon::domain::poll::kind::Kind;
-use salon::domain::poll::single;
-use salon::domain::refusal::Refusal;
-use salon::domain::session::Session;
-use salon::sheet;
+use salon_core::domain::command::{HostAsk, IdGiven};
+use salon_core::domain::demo::steers::Steers;
+use salon_core::domain::demo::{DemoKind, DemoPlan, Settings};
+use salon_core::domain::plan::{PollPlan, SegmentKind, SegmentPlan};
+use salon_core::domain::poll::Phase;
+use salon_core::domain::poll::kind::Kind;
+use salon_core::domain::poll::single;
+use salon_core::domain::refusal::Refusal;
+use salon_core::domain::session::Session;
+use salon_core::sheet;
 
 use crate::run::{Run, plan_of, poll_id, segment_id};
 

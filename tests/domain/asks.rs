@@ -1,10 +1,10 @@
 //! Anything that anyone may ask, for tests that try every order.
 
 use proptest::prelude::*;
-use salon::domain::command::{Cast, Command, HostAsk, IdGiven, Role};
-use salon::domain::plan::{Channel, SegmentKind, SegmentPlan};
-use salon::domain::poll::prediction::Outcome;
-use salon::ids::{OptionId, PollId, SegmentId};
+use salon_core::domain::command::{Cast, Command, HostAsk, IdGiven, Role};
+use salon_core::domain::plan::{Channel, SegmentKind, SegmentPlan};
+use salon_core::domain::poll::prediction::Outcome;
+use salon_core::ids::{OptionId, PollId, SegmentId};
 
 use crate::run::{POLLS, Run, ad_hoc, plan_of, poll_id, segment_id, voter, written};
 
@@ -130,7 +130,7 @@ fn any_poll_ask() -> impl Strategy<Value = HostAsk> {
 }
 
 /// A draft's new plan: of another kind and wording.
-fn edited(id: PollId) -> salon::domain::plan::PollPlan {
+fn edited(id: PollId) -> salon_core::domain::plan::PollPlan {
     let mut plan = plan_of(
         "title = \"T\"\n[[poll]]\nid = \"x\"\nkind = \"single\"\nquestion = \"Edited?\"\noptions = [\"P\", \"Q\"]\n",
     )

@@ -1,10 +1,10 @@
 //! What people write into a poll or say, as it is counted, shown and refused.
 
-use salon::domain::chat::Said;
-use salon::domain::command::{AudienceAsk, HostAsk};
-use salon::domain::fact::Fact;
-use salon::domain::questions::ask::Asked;
-use salon::ids::{OptionId, WRITE_IN_BASE};
+use salon_core::domain::chat::Said;
+use salon_core::domain::command::{AudienceAsk, HostAsk};
+use salon_core::domain::fact::Fact;
+use salon_core::domain::questions::ask::Asked;
+use salon_core::ids::{OptionId, WRITE_IN_BASE};
 
 use crate::run::{Run, poll_id, write_in};
 

@@ -5,16 +5,16 @@
 //! something else." (23:46) "An exactly equal number of answers … It was an option actually to pick both
 //! yes and no." (45:09)
 
-use salon::domain::command::{Cast, HostAsk, Role};
-use salon::domain::poll::prediction::Outcome;
-use salon::ids::OptionId;
-use salon::protocol::ScoreView;
-use salon::translate::show;
+use salon_core::domain::command::{Cast, HostAsk, Role};
+use salon_core::domain::poll::prediction::Outcome;
+use salon_core::ids::OptionId;
+use salon_core::protocol::ScoreView;
+use salon_core::translate::show;
 
 use crate::run::{Run, forecast, poll_id, vote, write_in, written};
 
 fn evening(poll: &str) -> Run {
-    Run::open(salon::sheet::EXAMPLE, &[poll])
+    Run::open(salon_core::sheet::EXAMPLE, &[poll])
 }
 
 fn resolves(run: &mut Run, poll: &str, outcome: Outcome) {

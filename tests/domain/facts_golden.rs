@@ -4,16 +4,16 @@
 
 use std::collections::BTreeSet;
 
-use salon::domain::fact::{Edit, Fact, Recorded, State};
-use salon::domain::plan::{PollPlan, SessionPlan};
-use salon::domain::poll::Phase;
-use salon::domain::poll::kind::{Choice, Kind};
-use salon::domain::poll::prediction::{Asked, Outcome, Says};
-use salon::domain::questions::Standing;
-use salon::domain::questions::change::Change;
-use salon::domain::session::Session;
-use salon::domain::stage::Up;
-use salon::ids::Timestamp;
+use salon_core::domain::fact::{Edit, Fact, Recorded, State};
+use salon_core::domain::plan::{PollPlan, SessionPlan};
+use salon_core::domain::poll::Phase;
+use salon_core::domain::poll::kind::{Choice, Kind};
+use salon_core::domain::poll::prediction::{Asked, Outcome, Says};
+use salon_core::domain::questions::Standing;
+use salon_core::domain::questions::change::Change;
+use salon_core::domain::session::Session;
+use salon_core::domain::stage::Up;
+use salon_core::ids::Timestamp;
 
 const GOLDEN: &str = include_str!("golden/facts.jsonl");
 

@@ -2,11 +2,11 @@
 //! and what the stage gets depends on the number of voters only.
 
 use proptest::prelude::*;
-use salon::domain::command::{Cast, Command, HostAsk, Role};
-use salon::domain::poll::{IDEAS_MAX, OTHER_ANSWERS, WRITE_INS_MAX};
-use salon::domain::session::Session;
-use salon::ids::{BallotKey, OptionId};
-use salon::translate::{show, show_room};
+use salon_core::domain::command::{Cast, Command, HostAsk, Role};
+use salon_core::domain::poll::{IDEAS_MAX, OTHER_ANSWERS, WRITE_INS_MAX};
+use salon_core::domain::session::Session;
+use salon_core::ids::{BallotKey, OptionId};
+use salon_core::translate::{show, show_room};
 use serde_json::Value;
 
 use crate::asks::{any_host_ask, any_vote};

@@ -1,12 +1,12 @@
 //! What moderating does, who may do it, and that each takes back their own; chat and signal checks.
 
-use salon::domain::chat::Said;
-use salon::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
-use salon::domain::questions::rules::Moderation;
-use salon::domain::questions::{Review, Standing};
-use salon::domain::refusal::Refusal;
-use salon::ids::{MessageId, Timestamp};
-use salon::translate::{show, show_room};
+use salon_core::domain::chat::Said;
+use salon_core::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use salon_core::domain::questions::rules::Moderation;
+use salon_core::domain::questions::{Review, Standing};
+use salon_core::domain::refusal::Refusal;
+use salon_core::ids::{MessageId, Timestamp};
+use salon_core::translate::{show, show_room};
 
 use crate::questions::{asked, asker, texts};
 use crate::run::{Run, segment_id};

@@ -2,13 +2,13 @@
 //! a tally written from a stale copy (Claper), a ballot deleted and inserted in two steps and options removed
 //! with their votes (Venueless), a close that the page enforces and not the count (Claper).
 
-use salon::domain::command::{Command, HostAsk, Role};
-use salon::domain::decide::decide;
-use salon::domain::fact::Fact;
-use salon::domain::poll::Phase;
-use salon::domain::poll::kind::Choice;
-use salon::domain::session::Session;
-use salon::ids::OptionId;
+use salon_core::domain::command::{Command, HostAsk, Role};
+use salon_core::domain::decide::decide;
+use salon_core::domain::fact::Fact;
+use salon_core::domain::poll::Phase;
+use salon_core::domain::poll::kind::Choice;
+use salon_core::domain::session::Session;
+use salon_core::ids::OptionId;
 
 use crate::run::{Run, poll_id, via, vote, voter, write_in};
 

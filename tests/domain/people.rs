@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use salon::domain::command::{HostAsk, Role};
-use salon::domain::poll::Poll;
-use salon::domain::poll::kind::Choice;
-use salon::ids::OptionId;
-use salon::protocol::{CountView, TallyView};
-use salon::translate::show;
+use salon_core::domain::command::{HostAsk, Role};
+use salon_core::domain::poll::Poll;
+use salon_core::domain::poll::kind::Choice;
+use salon_core::ids::OptionId;
+use salon_core::protocol::{CountView, TallyView};
+use salon_core::translate::show;
 
 use crate::asks::any_steps;
 use crate::run::{Run, poll_id, via, vote, write_in};

@@ -1,9 +1,9 @@
 //! Good and bad answers of every kind of poll, as a table.
 
-use salon::domain::command::{Cast, Command, HostAsk, Role};
-use salon::domain::refusal::Refusal;
-use salon::ids::OptionId;
-use salon::translate::show::tally;
+use salon_core::domain::command::{Cast, Command, HostAsk, Role};
+use salon_core::domain::refusal::Refusal;
+use salon_core::ids::OptionId;
+use salon_core::translate::show::tally;
 
 use crate::run::{Run, forecast, vote, voter, write_in};
 

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
-use salon::domain::command::{Command, HostAsk, Role};
-use salon::domain::fact::{Edit, Fact, Recorded};
-use salon::domain::poll::Poll;
-use salon::domain::poll::kind::Choice;
-use salon::domain::poll::prediction::Says;
-use salon::domain::poll::tally::{ChannelCount, Tally};
-use salon::domain::session::Session;
-use salon::ids::{BallotKey, OptionId, PollId};
+use salon_core::domain::command::{Command, HostAsk, Role};
+use salon_core::domain::fact::{Edit, Fact, Recorded};
+use salon_core::domain::poll::Poll;
+use salon_core::domain::poll::kind::Choice;
+use salon_core::domain::poll::prediction::Says;
+use salon_core::domain::poll::tally::{ChannelCount, Tally};
+use salon_core::domain::session::Session;
+use salon_core::ids::{BallotKey, OptionId, PollId};
 
 use crate::asks::{Step, any_act, any_cast, any_steps};
 use crate::run::{POLLS, Run, kept_and_read, poll_id};

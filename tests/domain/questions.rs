@@ -1,16 +1,16 @@
 //! Questions, chat and signal checks: what each ask does, and what it must not.
 
-use salon::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
-use salon::domain::questions::ask::Asked;
-use salon::domain::questions::relay::Relayed;
-use salon::domain::questions::rules::{Names, Rules};
-use salon::domain::questions::{QUESTIONS_MAX, Question};
-use salon::domain::refusal::Refusal;
-use salon::domain::session::Session;
-use salon::domain::signal::Signals;
-use salon::ids::{AskerKey, QuestionId};
-use salon::protocol::{OwnQuestion, QuestionsView};
-use salon::translate::show_questions;
+use salon_core::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use salon_core::domain::questions::ask::Asked;
+use salon_core::domain::questions::relay::Relayed;
+use salon_core::domain::questions::rules::{Names, Rules};
+use salon_core::domain::questions::{QUESTIONS_MAX, Question};
+use salon_core::domain::refusal::Refusal;
+use salon_core::domain::session::Session;
+use salon_core::domain::signal::Signals;
+use salon_core::ids::{AskerKey, QuestionId};
+use salon_core::protocol::{OwnQuestion, QuestionsView};
+use salon_core::translate::show_questions;
 
 use crate::run::Run;
 

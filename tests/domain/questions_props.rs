@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use salon::domain::chat::Said;
-use salon::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
-use salon::domain::questions::ask::Asked;
-use salon::domain::questions::relay::Relayed;
-use salon::domain::questions::rules::{Moderation, Rules};
-use salon::domain::questions::{Questions, Review};
-use salon::domain::session::Session;
-use salon::ids::{AskerKey, MessageId, QuestionId};
-use salon::translate::{show, show_questions, show_room};
+use salon_core::domain::chat::Said;
+use salon_core::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use salon_core::domain::questions::ask::Asked;
+use salon_core::domain::questions::relay::Relayed;
+use salon_core::domain::questions::rules::{Moderation, Rules};
+use salon_core::domain::questions::{Questions, Review};
+use salon_core::domain::session::Session;
+use salon_core::ids::{AskerKey, MessageId, QuestionId};
+use salon_core::translate::{show, show_questions, show_room};
 
 use crate::questions::{asker, q, room_of};
 use crate::run::{Run, kept_and_read, segment_id};

@@ -1,11 +1,11 @@
 //! Questions from other chats: taken once by their id there, whatever becomes of the channels meanwhile.
 
-use salon::domain::command::{Command, HostAsk, Role};
-use salon::domain::plan::Channel;
-use salon::domain::questions::Review;
-use salon::domain::questions::relay::Relayed;
-use salon::domain::questions::rules::Moderation;
-use salon::domain::refusal::Refusal;
+use salon_core::domain::command::{Command, HostAsk, Role};
+use salon_core::domain::plan::Channel;
+use salon_core::domain::questions::Review;
+use salon_core::domain::questions::relay::Relayed;
+use salon_core::domain::questions::rules::Moderation;
+use salon_core::domain::refusal::Refusal;
 
 use crate::questions::q;
 use crate::run::Run;

@@ -1,8 +1,8 @@
 //! A voter's number per choice makes retries, duplicates and disorder harmless.
 
-use salon::domain::command::{Cast, HostAsk};
-use salon::domain::poll::Phase;
-use salon::ids::OptionId;
+use salon_core::domain::command::{Cast, HostAsk};
+use salon_core::domain::poll::Phase;
+use salon_core::ids::OptionId;
 
 use crate::run::{Run, poll_id, vote, voter, write_in, written};
 

@@ -1,10 +1,10 @@
 //! Faults that a review of this program found, each held by a test.
 
-use salon::domain::command::{Cast, Command, HostAsk, Role};
-use salon::domain::poll::{IDEAS_MAX, Phase};
-use salon::domain::refusal::Refusal;
-use salon::ids::{OptionId, WRITE_IN_BASE};
-use salon::translate::show;
+use salon_core::domain::command::{Cast, Command, HostAsk, Role};
+use salon_core::domain::poll::{IDEAS_MAX, Phase};
+use salon_core::domain::refusal::Refusal;
+use salon_core::ids::{OptionId, WRITE_IN_BASE};
+use salon_core::translate::show;
 
 use crate::run::{Run, poll_id, voter};
 

@@ -1,15 +1,15 @@
 //! A session that is asked things, in the words of those who ask.
 
-use salon::domain::command::{Cast, Command, HostAsk, IdGiven, Role};
-use salon::domain::decide::decide;
-use salon::domain::fact::{Fact, Recorded};
-use salon::domain::plan::SessionPlan;
-use salon::domain::poll::Poll;
-use salon::domain::refusal::Refusal;
-use salon::domain::session::Session;
-use salon::ids::{BallotKey, OptionId, PollId, SegmentId, Timestamp, WRITE_IN_BASE};
-use salon::protocol::{OwnBallot, TallyView};
-use salon::translate::show;
+use salon_core::domain::command::{Cast, Command, HostAsk, IdGiven, Role};
+use salon_core::domain::decide::decide;
+use salon_core::domain::fact::{Fact, Recorded};
+use salon_core::domain::plan::SessionPlan;
+use salon_core::domain::poll::Poll;
+use salon_core::domain::refusal::Refusal;
+use salon_core::domain::session::Session;
+use salon_core::ids::{BallotKey, OptionId, PollId, SegmentId, Timestamp, WRITE_IN_BASE};
+use salon_core::protocol::{OwnBallot, TallyView};
+use salon_core::translate::show;
 
 const SHEET: &str = r#"
 title = "Any night"
@@ -76,7 +76,7 @@ pub const POLLS: [&str; 6] = [
 ];
 
 pub fn plan_of(sheet: &str) -> SessionPlan {
-    salon::sheet::read(sheet, "any.toml", "SPARE".parse().unwrap())
+    salon_core::sheet::read(sheet, "any.toml", "SPARE".parse().unwrap())
         .unwrap_or_else(|faults| panic!("{}", faults[0]))
         .plan
 }

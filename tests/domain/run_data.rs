@@ -1,6 +1,6 @@
 //! What a run may be on.
 
-use salon::domain::demo::{DemoKind, Setting, Settings};
+use salon_core::domain::demo::{DemoKind, Setting, Settings};
 
 #[test]
 fn data_are_a_set_of_the_program_or_a_folder_below_and_nothing_else() {

@@ -1,12 +1,12 @@
 //! Runs of demos: what a host and a closing poll do to them.
 
 use proptest::prelude::*;
-use salon::domain::command::{Command, DemoAsk, HostAsk, Role};
-use salon::domain::demo::{DemoKind, Outcome, RunState, Setting, Settings};
-use salon::domain::refusal::Refusal;
-use salon::domain::session::Session;
-use salon::ids::SegmentId;
-use salon::translate::show;
+use salon_core::domain::command::{Command, DemoAsk, HostAsk, Role};
+use salon_core::domain::demo::{DemoKind, Outcome, RunState, Setting, Settings};
+use salon_core::domain::refusal::Refusal;
+use salon_core::domain::session::Session;
+use salon_core::ids::SegmentId;
+use salon_core::translate::show;
 
 use crate::run::{Run, kept_and_read, poll_id, segment_id, vote};
 

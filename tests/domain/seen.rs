@@ -1,11 +1,11 @@
 //! Two who press in the same moment: one step is taken, and the second press is told so.
 
-use salon::domain::command::{Command, DemoAsk, HostAsk, QuestionAsk, Role};
-use salon::domain::questions::Standing;
-use salon::domain::questions::relay::Relayed;
-use salon::domain::refusal::Refusal;
-use salon::domain::seen::Seen;
-use salon::ids::{QuestionId, Timestamp};
+use salon_core::domain::command::{Command, DemoAsk, HostAsk, QuestionAsk, Role};
+use salon_core::domain::questions::Standing;
+use salon_core::domain::questions::relay::Relayed;
+use salon_core::domain::refusal::Refusal;
+use salon_core::domain::seen::Seen;
+use salon_core::ids::{QuestionId, Timestamp};
 
 use crate::run::{Run, poll_id, segment_id};
 

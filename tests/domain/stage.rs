@@ -1,13 +1,13 @@
 //! What the stage shows, as a table: after each act of the host, in order, what is to be seen.
 
-use salon::domain::command::{DemoAsk, HostAsk, QuestionAsk, WalkAsk};
-use salon::domain::demo::Settings;
-use salon::domain::fact::{Fact, Recorded};
-use salon::domain::poll::Phase;
-use salon::domain::session::Session;
-use salon::domain::stage::{Shown, shown};
-use salon::domain::walk::Fields;
-use salon::ids::QuestionId;
+use salon_core::domain::command::{DemoAsk, HostAsk, QuestionAsk, WalkAsk};
+use salon_core::domain::demo::Settings;
+use salon_core::domain::fact::{Fact, Recorded};
+use salon_core::domain::poll::Phase;
+use salon_core::domain::session::Session;
+use salon_core::domain::stage::{Shown, shown};
+use salon_core::domain::walk::Fields;
+use salon_core::ids::QuestionId;
 
 use crate::run::{Run, poll_id, segment_id, vote};
 

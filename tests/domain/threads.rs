@@ -1,9 +1,9 @@
 //! Merges, follow-ups and voices together.
 
-use salon::domain::command::{AudienceAsk, QuestionAsk, Role};
-use salon::domain::questions::ask::{Asked, WAITING_MAX};
-use salon::domain::refusal::Refusal;
-use salon::ids::QuestionId;
+use salon_core::domain::command::{AudienceAsk, QuestionAsk, Role};
+use salon_core::domain::questions::ask::{Asked, WAITING_MAX};
+use salon_core::domain::refusal::Refusal;
+use salon_core::ids::QuestionId;
 
 use crate::questions::{asked, q};
 use crate::run::Run;

@@ -1,8 +1,8 @@
 //! What voters are told of their own ballot when the host edits the options, and what the result says of it.
 
-use salon::domain::command::HostAsk;
-use salon::ids::OptionId;
-use salon::protocol::Moved;
+use salon_core::domain::command::HostAsk;
+use salon_core::ids::OptionId;
+use salon_core::protocol::Moved;
 
 use crate::run::{Run, poll_id, via, vote, write_in, written};
 
@@ -251,7 +251,7 @@ fn a_hidden_write_in_stays_counted_and_its_words_are_nowhere_before_or_after_the
         run.combos("framework"),
         combos.map(|(label, n)| (label.to_string(), n))
     );
-    let told = crate::hidden::seen(&run.session, salon::domain::command::Role::Audience);
+    let told = crate::hidden::seen(&run.session, salon_core::domain::command::Role::Audience);
     assert!(!told.to_lowercase().contains("slur"), "{told}");
 }
 

@@ -9,12 +9,12 @@
 //! - The stack of undo steps holds thirty: its oldest is gone for good once it was full.
 
 use proptest::prelude::*;
-use salon::domain::command::HostAsk;
-use salon::domain::fact::{Edit, Fact, State};
-use salon::domain::poll::tally::History;
-use salon::domain::poll::{Phase, Poll};
-use salon::domain::session::{Session, UNDO_MAX};
-use salon::ids::Timestamp;
+use salon_core::domain::command::HostAsk;
+use salon_core::domain::fact::{Edit, Fact, State};
+use salon_core::domain::poll::tally::History;
+use salon_core::domain::poll::{Phase, Poll};
+use salon_core::domain::session::{Session, UNDO_MAX};
+use salon_core::ids::Timestamp;
 
 use crate::asks::{any_act, any_steps};
 use crate::run::{Run, poll_id, segment_id, vote};

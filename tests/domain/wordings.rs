@@ -1,11 +1,11 @@
 //! A question's words change while it is looked at: nobody lets out, shows or logs what no moderator has read.
 
-use salon::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
-use salon::domain::questions::rules::Moderation;
-use salon::domain::questions::{Review, Standing};
-use salon::domain::refusal::Refusal;
-use salon::ids::QuestionId;
-use salon::translate::show;
+use salon_core::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use salon_core::domain::questions::rules::Moderation;
+use salon_core::domain::questions::{Review, Standing};
+use salon_core::domain::refusal::Refusal;
+use salon_core::ids::QuestionId;
+use salon_core::translate::show;
 
 use crate::questions::texts;
 use crate::run::Run;
@@ -140,7 +140,7 @@ fn a_busy_moderator_leaves_the_hosts_undo_alone() {
     assert_eq!(run.session.state.name(), "live");
     run.undoes().unwrap();
     assert_eq!(run.session.state.name(), "draft");
-    for _ in 0..salon::domain::session::UNDO_MAX {
+    for _ in 0..salon_core::domain::session::UNDO_MAX {
         run.ask(Role::Moderator, &Command::Host(HostAsk::Undo))
             .unwrap();
     }

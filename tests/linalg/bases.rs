@@ -1,7 +1,7 @@
 //! Complete bases.
 
-use salon::linalg::Matrix;
-use salon::linalg::svd::{full, svd};
+use salon_demos::linalg::Matrix;
+use salon_demos::linalg::svd::{full, svd};
 
 use crate::families::of_shape;
 use crate::measures::{BOUND, off_orthonormal};

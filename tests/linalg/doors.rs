@@ -1,7 +1,7 @@
 //! What is built on the decomposition, and the workspace.
 
-use salon::linalg::Matrix;
-use salon::linalg::svd::{Engine, Workspace, singular_values, svd, svd_by};
+use salon_demos::linalg::Matrix;
+use salon_demos::linalg::svd::{Engine, Workspace, singular_values, svd, svd_by};
 
 use crate::families::{of_shape, random, with_values};
 use crate::measures::{BOUND, check, off_values};

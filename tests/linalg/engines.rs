@@ -1,7 +1,7 @@
 //! Each engine by itself over all families.
 
-use salon::linalg::svd::{Engine, Svd, singular_values, svd, svd_by};
-use salon::linalg::{LinalgError, Matrix};
+use salon_demos::linalg::svd::{Engine, Svd, singular_values, svd, svd_by};
+use salon_demos::linalg::{LinalgError, Matrix};
 
 use crate::families::{Member, known, of_shape, random};
 use crate::measures::{BOUND, check, off_values};

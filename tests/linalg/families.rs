@@ -2,7 +2,7 @@
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use salon::linalg::Matrix;
+use salon_demos::linalg::Matrix;
 
 pub struct Member {
     pub name: String,

@@ -1,7 +1,7 @@
 //! Random projections.
 
-use salon::linalg::Matrix;
-use salon::linalg::svd::{low_rank, svd};
+use salon_demos::linalg::Matrix;
+use salon_demos::linalg::svd::{low_rank, svd};
 
 use crate::families::{random, with_values};
 use crate::measures::{BOUND, off_orthonormal, off_values};

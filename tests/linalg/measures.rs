@@ -1,7 +1,7 @@
 //! How wrong a decomposition is, in units of ε · max(m, n), as LAPACK's own tests have it (Working Note 41).
 
-use salon::linalg::Matrix;
-use salon::linalg::svd::Svd;
+use salon_demos::linalg::Matrix;
+use salon_demos::linalg::svd::Svd;
 
 /// LAPACK's tests pass below 30 to 50 of these units.
 pub const BOUND: f64 = 30.0;

@@ -1,6 +1,6 @@
 //! What a slider that is dragged costs the heap: the same shape again and again in a workspace.
 
-use salon::linalg::svd::{Engine, Workspace};
+use salon_demos::linalg::svd::{Engine, Workspace};
 
 use crate::families::random;
 

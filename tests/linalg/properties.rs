@@ -1,8 +1,8 @@
 //! What holds of any matrix.
 
 use proptest::prelude::*;
-use salon::linalg::Matrix;
-use salon::linalg::svd::{Engine, singular_values, svd, svd_by};
+use salon_demos::linalg::Matrix;
+use salon_demos::linalg::svd::{Engine, singular_values, svd, svd_by};
 
 use crate::families::orthogonal;
 use crate::measures::{BOUND, check, off_values};

@@ -1,7 +1,7 @@
 //! Very large and very small numbers, and none.
 
-use salon::linalg::svd::{Engine, full, low_rank, singular_values, svd, svd_by};
-use salon::linalg::{LinalgError, Matrix};
+use salon_demos::linalg::svd::{Engine, full, low_rank, singular_values, svd, svd_by};
+use salon_demos::linalg::{LinalgError, Matrix};
 
 use crate::families::{of_shape, random};
 use crate::measures::{check, off_values};

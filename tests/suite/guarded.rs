@@ -386,7 +386,7 @@ fn every_route_and_message_has_a_row_with_its_bound() {
     for route in all {
         assert!(has_row(&route), "{route} has no row in docs/operations.md");
     }
-    let protocol = read("src/protocol.rs");
+    let protocol = read("crates/core/src/protocol.rs");
     let messages = protocol.split("pub enum ClientMessage {").nth(1).unwrap();
     let messages = messages.split("\n}").next().unwrap();
     let is_name =

@@ -14,6 +14,7 @@ mod bridge;
 mod clocked;
 mod crowd;
 mod demo;
+mod demo_command;
 mod disk;
 mod first_page;
 mod folder;

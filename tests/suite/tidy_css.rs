@@ -252,7 +252,7 @@ fn surfaces_load_what_is_checked() {
         }
     }
     let classes = Regex::new(r#"class=\\"([\w -]+)"#).unwrap();
-    for path in list("src/demos/svd")
+    for path in list("crates/demos/src/demos/svd")
         .into_iter()
         .filter(|path| path.extension().is_some_and(|one| one == "rs"))
     {

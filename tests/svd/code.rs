@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::{Part, Shown};
+use salon_demos::demos::svd::shown::{Part, Shown};
 
 use super::given::{fault, holds, presets_hold, show, tables, words};
 

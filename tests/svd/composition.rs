@@ -1,6 +1,6 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::Part;
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::shown::Part;
+use salon_demos::linalg::Matrix;
 
 use super::given::{fault, holds, matrix, named, presets_hold, show, tables, text, words};
 

@@ -2,9 +2,9 @@
 
 use nalgebra::dmatrix;
 use proptest::prelude::*;
-use salon::demos::svd::draw::{data_uri, frames_png, ink, standalone, svg};
-use salon::demos::svd::shown::*;
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::draw::{data_uri, frames_png, ink, standalone, svg};
+use salon_demos::demos::svd::shown::*;
+use salon_demos::linalg::Matrix;
 
 /// Every element is closed, none is a script, and no attribute styles or runs anything.
 pub fn well_formed(markup: &str) {

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::Part;
+use salon_demos::demos::svd::shown::Part;
 
 use super::sound::{claims, matrices, presets_hold, says, show, squares, text};
 

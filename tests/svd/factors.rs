@@ -1,8 +1,8 @@
 use std::cmp::Ordering;
 
 use proptest::prelude::*;
-use salon::demos::svd::shown::Shown;
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::shown::Shown;
+use salon_demos::linalg::Matrix;
 
 use super::given::{fault, holds, matrix, named, presets_hold, problem, show, text, words};
 

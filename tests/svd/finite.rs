@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use salon::demos::svd::shown::{Diagram, Part, Shown};
+use salon_demos::demos::svd::shown::{Diagram, Part, Shown};
 
 use super::given::{fault, holds, presets_hold, show, tables, words};
 

@@ -1,11 +1,11 @@
 //! Low rank and sparse, of the made clip and of matrices whose parts are known.
 
 use proptest::prelude::*;
-use salon::demos::svd::clip::clip;
-use salon::demos::svd::find;
-use salon::demos::svd::pursuit::{Options, cost_and_least, pursuit, usual_lambda};
-use salon::demos::svd::shown::{Part, Shown};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::clip::clip;
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::pursuit::{Options, cost_and_least, pursuit, usual_lambda};
+use salon_demos::demos::svd::shown::{Part, Shown};
+use salon_demos::linalg::Matrix;
 
 use super::given::{self, holds};
 

@@ -1,7 +1,7 @@
 //! Formulas as MathML and as text.
 
 use proptest::prelude::*;
-use salon::demos::svd::formula::{mathml, text};
+use salon_demos::demos::svd::formula::{mathml, text};
 
 use super::draw::well_formed;
 

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::Part;
+use salon_demos::demos::svd::shown::Part;
 
 use super::sound::{of_shape, presets_hold, show, text};
 

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::{Moves, Part, Shown};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::shown::{Moves, Part, Shown};
+use salon_demos::linalg::Matrix;
 
 use super::given::{holds, matrix, named, presets_hold, problem, show, tables, text, words};
 

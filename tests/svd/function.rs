@@ -1,6 +1,6 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::{Mark, Part, Plane, Shown};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::shown::{Mark, Part, Plane, Shown};
+use salon_demos::linalg::Matrix;
 
 use super::given::{fault, holds, matrix, named, presets_hold, problem, show, text};
 

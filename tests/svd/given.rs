@@ -1,10 +1,10 @@
 //! Inputs of steps, and what is asked of all they show.
 
 use proptest::prelude::*;
-use salon::demos::svd::find;
-use salon::demos::svd::input::{Fault, Input};
-use salon::demos::svd::shown::{Named, Part, Shown, Table};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::input::{Fault, Input};
+use salon_demos::demos::svd::shown::{Named, Part, Shown, Table};
+use salon_demos::linalg::Matrix;
 
 pub fn show(name: &str, given: &[(&str, &str)]) -> Result<Shown, Fault> {
     let step = find(name).expect("a step of this name");

@@ -1,10 +1,10 @@
 //! The first isomorphism theorem, of cyclic groups, finite sets and matrices.
 
 use proptest::prelude::*;
-use salon::demos::svd::find;
-use salon::demos::svd::input::Fault;
-use salon::demos::svd::quotient::{Cyclic, Pieces, gcd};
-use salon::demos::svd::shown::{Part, Shown, Table};
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::input::Fault;
+use salon_demos::demos::svd::quotient::{Cyclic, Pieces, gcd};
+use salon_demos::demos::svd::shown::{Part, Shown, Table};
 
 use super::given::{self, holds};
 

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::{Part, Shown};
+use salon_demos::demos::svd::shown::{Part, Shown};
 
 use super::given;
 use super::sound::{bound, matrices, presets_hold, show, text};

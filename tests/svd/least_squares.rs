@@ -1,6 +1,6 @@
 use proptest::prelude::*;
-use salon::demos::svd::shown::{Mark, Part, Shown, Table};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::shown::{Mark, Part, Shown, Table};
+use salon_demos::linalg::Matrix;
 
 use super::given;
 use super::sound::{claims, matrices, of_shape, presets_hold, says, show, text};
@@ -92,7 +92,7 @@ fn a_fit_does_not_depend_on_units() {
     }
     // The axes fit the points: none of them lies on another.
     let shown = through(1, 1.7e9, 3600.0);
-    let svgs = salon::demos::svd::write::svgs(&shown);
+    let svgs = salon_demos::demos::svd::write::svgs(&shown);
     let plane = svgs
         .iter()
         .find(|(name, _)| name.contains("plane"))

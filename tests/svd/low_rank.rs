@@ -1,8 +1,8 @@
 use proptest::prelude::*;
-use salon::demos::svd::find;
-use salon::demos::svd::shown::{Part, Shown};
-use salon::linalg::Matrix;
-use salon::linalg::svd::{singular_values, svd};
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::shown::{Part, Shown};
+use salon_demos::linalg::Matrix;
+use salon_demos::linalg::svd::{singular_values, svd};
 
 use super::given;
 use super::sound::{matrices, show, text};

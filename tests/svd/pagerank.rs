@@ -1,10 +1,10 @@
 //! PageRank of graphs whose ranks are known, and of random ones.
 
 use proptest::prelude::*;
-use salon::demos::svd::find;
-use salon::demos::svd::graph::{Graph, google, hits, solved};
-use salon::demos::svd::input::Fault;
-use salon::demos::svd::shown::{Part, Shown};
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::graph::{Graph, google, hits, solved};
+use salon_demos::demos::svd::input::Fault;
+use salon_demos::demos::svd::shown::{Part, Shown};
 
 use super::given::{self, holds};
 

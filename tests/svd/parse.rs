@@ -2,8 +2,8 @@
 
 use nalgebra::dmatrix;
 use proptest::prelude::*;
-use salon::demos::svd::parse::{matrix, number, vector};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::parse::{matrix, number, vector};
+use salon_demos::linalg::Matrix;
 
 fn read(text: &str) -> Matrix {
     matrix(text, 12, 12).unwrap_or_else(|why| panic!("{text:?}: {why}"))

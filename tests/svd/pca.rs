@@ -1,9 +1,9 @@
 //! Principal components of the irises and of random tables.
 
 use proptest::prelude::*;
-use salon::demos::svd::find;
-use salon::demos::svd::input::Fault;
-use salon::demos::svd::shown::{Part, Shown};
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::input::Fault;
+use salon_demos::demos::svd::shown::{Part, Shown};
 
 use super::given::{self, holds};
 

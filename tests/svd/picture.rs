@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
-use salon::demos::svd::picture::{Factors, NAMES, SIDE_MAX, builtin, matrix, read};
+use salon_demos::demos::svd::picture::{Factors, NAMES, SIDE_MAX, builtin, matrix, read};
 
 const MOST: usize = 1 << 20;
 
@@ -130,7 +130,7 @@ fn factors_are_written_as_they_are_documented() {
     assert_eq!(head, [5, 7, 4]);
     let number = |at: usize| f32::from_le_bytes(word(16 + 4 * at));
     // Recomposed as a page does, from the bytes alone.
-    let nearest = salon::linalg::svd::svd(&matrix(&image))
+    let nearest = salon_demos::linalg::svd::svd(&matrix(&image))
         .unwrap()
         .truncated(k)
         .product();

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::sound::{bound, claims, matrices, presets_hold, says, show, text};
-use salon::demos::svd::shown::{Part, Shown};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::shown::{Part, Shown};
+use salon_demos::linalg::Matrix;
 
 #[test]
 fn presets() {

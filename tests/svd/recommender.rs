@@ -1,11 +1,11 @@
 //! Ratings: how they are read, what is guessed for the blanks, and whether it is any good.
 
 use proptest::prelude::*;
-use salon::demos::svd::completion::{Known, Options, complete, hidden};
-use salon::demos::svd::find;
-use salon::demos::svd::input::Fault;
-use salon::demos::svd::shown::{Part, Shown};
-use salon::linalg::Matrix;
+use salon_demos::demos::svd::completion::{Known, Options, complete, hidden};
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::input::Fault;
+use salon_demos::demos::svd::shown::{Part, Shown};
+use salon_demos::linalg::Matrix;
 
 use super::given::{self, holds};
 

@@ -1,8 +1,8 @@
 //! What holds for every step: it can be asked, and what it claims is true.
 
 use proptest::prelude::*;
-use salon::demos::svd::find;
-use salon::demos::svd::shown::{Part, Shown};
+use salon_demos::demos::svd::find;
+use salon_demos::demos::svd::shown::{Part, Shown};
 
 use super::given;
 
@@ -82,4 +82,13 @@ pub fn of_shape(rows: usize, columns: usize) -> impl Strategy<Value = Vec<Vec<f6
             .prop_map(|(power, x)| x * 10.0_f64.powi(power))
             .boxed()),
     ]
+}
+
+#[test]
+fn the_steps_that_a_session_knows_are_those_that_there_are() {
+    let there: Vec<_> = salon_demos::demos::svd::STEPS
+        .iter()
+        .map(|step| (step.name(), step.title()))
+        .collect();
+    assert_eq!(there, salon_core::domain::demo::svd::STEPS);
 }

@@ -2,10 +2,10 @@
 
 use nalgebra::dmatrix;
 use proptest::prelude::*;
-use salon::demos::svd::input::{Fault, Input};
-use salon::demos::svd::shown::*;
-use salon::demos::svd::step::{Field, Kind, Preset, Step};
-use salon::demos::svd::write::{html, json, svgs, text};
+use salon_demos::demos::svd::input::{Fault, Input};
+use salon_demos::demos::svd::shown::*;
+use salon_demos::demos::svd::step::{Field, Kind, Preset, Step};
+use salon_demos::demos::svd::write::{html, json, svgs, text};
 
 use super::draw::{everything, well_formed};
 
@@ -106,7 +106,7 @@ fn text_keeps_to_the_width() {
     let long = Part::Words("a word or two ".repeat(40));
     let matrix = Part::Matrix(Named::new(
         "M",
-        salon::linalg::Matrix::from_element(3, 40, -1.0 / 3.0),
+        salon_demos::linalg::Matrix::from_element(3, 40, -1.0 / 3.0),
     ));
     let written = written(vec![long, matrix], 60);
     for line in written.lines() {
@@ -153,7 +153,7 @@ fn json_has_matrices_by_rows_and_what_holds() {
     );
     assert_eq!(json["checks"][0]["holds"], false);
     let parts = everything("w", 1.0, 2.0);
-    let all = salon::demos::svd::write::json(
+    let all = salon_demos::demos::svd::write::json(
         &Any,
         &input,
         &Shown {
@@ -222,7 +222,7 @@ fn html_has_the_parts_in_their_elements() {
 #[test]
 fn numbers_that_cells_have_no_room_for_are_a_table() {
     let of = |rows, columns| {
-        let m = salon::linalg::Matrix::from_fn(rows, columns, |i, j| (100 * i + j) as f64);
+        let m = salon_demos::linalg::Matrix::from_fn(rows, columns, |i, j| (100 * i + j) as f64);
         let parts = vec![Part::Matrix(Named::new("M<", m))];
         html(&Shown {
             parts,
@@ -253,8 +253,12 @@ fn the_document_has_the_pictures_of_today() {
             between("<title>", "</desc>")?,
         ))
     };
-    for step in salon::demos::svd::STEPS {
-        let file = format!("docs/images/svd/{}.svg", step.name());
+    for step in salon_demos::demos::svd::STEPS {
+        let file = format!(
+            "{}/../../docs/images/svd/{}.svg",
+            env!("CARGO_MANIFEST_DIR"),
+            step.name()
+        );
         let held = std::fs::read_to_string(&file).unwrap();
         let shown = super::given::show(step.name(), &[]).unwrap();
         let today = svgs(&shown);
@@ -268,7 +272,7 @@ fn the_document_has_the_pictures_of_today() {
 
 #[test]
 fn every_step_says_its_formula() {
-    for step in salon::demos::svd::STEPS {
+    for step in salon_demos::demos::svd::STEPS {
         let inputs = step.presets().iter().map(|preset| preset.input);
         for given in inputs {
             let shown = super::given::show(step.name(), given).unwrap();
@@ -296,7 +300,7 @@ proptest! {
         let shown = Shown { parts, checks };
         well_formed(&html(&shown));
         let input = Input::of(&Any, &[]).unwrap();
-        let written = salon::demos::svd::write::text(&Any, &input, &shown, 80);
+        let written = salon_demos::demos::svd::write::text(&Any, &input, &shown, 80);
         // Nothing moves the cursor of a terminal.
         prop_assert!(!written.chars().any(|c| c.is_control() && c != '\n'), "{:?}", written);
     }

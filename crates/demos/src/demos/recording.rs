@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::film::Film;
 use super::sheet::{Ended, Reading, Reliability, Sheet, thinned};
-use crate::domain::demo::{DemoKind, RECORDINGS_MAX, Settings};
+use salon_core::domain::demo::{DemoKind, RECORDINGS_MAX, Settings};
 
 /// Readings that are kept; past it every second one goes.
 const READINGS_MAX: usize = 2_048;

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use self::inspect::{Inspect, Inspected};
 use self::sheet::Sheet;
-use crate::domain::demo::{DemoKind, Settings};
+use salon_core::domain::demo::{DemoKind, Settings};
 
 /// Something that runs in front of people.
 pub trait Demo: Send {

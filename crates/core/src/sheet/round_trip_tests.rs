@@ -8,7 +8,7 @@ use super::{EXAMPLE, SHEET_MAX_BYTES, Sheet, read, write};
 use crate::domain::plan::{SegmentPlan, SessionPlan};
 use crate::ids::SessionCode;
 
-const DOCS: &str = include_str!("../../docs/run-sheet.md");
+const DOCS: &str = include_str!("../../../../docs/run-sheet.md");
 
 fn spare() -> SessionCode {
     "7777".parse().expect("a code")

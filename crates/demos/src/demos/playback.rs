@@ -8,7 +8,7 @@ use super::inspect::{Inspect, Inspected};
 use super::recording::Recording;
 use super::sheet::Sheet;
 use super::{Demo, Idle, Step, kept};
-use crate::domain::demo::Settings;
+use salon_core::domain::demo::Settings;
 
 /// Between two looks at the clock.
 const SLICE: Duration = Duration::from_millis(20);

@@ -17,7 +17,7 @@ use super::playback::{Pace, Playback};
 use super::recording::Recording;
 use super::sheet::{Ended, Sheet};
 use super::{Demo, Idle, Step, build};
-use crate::domain::demo::{DemoKind, Settings};
+use salon_core::domain::demo::{DemoKind, Settings};
 
 const HAND_IN_EVERY: Duration = Duration::from_millis(100);
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(20);

@@ -22,7 +22,7 @@ use super::tsne::Tsne;
 use crate::demos::inspect::{Inspect, Inspected};
 use crate::demos::sheet::{Reading, Sheet};
 use crate::demos::{Demo, Idle, Step};
-use crate::domain::demo::{Setting, Settings};
+use salon_core::domain::demo::{Setting, Settings};
 
 /// Of the points in the picture, those that are learned from and those that are not.
 const SEEN: usize = 1_400;

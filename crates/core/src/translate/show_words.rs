@@ -62,7 +62,7 @@ mod tests {
     use serde_json::Value;
 
     fn table() -> Value {
-        serde_json::from_str(include_str!("../../tests/tables/counts.json")).unwrap()
+        serde_json::from_str(include_str!("../../../../tests/tables/counts.json")).unwrap()
     }
 
     fn row(label: &Value, count: u32) -> CountView {

@@ -23,7 +23,7 @@ use super::shown::Part;
 pub use frames::frames_png;
 pub use image::{data_uri, grey_png};
 
-const STYLE: &str = include_str!("../../../static/css/svd-figures.css");
+const STYLE: &str = include_str!("../../../../../static/css/svd-figures.css");
 /// What follows in the stylesheet is for pages alone.
 const PAGES: &str = "/* Pages */";
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::rbf::data::builtin;
-use crate::domain::demo::{Setting, Settings};
+use salon_core::domain::demo::{Setting, Settings};
 
 /// Settings whose data can be opened, and the folder that nobody needs to read in a message.
 #[derive(Debug)]

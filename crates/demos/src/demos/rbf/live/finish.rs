@@ -13,7 +13,7 @@ use crate::demos::rbf::picture::Plane;
 use crate::demos::rbf::results::{Measures, results};
 use crate::demos::rbf::train::TrainError;
 use crate::demos::sheet::{Ended, Reliability};
-use crate::domain::demo::Settings;
+use salon_core::domain::demo::Settings;
 
 const VIEW: &str = "view.json";
 

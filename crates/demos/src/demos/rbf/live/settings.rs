@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::demos::rbf::train::TrainConfig;
-use crate::domain::demo::{Setting, Settings};
+use salon_core::domain::demo::{Setting, Settings};
 
 /// A knob that is a word.
 ///
