@@ -94,6 +94,10 @@ impl Units {
             // What is shortest in those units is not in these.
             let weighted = Weighted::of(null, &self.lengths);
             weighted.shorten(&mut scaled);
+            // What was taken away may have been much longer than what stays: its rounding is given back once.
+            let left = b - &self.m * &scaled;
+            scaled += self.svd.solve(&left, tolerance);
+            weighted.shorten(&mut scaled);
             weighted.basis
         } else {
             null
