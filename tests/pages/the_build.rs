@@ -140,6 +140,12 @@ async fn an_own_event_is_built_by_clicking_and_run() {
     host.types("[name=code]", "meet24").await;
     host.press("Make it").await;
     host.sees("MEET24").await;
+    // The browser's console tells of both refusals, as it should.
+    let refused = host.complaints().await;
+    assert!(
+        refused.len() == 2 && refused.iter().all(|line| line.contains("422")),
+        "{refused:?}"
+    );
     let path = host.js("location.pathname").await;
     salon.session = path.as_str().unwrap().replace("/host/", "");
 
