@@ -30,7 +30,10 @@ pub async fn greeting(app: &App) -> anyhow::Result<String> {
             let _ = writeln!(said, "        or  {other}/{code}");
         }
         let _ = writeln!(said, "  Stage     {public}/stage/{code}");
-        if let Ok(qr) = fast_qr::QRBuilder::new(audience).build() {
+        // Where only this machine can join, no phone could open it.
+        if app.reach.only_here().is_none()
+            && let Ok(qr) = fast_qr::QRBuilder::new(audience).build()
+        {
             let _ = writeln!(said, "\n{}", qr.to_str());
         }
     }

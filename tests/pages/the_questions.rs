@@ -201,6 +201,8 @@ async fn the_events_questions_reach_the_speaker_and_their_answers_the_askers() {
     .await;
     speaker.keys(&['a']).await;
     host.press("Next").await;
+    host.wait_for("document.querySelector('#segment-interlude[aria-current=step]')")
+        .await;
     host.press("Next").await;
     stage.sees("Stacey Svetlichnaya").await;
     host.sees("not reached").await;
@@ -229,6 +231,8 @@ async fn the_events_questions_reach_the_speaker_and_their_answers_the_askers() {
     // 68:12 "It doesn't look like there are any questions." The last talk has none; what is left gets a word.
     host.press("Next").await;
     stage.sees("The SVD is a refactor").await;
+    host.wait_for("document.querySelector('#segment-svd[aria-current=step]')")
+        .await;
     host.press("Next").await;
     stage.sees("Last questions").await;
     host.sees("not reached").await;

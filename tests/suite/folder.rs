@@ -132,6 +132,11 @@ fn a_start_shows_addresses_that_phones_can_open_or_says_that_there_is_none() {
         "{}",
         loopback.printed
     );
+    assert!(
+        !loopback.printed.contains('█'),
+        "no phone could open it: {}",
+        loopback.printed
+    );
     drop(loopback);
     for listen in ["0.0.0.0:0", "[::]:0"] {
         let all = Running::spawn(salon(dir.path(), &["--listen", listen]));
@@ -149,6 +154,7 @@ fn a_start_shows_addresses_that_phones_can_open_or_says_that_there_is_none() {
             "no address in any network"
         };
         assert!(printed.contains(part), "{printed}");
+        assert_eq!(printed.contains('█'), network, "{printed}");
     }
 }
 

@@ -412,7 +412,10 @@ async fn without_https_nothing_is_said_of_it() {
 async fn stage_and_panel_say_when_only_this_machine_can_join() {
     let alone = Salon::start().await;
     let stage = get(&alone, "/stage/TESTNGHT").await.text().await.unwrap();
-    assert!(stage.contains("Only this machine can join"), "{stage}");
+    let join = stage.split("class=\"join\"").nth(1).unwrap();
+    let join = join.split("</aside>").next().unwrap();
+    assert!(join.contains("Only this machine can join"), "{stage}");
+    assert!(!join.contains("/qr/"), "no phone could open it: {join}");
     alone.ends().await;
     let salon = Salon::public("https://talks.example.org").await;
     let stage = get(&salon, "/stage/TESTNGHT").await.text().await.unwrap();

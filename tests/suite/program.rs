@@ -95,7 +95,6 @@ async fn the_first_start_loads_the_example_and_the_second_finds_everything() {
         "/CENTRE",
         "Stage     http://",
         "/host/sign-in#",
-        "█",
     ] {
         assert!(first.printed.contains(part), "{part} in {}", first.printed);
     }
