@@ -82,7 +82,11 @@ async fn every_surface_looks_as_it_did() {
     studio.goto("/host").await;
     studio.shot("sign-in", &DESK).await;
     studio.goto(&salon.sign_in_path()).await;
-    studio.page.wait_for("location.pathname === '/host'").await;
+    studio
+        .page
+        .wait_for("location.pathname.startsWith('/host/') && document.querySelector('.columns')")
+        .await;
+    studio.goto("/host").await;
     studio.shot("sessions", &DESK[..1]).await;
     studio.goto("/PARK22").await;
     studio
@@ -432,8 +436,10 @@ async fn other_fonts(salon: &Salon, port: u16) {
         let mut studio = Studio::open(&browsers, true).await;
         acts(salon, "show", "tools").await;
         studio.goto(&salon.sign_in_path()).await;
-        studio.page.wait_for("location.pathname === '/host'").await;
-        studio.goto(&format!("/host/{}", salon.session)).await;
+        studio
+            .page
+            .wait_for("location.pathname.startsWith('/host/')")
+            .await;
         studio.page.sees("Revealed").await;
         studio.shot("host-result", &[(1280, 800, false)]).await;
         studio.goto("/stage/PARK22").await;

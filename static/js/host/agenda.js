@@ -42,7 +42,7 @@ function segmentRow(segment, place, session) {
   const go = () => act("go", { segment: segment.id });
   return html`
     <li class="segment" id=${row} tabindex="-1" data-item="segment" data-id=${segment.id} data-polls-of=${segment.id} aria-current=${current ? "step" : nothing}>
-      <button type="button" class="handle" data-stay aria-label="Move ${segment.title}" title="Drag, or press ↑ and ↓">⠿</button>
+      <button type="button" class="handle" data-stay aria-label="Move ${segment.title}" title="Drag, or press ↑ and ↓">⋮⋮</button>
       <p class="kind">${NAMES[segment.kind]} ${clock(segment, current)}</p>
       ${state === "draft" ? nothing : current && !["poll", "question"].includes(session.shows.scene)
         ? html`<span class="now">Now</span>`
@@ -69,7 +69,7 @@ const PHASES = { draft: "draft", open: "open", closing: "closing", closed: "clos
 function outline(polls, session) {
   return html`<ul class="outline">${repeat(polls, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll) => html`
     <li id=${`outline-${poll.id}`} data-item="poll" data-id=${poll.id} data-phase=${poll.phase}>
-      <button type="button" class="handle" data-stay aria-label="Move ${poll.question}" title="Drag, or press ↑ and ↓">⠿</button>
+      <button type="button" class="handle" data-stay aria-label="Move ${poll.question}" title="Drag, or press ↑ and ↓">⋮⋮</button>
       <button type="button" class="line-button" @click=${() => selectPoll(poll.id)}><span dir="auto">${poll.question}</span>
         <span class="dot" aria-hidden="true"></span><span class="sr-only">, ${PHASES[/** @type {keyof PHASES} */ (poll.phase)]}</span></button>
       <details class="more"><summary aria-label="More for ${poll.question}">⋯</summary><div class="row">

@@ -86,7 +86,7 @@ export function optionRows(form, session, turn) {
       <p class="group">Answers <span class="soft">Enter: the next one; several lines pasted become several</span></p>
       ${repeat(all, (row) => row.key, (row, place) => html`
         <div class="answer" data-item="option" data-id=${row.key}>
-          <button type="button" class="handle" aria-label=${`Move answer ${place + 1}`} title="Drag, or press ↑ and ↓">⠿</button>
+          <button type="button" class="handle" aria-label=${`Move answer ${place + 1}`} title="Drag, or press ↑ and ↓">⋮⋮</button>
           <input id=${`answer-${row.key}`} name="option" maxlength="120" autocomplete="off" aria-label=${`Answer ${place + 1}`} .value=${row.label}
             @input=${(/** @type {any} */ event) => change(row, { label: event.target.value })} @paste=${(/** @type {any} */ event) => paste(row, event)} @keydown=${(/** @type {any} */ event) => keys(row, event)}>
           ${settingField(form, session, row, place, (starts) => change(row, { starts }))}

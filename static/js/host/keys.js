@@ -27,7 +27,7 @@ const KEYS = [
   [["T", "Enter"], "Among questions: take up the selected one, or the next; A: the one now is answered; H: hide; I: pin; X: tick to merge"],
   [["/"], "Search the questions"],
   [["F"], "The stage in a window of its own"],
-  [["↑", "↓"], "On a handle ⠿: move a segment, a poll or an answer"],
+  [["↑", "↓"], "On a handle ⋮⋮: move a segment, a poll or an answer"],
   [["Esc"], "Close a form or a menu"],
   [["?"], "This help"],
 ];
