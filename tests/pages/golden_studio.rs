@@ -1,5 +1,6 @@
 //! Where golden pictures are taken: everything that could differ from one run to the next is held still.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -39,7 +40,7 @@ const STILL: &str = r#"(() => {
 pub struct Studio {
     pub page: Browser,
     pub goldens: Goldens,
-    taken: usize,
+    names: HashSet<String>,
 }
 
 impl Studio {
@@ -54,7 +55,7 @@ impl Studio {
         Self {
             page,
             goldens: Goldens::open(&version, others),
-            taken: 0,
+            names: HashSet::new(),
         }
     }
 
@@ -83,7 +84,7 @@ impl Studio {
     }
 
     async fn take(&mut self, name: &str) {
-        self.taken += 1;
+        assert!(self.names.insert(name.to_string()), "two pictures {name}");
         let began = Instant::now();
         let mut before = Vec::new();
         loop {
@@ -120,7 +121,7 @@ impl Studio {
             "\n{}\nscripts/goldens draws them anew",
             self.goldens.wrong.join("\n")
         );
-        eprintln!("GOLDENS: {} pictures", self.taken);
+        eprintln!("GOLDENS: {} pictures", self.names.len());
     }
 }
 

@@ -20,7 +20,7 @@ let typing = 0, offeredAt = -SETTLE_MS;
 
 /** @param {any} rules */
 export const nameField = (rules) => (rules.names === "never" ? nothing : html`
-  <label><span>Your name</span>${rules.names === "required" ? nothing : html` <span>(if you like)</span>`}
+  <label><span>Your name${rules.names === "required" ? nothing : " (if you like)"}</span>
     <input name="name" maxlength="60" autocomplete="nickname" dir="auto" .value=${ui.name} placeholder=${rules.anonymous} ?required=${rules.names === "required"}></label>`);
 
 /** The name in a form, kept on this device for the next time. @param {HTMLFormElement} form */
