@@ -102,11 +102,17 @@ async fn a_socket_that_only_talks_nonsense_or_floods_is_bounded() {
 
     let mut eager = salon.voter().await;
     let mut too_fast = 0;
+    // All at once: how quick the machine is makes no difference.
     for seq in 1..=60 {
-        let answer = eager
-            .casts("one-of", seq, json!({"picks": [seq % 3]}))
-            .await;
-        too_fast += usize::from(answer["code"] == "too_fast");
+        let cast = json!({"type": "cast", "poll": "one-of", "seq": seq, "ask": seq, "answer": {"picks": [seq % 3]}});
+        eager.says(&cast.to_string()).await;
+    }
+    let mut answered = 0;
+    while answered < 60 {
+        for answer in eager.listens(200).await {
+            answered += usize::from(answer["ask"].is_number());
+            too_fast += usize::from(answer["code"] == "too_fast");
+        }
     }
     assert!(too_fast >= 10, "{too_fast} of 60 were held back");
     assert_eq!(salon.tally("one-of").await["voters"], 1);
@@ -181,7 +187,7 @@ async fn endpoints_answer_nonsense_with_problems_or_human_pages() {
             "PUT",
             "/api/v1/public/TESTNGHT/polls/one-of/ballot".into(),
             r#"{"answer":{"picks":[0]}}"#.into(),
-            409,
+            403, // no cookie
         ),
         (
             "DELETE",

@@ -17,7 +17,7 @@ async fn the_limit_of_open_files_is_raised_as_far_as_it_goes() {
         let dir = TempDir::new().unwrap();
         let program = program(
             dir.path(),
-            &["rehearse", &link, "--json", "--minutes", "0.05"],
+            &["rehearse", &link, "--json", "--minutes", "0.15"],
         );
         let mut shell = Command::new("sh");
         shell
