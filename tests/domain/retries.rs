@@ -2,6 +2,7 @@
 
 use salon_core::domain::command::{Cast, HostAsk};
 use salon_core::domain::poll::Phase;
+use salon_core::domain::refusal::Refusal;
 use salon_core::ids::OptionId;
 
 use crate::run::{Run, poll_id, vote, voter, write_in, written};
@@ -207,4 +208,30 @@ fn a_draft_is_not_there_for_voters() {
         "unknown"
     );
     assert!(!run.poll("single").ballots.contains_key(&voter(1)));
+}
+
+#[test]
+fn a_ballot_that_is_changed_without_end_is_changed_at_a_pace_that_the_log_can_bear() {
+    let mut run = single();
+    for seq in 1..=301 {
+        run.casts(vote(1, "single", seq, &[(seq % 2) as u16]))
+            .unwrap();
+    }
+    let again = |run: &mut Run, seq| run.casts(vote(1, "single", seq, &[(seq % 2) as u16]));
+    let wait = Err(Refusal::TooSoon { wait_seconds: 10 });
+    assert_eq!(again(&mut run, 302), wait);
+    assert_eq!(
+        run.withdraws(1, "single", 303),
+        Err(Refusal::TooSoon { wait_seconds: 10 }),
+        "taking it back is a change too"
+    );
+    // What is counted already is heard, whoever sends it how often.
+    assert_eq!(again(&mut run, 301), Ok(0));
+    run.casts(vote(2, "single", 1, &[0])).unwrap();
+    run.now = run.now.plus_seconds(10);
+    again(&mut run, 304).unwrap();
+    assert_eq!(
+        again(&mut run, 305),
+        Err(Refusal::TooSoon { wait_seconds: 10 })
+    );
 }

@@ -140,8 +140,10 @@ impl Session {
                     channel: via.clone(),
                     revision: *revision,
                     words: words.clone(),
+                    at,
+                    changes: 0,
                 };
-                self.put_ballot(poll, *voter, ballot, at);
+                self.put_ballot(poll, *voter, ballot);
             }
             Fact::BallotWithdrawn { poll, voter, seq } => {
                 let ballot = Ballot {
@@ -150,8 +152,10 @@ impl Session {
                     channel: None,
                     revision: 0,
                     words: None,
+                    at,
+                    changes: 0,
                 };
-                self.put_ballot(poll, *voter, ballot, at);
+                self.put_ballot(poll, *voter, ballot);
             }
             Fact::QuestionAsked(fact) => self.questions.asked(fact, at),
             Fact::QuestionEdited(fact) => self.questions.edited(fact),
@@ -214,17 +218,18 @@ impl Session {
         }
     }
 
-    fn put_ballot(&mut self, poll: &PollId, voter: BallotKey, ballot: Ballot, at: Timestamp) {
+    fn put_ballot(&mut self, poll: &PollId, voter: BallotKey, mut ballot: Ballot) {
         let Some(poll) = self.poll_mut(poll) else {
             return;
         };
         let mut tally = std::mem::take(&mut poll.tally);
         if let Some(old) = poll.ballots.get(&voter) {
             tally.take_out(old, |id| poll.resolve(id));
+            ballot.changes = old.changes.saturating_add(1);
         }
         tally.add(&ballot, |id| poll.resolve(id));
         tally.version += 1;
-        poll.history.note(at, &tally);
+        poll.history.note(ballot.at, &tally);
         poll.tally = tally;
         if let Some(words) = &ballot.words
             && poll.plan.kind.as_number().is_none()

@@ -112,6 +112,10 @@ pub struct Ballot {
     pub revision: u32,
     /// The write-in as this voter spelled it.
     pub words: Option<String>,
+    /// When it was cast or withdrawn.
+    pub at: Timestamp,
+    /// How often it was changed since it was first cast.
+    pub changes: u32,
 }
 
 impl Poll {

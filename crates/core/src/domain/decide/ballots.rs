@@ -5,10 +5,15 @@ use crate::domain::fact::{Fact, State};
 use crate::domain::plan::LABEL_MAX;
 use crate::domain::poll::kind::{Choice, Picked};
 use crate::domain::poll::{Ballot, IDEAS_MAX, OTHER_ANSWERS, OTHER_ANSWERS_LABEL, Phase, Poll};
+use crate::domain::questions::ask::pace;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::text::{clean_line, folded};
 use crate::ids::{BallotKey, ChannelId, OptionId, PollId, Timestamp};
+
+/// A ballot may be changed so often as fast as its voter likes, and then once in so many seconds.
+const CHANGES_AT_WILL: u32 = 300;
+const SECONDS_A_CHANGE: u32 = 10;
 
 pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec<Fact>, Refusal> {
     let poll = open_poll(session, &cast.poll)?;
@@ -34,6 +39,7 @@ pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec
         None => next_seq(held_seq)?,
     };
     takes(session, poll, cast.via.as_ref(), now)?;
+    may_change(held, now)?;
     // A ballot that says the same again still learns the newer options: its voter has seen them.
     let mut facts = Vec::new();
     if let Some((option, label)) = written_in {
@@ -123,11 +129,19 @@ pub(super) fn withdraw(
         held.and_then(|held| held.channel.as_ref()),
         now,
     )?;
+    may_change(held, now)?;
     Ok(vec![Fact::BallotWithdrawn {
         poll: id.clone(),
         voter,
         seq,
     }])
+}
+
+/// Each change stays in the log for good, so a ballot that was changed more often than anyone would is changed no faster
+/// than the log can bear.
+fn may_change(held: Option<&Ballot>, now: Timestamp) -> Result<(), Refusal> {
+    let often = held.filter(|held| held.changes >= CHANGES_AT_WILL);
+    pace(SECONDS_A_CHANGE, often.map(|held| &held.at), now)
 }
 
 fn next_seq(held: u32) -> Result<u32, Refusal> {
