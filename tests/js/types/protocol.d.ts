@@ -276,6 +276,20 @@ export type InspectSpec = { "point": number }
   | { "prototype": number }
   | { "drawn": string };
 
+export type InspectedView = {
+  run: number;
+  /** As of which step. */
+  step: number;
+  /** Channels, height and width of each image. */
+  shape: [number, number, number];
+  /** Of a point or a drawing. */
+  sample?: SampleView;
+  centre?: CentreView;
+  /** Of the picture's points that were learned from, those most and least like it. */
+  nearest: Array<NeighbourView>;
+  farthest: Array<NeighbourView>;
+};
+
 export type KnobView = {
   name: string;
   label: string;

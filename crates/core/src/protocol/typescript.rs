@@ -7,7 +7,10 @@ use std::path::PathBuf;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use super::{ClientMessage, HostCommand, PollSpec, RelayedQuestion, SegmentSpec, ServerMessage};
+use super::{
+    ClientMessage, HostCommand, InspectedView, PollSpec, RelayedQuestion, SegmentSpec,
+    ServerMessage,
+};
 
 const HEAD: &str = "\
 // The types of the protocol: what travels as JSON. Made of those in crates/core/src/protocol.rs by
@@ -142,6 +145,7 @@ fn types() -> String {
     };
     found.visit::<ClientMessage>();
     found.visit::<ServerMessage>();
+    found.visit::<InspectedView>();
     found.declared.sort();
     let bodies: Vec<_> = found.declared.into_iter().map(|(_, body)| body).collect();
     format!("{HEAD}\n{}", bodies.join("\n"))
