@@ -1,6 +1,6 @@
 // @ts-check
 // What a count comes to, in words: the same on phone, stage and desk, and on the page without JavaScript
-// (src/translate/show_words.rs). tests/tables/counts.json holds both to one table.
+// (crates/core/src/translate/show_words.rs). tests/tables/counts.json holds both to one table.
 
 /** @typedef {import("protocol").CountView} Count */
 /** @typedef {import("protocol").TallyView} Tally */

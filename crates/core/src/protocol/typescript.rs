@@ -9,7 +9,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{
     ClientMessage, HostCommand, InspectedView, PollSpec, RelayedQuestion, SegmentSpec,
-    ServerMessage,
+    ServerMessage, VERSION,
 };
 
 const HEAD: &str = "\
@@ -162,6 +162,44 @@ fn the_types_for_javascript_are_those_of_the_protocol() {
         kept == types(),
         "tests/js/types/protocol.d.ts is not as the protocol is: `cargo test --lib typescript -- --ignored` writes it anew"
     );
+}
+
+/// What `docs/protocol.md` says of messages is about these, each in a row of its own; the version is said here alone.
+#[test]
+fn the_protocol_is_told_as_it_is() {
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/protocol.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let told = |above: &str| {
+        docs.split_once(above)
+            .unwrap()
+            .1
+            .split("\n## ")
+            .next()
+            .unwrap()
+            .to_string()
+    };
+    let config = Config::new();
+    for (part, types) in [
+        (told("## Client → server"), ClientMessage::decl(&config)),
+        (told("## Server → client"), ServerMessage::decl(&config)),
+    ] {
+        let mut rows: Vec<_> = part
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
+        // The tables of messages come first; others tell of commands.
+        let names: Vec<_> = types
+            .split("\"type\": \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        rows.truncate(names.len());
+        rows.sort_unstable();
+        let mut sorted = names.clone();
+        sorted.sort_unstable();
+        assert_eq!(rows, sorted);
+    }
+    assert!(!docs.contains(&format!("v={VERSION}")));
 }
 
 #[test]
