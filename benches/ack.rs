@@ -12,6 +12,7 @@ use salon::config::{Config, Database};
 use salon::domain::command::{Command, DemoAsk, HostAsk, Role};
 use salon::domain::demo::{Setting, Settings};
 use salon::live::handle::SessionHandle;
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
@@ -37,7 +38,10 @@ async fn cookie(base: &str) -> String {
 
 /// Milliseconds from each vote to its acknowledgement.
 async fn votes(base: String, cookie: String, n: usize, first: u32) -> Vec<f64> {
-    let url = format!("{}/ws/CENTRE?v=3&role=audience", base.replace("http", "ws"));
+    let url = format!(
+        "{}/ws/CENTRE?v={VERSION}&role=audience",
+        base.replace("http", "ws")
+    );
     let mut request = url.into_client_request().unwrap();
     let headers = request.headers_mut();
     headers.insert("cookie", cookie.parse().unwrap());

@@ -11,6 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -102,7 +103,7 @@ impl Person {
 
     async fn joins(&self) -> Socket {
         let url = format!(
-            "{}/ws/CENTRE?v=3&role=audience",
+            "{}/ws/CENTRE?v={VERSION}&role=audience",
             self.base.replace("http", "ws")
         );
         let mut request = url.into_client_request().unwrap();

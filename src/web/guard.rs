@@ -159,13 +159,13 @@ mod tests {
             headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
             is_framed_stage(&headers, &uri.parse().unwrap())
         };
-        assert!(may("/ws/ABC234?v=3&role=stage", "null"));
-        assert!(may("/ws/ABC234?role=stage&v=3", "null"));
+        assert!(may("/ws/ABC234?v=1&role=stage", "null"));
+        assert!(may("/ws/ABC234?role=stage&v=1", "null"));
         for other in [
-            "/ws/ABC234?v=3&role=audience",
-            "/ws/ABC234?v=3",
-            "/ws/ABC234?v=3&role=stage&role=audience",
-            "/ws/ABC234?v=3&role=stages",
+            "/ws/ABC234?v=1&role=audience",
+            "/ws/ABC234?v=1",
+            "/ws/ABC234?v=1&role=stage&role=audience",
+            "/ws/ABC234?v=1&role=stages",
             "/host/7/ws?role=stage",
             "/speaker/7/ws?role=stage",
         ] {

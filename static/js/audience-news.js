@@ -1,5 +1,6 @@
-// Tells who has scrolled away, or looks at another part, that a poll opened or a result came. The page never moves by itself:
-// a quiet line above the bar shows the way.
+// @ts-check
+// Tells who has scrolled away, or looks at another part, that a poll opened or a result came. The page never moves by
+// itself: a quiet line above the bar shows the way.
 
 import { make, set } from "./audience-parts.js";
 
@@ -7,7 +8,7 @@ import { make, set } from "./audience-parts.js";
 const SEEN_ABOVE = 160;
 
 export const makeNews = () => {
-  /** What to say, by poll; the newest last. */
+  /** What to say, by poll; the newest last. @type {Map<string, string>} */
   const waiting = new Map();
   const button = make("button", "", make("span", ""));
   button.id = "news";
@@ -15,8 +16,10 @@ export const makeNews = () => {
   button.hidden = true;
   document.body.append(button);
 
+  /** @param {string} id */
   const cardOf = (id) => document.getElementById(`poll-${id}`);
 
+  /** @param {HTMLElement} card */
   const isSeen = (card) => {
     const { top, bottom, height } = card.getBoundingClientRect();
     return height > 0 && top < innerHeight - SEEN_ABOVE && bottom > 0;
@@ -33,7 +36,8 @@ export const makeNews = () => {
   };
 
   button.onclick = () => {
-    const [id] = [...waiting.keys()].slice(-1);
+    const id = [...waiting.keys()].at(-1);
+    if (id === undefined) return;
     // Polls are in the first part of the page; its own script shows that part when the address says so.
     if (document.body.dataset.tab && document.body.dataset.tab !== "votes") {
       document.body.dataset.tab = "votes";
@@ -41,12 +45,13 @@ export const makeNews = () => {
     }
     // After the other part has gone, and what follows the address has done its own.
     setTimeout(() => {
-      const card = cardOf(id), still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const card = cardOf(id);
       const title = card?.querySelector("h2");
-      if (!title) return;
+      if (!card || !title) return;
+      const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
-      card.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
+      card.scrollIntoView({ block: "start", behavior: isStill ? "instant" : "smooth" });
     }, 60);
   };
 
@@ -54,6 +59,7 @@ export const makeNews = () => {
 
   return {
     paint,
+    /** @param {string} id @param {string} words */
     add: (id, words) => {
       waiting.delete(id);
       waiting.set(id, words);

@@ -1,6 +1,9 @@
 // @ts-check
 // What a count comes to, in words: the same on phone, stage and desk, and on the page without JavaScript
-// (src/translate/show_words.rs). tests/tables/counts.json holds both to one table.
+// (crates/core/src/translate/show_words.rs). tests/tables/counts.json holds both to one table.
+
+/** @typedef {import("protocol").CountView} Count */
+/** @typedef {import("protocol").TallyView} Tally */
 
 /** A count as percent of voters, unrounded; 0 of 0 is 0. @param {number} count @param {number} voters */
 export const share = (count, voters) => (voters > 0 ? (100 * count) / voters : 0);
@@ -18,7 +21,7 @@ export function percentText(percent) {
 
 /**
  * The rows with most votes. Rows that stand for several answers at once never win.
- * @param {any[]} counts
+ * @param {Count[]} counts
  */
 export function leaders(counts) {
   const single = counts.filter((row) => row.id !== null && row.id !== undefined);
@@ -29,7 +32,7 @@ export function leaders(counts) {
 /** More characters of names than this are not read in one glance; then it is said how many they are. */
 const NAMES_MAX = 240;
 
-/** "A tie: …" with everyone who is in it; nothing where there is a winner. @param {any[]} counts */
+/** "A tie: …" with everyone who is in it; nothing where there is a winner. @param {Count[]} counts */
 export function tieLine(counts) {
   const tied = leaders(counts).map((row) => row.label);
   if (tied.length < 2) return "";
@@ -38,7 +41,7 @@ export function tieLine(counts) {
   return `A tie: ${names}`;
 }
 
-/** What is to be said of all rows together: a tie, or what the numbers come to; nothing where there is neither. @param {any} tally */
+/** What is to be said of all rows together: a tie, or what the numbers come to; nothing where there is neither. @param {Tally} tally */
 export function sumLine(tally) {
   if (!tally.numbers) return tieLine(tally.options);
   const { mean, median } = tally.numbers;

@@ -5,25 +5,43 @@
 
 import { readPicture } from "./demo/picture.js";
 
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").OwnBallot} OwnBallot */
+/** @typedef {import("protocol").SessionView} SessionView */
+/** @typedef {import("./socket.js").Message} Message */
+/** @typedef {import("./demo/picture.js").Picture} Picture */
+/**
+ * What a run has shown so far; what has not come yet is null.
+ * @typedef {object} Shown
+ * @property {import("protocol").ProgressView|null} progress
+ * @property {import("protocol").ChartView|null} chart
+ * @property {Picture|null} picture
+ */
 /**
  * @typedef {object} Held
- * @property {any} session The session view; null before the first snapshot.
- * @property {any[]} polls In agenda order.
- * @property {Map<string, any>} ballots Own ballots by poll id.
- * @property {{audience: number, stage: number, host: number, behind?: [number, number][], acted_at?: number, cannot_save?: string}|null} presence
+ * @property {SessionView|null} session Null before the first snapshot.
+ * @property {Poll[]} polls In agenda order.
+ * @property {Map<string, OwnBallot>} ballots Own ballots by poll id.
+ * @property {import("protocol").Presence|null} presence
  * @property {number|null} rev The revision that is held in full, to be sent as `have`; null where a frame came
  *   since the last snapshot, because its siblings of the same turn may have been lost with the line.
  * @property {string|null} via
- * @property {any} questions Rules, what is asked now, the list; null before the first snapshot.
- * @property {any} chat
- * @property {any} signal The check that runs; null without one.
+ * @property {import("protocol").QuestionsView|null} questions Rules, what is asked now, the list; null before the first
+ *   snapshot.
+ * @property {import("protocol").ChatView|null} chat
+ * @property {import("protocol").SignalView|null} signal The check that runs; null without one.
  * @property {Record<string, number>} reactions Totals by kind: only the difference to the last ones is news.
- * @property {{progress: any, chart: any, picture: any}|null} run What the run has shown so far.
- * @property {any} own What this voter has asked and pressed; null where nobody votes.
+ * @property {Shown|null} run
+ * @property {import("protocol").OwnRoom|null} own What this voter has asked and pressed; null where nobody votes.
+ */
+/**
+ * What is held once the first snapshot came: before it nothing is painted.
+ * @typedef {Readonly<Held & {session: SessionView, questions: import("protocol").QuestionsView, chat: import("protocol").ChatView}>} Ready
  */
 /**
  * @typedef {object} Session
- * @property {(message: any) => void} receive
+ * @property {(message: Message) => void} receive
  * @property {(fn: () => void) => () => void} subscribe Called at most once a frame of the screen.
  * @property {Readonly<Held>} get
  * @property {() => number} serverNow The server's clock, in Unix milliseconds.
@@ -38,11 +56,10 @@ const CLOCK_SET = 2000;
 
 /**
  * Polls in the order of the agenda; those of no segment come last, in their own order where the page knows it.
- * @param {any[]} polls @param {any} session
+ * @param {Poll[]} polls @param {SessionView|null} session
  */
 export function inAgendaOrder(polls, session) {
-  /** @type {string[]} */
-  const order = [...(session?.agenda ?? []).flatMap((/** @type {any} */ segment) => segment.polls), ...(session?.loose ?? [])];
+  const order = [...(session?.agenda ?? []).flatMap((segment) => segment.polls), ...(session?.loose ?? [])];
   const rank = new Map(order.map((id, place) => [id, place]));
   const last = order.length;
   return [...polls].sort((a, b) => (rank.get(a.id) ?? last) - (rank.get(b.id) ?? last));
@@ -50,7 +67,7 @@ export function inAgendaOrder(polls, session) {
 
 /**
  * A list of questions as the server orders it: what is open by pin, voices and age; the rest keeps its place.
- * @param {any[]} list
+ * @param {Question[]} list
  */
 export function inQueueOrder(list) {
   const open = list.filter((one) => one.standing === "open" && isListed(one));
@@ -61,7 +78,7 @@ export function inQueueOrder(list) {
   return ordered;
 }
 
-/** Whether a question stands in the queue by itself; only those who moderate get others. @param {any} question */
+/** Whether a question stands in the queue by itself; only those who moderate get others. @param {Pick<Question, "desk">} question */
 export const isListed = ({ desk }) =>
   !desk || !(desk.hidden || desk.withdrawn || desk.review === "pending" || desk.merged_into != null);
 
@@ -108,7 +125,7 @@ export function createSession() {
   /** @param {string} id */
   const pollOf = (id) => held.polls.find((poll) => poll.id === id);
 
-  /** @param {any} poll */
+  /** @param {Poll} poll */
   function putPoll(poll) {
     const polls = held.polls.some((one) => one.id === poll.id)
       ? held.polls.map((one) => (one.id === poll.id ? poll : one))
@@ -116,14 +133,14 @@ export function createSession() {
     held.polls = inAgendaOrder(polls, held.session);
   }
 
-  /** @param {any} ballot */
+  /** @param {OwnBallot} ballot */
   function putBallot(ballot) {
     const old = held.ballots.get(ballot.poll);
     if (old && old.seq > ballot.seq) return;
     held.ballots = new Map(held.ballots).set(ballot.poll, ballot);
   }
 
-  /** The room as it is now; whatever was held before, this is newer. @param {any} room */
+  /** The room as it is now; whatever was held before, this is newer. @param {import("protocol").RoomView} [room] */
   const roomOf = (room) => ({
     questions: room?.questions ?? null,
     chat: room?.chat ?? null,
@@ -132,13 +149,15 @@ export function createSession() {
     reactions: room?.reactions ?? {},
   });
 
-  /** The run as it is now; its picture follows. @param {any} run */
+  /** The run as it is now; its picture follows. @param {import("protocol").ShownRun} [run] @returns {Shown|null} */
   const runOf = (run) => run ? { ...run, picture: null } : null;
 
-  /** @param {object} news */
-  const putRun = (news) => { held.run = { .../** @type {any} */ (held.run ?? { progress: null, chart: null, picture: null }), ...news }; };
+  /** @param {Partial<Shown>} news */
+  const putRun = (news) => {
+    held.run = { ...(held.run ?? { progress: null, chart: null, picture: null }), ...news };
+  };
 
-  /** @param {any} one @param {any} held */
+  /** @param {{version: number}} one @param {{version: number}|null} held */
   const isOlder = (one, held) => one.version < (held?.version ?? 0);
 
   /** @param {number} version @param {[number, number][]} voices */
@@ -146,21 +165,21 @@ export function createSession() {
     const { questions } = held;
     if (!questions || version < questions.version) return;
     const counts = new Map(voices);
-    const list = questions.list.map((/** @type {any} */ one) => {
+    const list = questions.list.map((one) => {
       const now = counts.get(one.id) ?? one.voices;
       return now === one.voices ? one : { ...one, voices: now };
     });
     held.questions = { ...questions, version, list: inQueueOrder(list) };
   }
 
-  /** @param {any} question */
+  /** @param {import("protocol").OwnQuestion} question */
   function putOwn(question) {
     if (!held.own) return;
-    const others = held.own.questions.filter((/** @type {any} */ one) => one.id !== question.id);
+    const others = held.own.questions.filter((one) => one.id !== question.id);
     held.own = { ...held.own, questions: [...others, question].sort((a, b) => a.id - b.id) };
   }
 
-  /** @param {any} message */
+  /** @param {Message} message */
   function receive(message) {
     switch (message.type) {
       case "snapshot":
@@ -171,7 +190,7 @@ export function createSession() {
         held = {
           session: message.session,
           polls: inAgendaOrder(message.polls, message.session),
-          ballots: new Map(message.ballots.map((/** @type {any} */ one) => [one.poll, one])),
+          ballots: new Map(message.ballots.map((one) => [one.poll, one])),
           presence: message.presence ?? null,
           rev: message.rev,
           via: message.via ?? null,
@@ -182,7 +201,7 @@ export function createSession() {
       case "resumed":
         setClock(message.now, true);
         held.rev = message.rev;
-        held.ballots = new Map(message.ballots.map((/** @type {any} */ one) => [one.poll, one]));
+        held.ballots = new Map(message.ballots.map((one) => [one.poll, one]));
         Object.assign(held, roomOf(message.room), { run: runOf(message.run) });
         break;
       case "questions":
@@ -248,9 +267,9 @@ export function createSession() {
         break;
       case "heard":
       case "refused":
-        if (message.question) putOwn(message.question);
+        if ("question" in message && message.question) putOwn(message.question);
+        else if (!message.ballot) return;
         if (message.ballot) putBallot(message.ballot);
-        else if (!message.question) return;
         break;
       case "presence":
         held.presence = message.presence;

@@ -3,7 +3,15 @@
 // It knows nothing of sessions; docs/protocol.md tells the whole conversation.
 
 /** @typedef {"connecting"|"online"|"offline"|"outdated"|"gone"} LineState */
-/** @typedef {{type: string, ask?: number, code?: string, why?: string, [more: string]: any}} Message */
+/** @typedef {import("protocol").ServerMessage} ServerMessage */
+/** @typedef {ServerMessage|{type: "picture", bytes: ArrayBuffer}} Message What the server says; a run's picture is binary. */
+/** @typedef {Extract<ServerMessage, {type: "heard"|"refused"|"inspected"}>} Answer */
+/**
+ * @template T
+ * @typedef {T extends unknown ? Omit<T, "ask"> : never} WithoutAsk
+ */
+/** @typedef {WithoutAsk<import("protocol").ClientMessage>} Ask A message whose number is given when it is sent. */
+/** @typedef {{message: Ask, resolve: (answer: Answer) => void, sent: number, until: number}} Waiting */
 /**
  * @typedef {object} LineOptions
  * @property {(rev: number|null) => string} url The address, relative or absolute, for a page that holds this revision.
@@ -13,7 +21,7 @@
  */
 /**
  * @typedef {object} Line
- * @property {(message: object) => Promise<Message>} ask Sends a message and resolves with its answer; never rejects.
+ * @property {(message: Ask) => Promise<Answer>} ask Sends a message and resolves with its answer; never rejects.
  * @property {() => void} close Ends the line for good.
  */
 
@@ -27,7 +35,6 @@ const RETRY_MIN = 500;
 const RETRY_MAX = 15_000;
 const OUTDATED = 4001;
 const FINAL_FROM = 4500;
-const ANSWERS = new Set(["heard", "refused", "inspected"]);
 const RELOADED = "salon/reloaded";
 
 /** Host commands that would do something else, or the same thing again, if they were carried out twice. */
@@ -50,11 +57,14 @@ export function retryDelay(tries, random = Math.random()) {
 /**
  * Whether a message that may have arrived already can be sent again without harm.
  * Ballots carry a sequence number, so that a repeat changes nothing.
- * @param {any} message
+ * @param {Ask} message
  */
 export function mayRepeat(message) {
-  return message.type !== "do" || !NOT_TWICE.has(message.command?.do);
+  return message.type !== "do" || !NOT_TWICE.has(message.command.do);
 }
+
+/** @param {Message} message @returns {message is Answer} */
+const isAnswer = (message) => message.type === "heard" || message.type === "refused" || message.type === "inspected";
 
 /** @param {string} url */
 function socketUrl(url) {
@@ -84,7 +94,7 @@ export function connect({ url, onMessage, onState, rev }) {
   let socket = null;
   /** @type {LineState} */
   let state = "connecting";
-  /** @type {Map<number, {message: any, resolve: (answer: Message) => void, sent: number, until: number}>} */
+  /** @type {Map<number, Waiting>} */
   const asks = new Map();
   let lastAsk = 0;
   let tries = 0;
@@ -129,9 +139,7 @@ export function connect({ url, onMessage, onState, rev }) {
       become("online");
       for (const [ask, waiting] of asks) sendAsk(ask, waiting);
     }
-    if (ANSWERS.has(message.type) && message.ask != null) {
-      settle(message.ask, message);
-    }
+    if (isAnswer(message) && message.ask != null) settle(message.ask, message);
   }
 
   /** @param {number} code */
@@ -175,14 +183,14 @@ export function connect({ url, onMessage, onState, rev }) {
     socket?.send(JSON.stringify(message));
   }
 
-  /** @param {number} ask @param {{message: any, sent: number, until: number}} waiting */
+  /** @param {number} ask @param {Waiting} waiting */
   function sendAsk(ask, waiting) {
     waiting.sent += 1;
     waiting.until = performance.now() + ASK_WAITS;
     send({ ...waiting.message, ask });
   }
 
-  /** @param {number} ask @param {Message} answer */
+  /** @param {number} ask @param {Answer} answer */
   function settle(ask, answer) {
     const waiting = asks.get(ask);
     asks.delete(ask);

@@ -163,7 +163,7 @@ function core(shelf = {}) {
     setTimeout: (run, ms) => world.timers.push({ run, at: world.now + (ms || 0) }),
     load: () => ({ then: (took) => took({ begin: (my) => { world.my = my; return { paint: nothing }; } }) }),
   };
-  vm.runInNewContext(`(() => {${CORE.replace("import(document.body.dataset.view)", "load()")}\n})();`, around);
+  vm.runInNewContext(`(() => {${CORE.replace("import(viewUrl)", "load()")}\n})();`, around);
   return {
     world,
     comes: (m) => world.socket.onmessage({ data: JSON.stringify(m) }),

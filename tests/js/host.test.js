@@ -81,3 +81,14 @@ test("a message stays as long as it takes to read, and longer where it can be un
   assert.ok(stays("x".repeat(200), false) > stays("x".repeat(20), false));
   assert.ok(stays("Gone.", true) > stays("Gone.", false));
 });
+
+test("a demo without ready sets is steered by a knob: a walkthrough by its steps", async () => {
+  // All that lit-html asks of a page when it is loaded.
+  globalThis.document = { createTreeWalker() {}, createComment() {} };
+  const { steersSpec } = await import("../../static/js/host/steering.js");
+  delete globalThis.document;
+  const knobs = [{ name: "step", label: "Step", kind: "choice", words: ["picture", "rank"], live: false }];
+  const session = { agenda: [{ id: "walk", title: "A walk", demo: { kind: "svd", settings: { step: "picture" }, knobs } }] };
+  const rows = [{ key: "1", label: "The picture" }, { key: "2", label: "Its rank" }];
+  assert.deepEqual(steersSpec({ steers: "walk" }, session, rows), { segment: "walk", settings: [{ step: "picture" }, { step: "rank" }] });
+});

@@ -31,7 +31,7 @@ beforeEach(() => {
   globalThis.sessionStorage = {
     getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value), removeItem: (key) => store.delete(key),
   };
-  at.line = connect({ url: (rev) => `/ws/CENTRE?v=3&have=${rev}`, rev: () => 7, onMessage() {}, onState: (state) => at.states.push(state) });
+  at.line = connect({ url: (rev) => `/ws/CENTRE?v=9&have=${rev}`, rev: () => 7, onMessage() {}, onState: (state) => at.states.push(state) });
 });
 afterEach(() => {
   at.line.close();
@@ -42,7 +42,7 @@ afterEach(() => {
 const online = () => newest().hear({ type: "snapshot" });
 
 test("the address is absolute, secure where the page is, and names the revision", () => {
-  assert.equal(newest().url, "wss://talks.example.org/ws/CENTRE?v=3&have=7");
+  assert.equal(newest().url, "wss://talks.example.org/ws/CENTRE?v=9&have=7");
 });
 
 test("delays stay within their bounds and grow", () => {

@@ -1,5 +1,7 @@
 //! Who may do what: host routes, origins, one-time links, cookies, headers.
 
+use salon::protocol::VERSION;
+
 use crate::salon::{Salon, Voter, connect, cookie_of};
 
 #[tokio::test]
@@ -40,7 +42,7 @@ async fn host_routes_are_behind_a_sign_in() {
         .await;
     assert_eq!(wrong.unwrap().status(), 401);
     let phone = salon.phone().await;
-    let path = format!("/host/{session}/ws?v=3");
+    let path = format!("/host/{session}/ws?v={VERSION}");
     assert!(
         connect(&salon.base, &path, &phone.cookie).await.is_err(),
         "a voter is no host"
@@ -81,7 +83,7 @@ async fn a_sign_in_link_works_once_and_signs_a_browser_in() {
             .send()
     };
     assert_eq!(get("/host").await.unwrap().status(), 200);
-    let path = format!("/host/{}/ws?v=3", salon.session);
+    let path = format!("/host/{}/ws?v={VERSION}", salon.session);
     let mut host =
         crate::salon::Voter::new(connect(&salon.base, &path, &cookie).await.unwrap()).await;
     assert_eq!(host.first["type"], "snapshot");
@@ -123,7 +125,7 @@ async fn another_sites_page_can_neither_vote_nor_host_nor_listen() {
     assert_eq!(vote.status(), 403);
     use tokio_tungstenite::tungstenite::client::IntoClientRequest;
     let url = salon
-        .url("/ws/TESTNGHT?v=3&role=audience")
+        .url(&format!("/ws/TESTNGHT?v={VERSION}&role=audience"))
         .replace("http://", "ws://");
     let mut request = url.into_client_request().unwrap();
     request
@@ -161,7 +163,9 @@ async fn a_stage_in_a_sandboxed_frame_is_live_and_nothing_else_is() {
         headers.insert("cookie", phone.cookie.parse().unwrap());
         tokio_tungstenite::connect_async(request)
     };
-    let (stage, _) = socket("/ws/TESTNGHT?v=3&role=stage").await.unwrap();
+    let (stage, _) = socket(&format!("/ws/TESTNGHT?v={VERSION}&role=stage"))
+        .await
+        .unwrap();
     let mut stage = Voter::new(stage).await;
     assert_eq!(stage.first["type"], "snapshot");
     // It watches: it can neither vote nor clap nor ask nor host, though the browser's cookie came along.
@@ -175,10 +179,10 @@ async fn a_stage_in_a_sandboxed_frame_is_live_and_nothing_else_is() {
     }
     assert_eq!(salon.tally("one-of").await["voters"], 0);
     for other in [
-        "/ws/TESTNGHT?v=3&role=audience".to_string(),
-        "/ws/TESTNGHT?v=3&role=stage&role=audience".to_string(),
-        format!("/host/{}/ws?v=3&role=stage", salon.session),
-        format!("/speaker/{}/ws?v=3&role=stage", salon.session),
+        format!("/ws/TESTNGHT?v={VERSION}&role=audience"),
+        format!("/ws/TESTNGHT?v={VERSION}&role=stage&role=audience"),
+        format!("/host/{}/ws?v={VERSION}&role=stage", salon.session),
+        format!("/speaker/{}/ws?v={VERSION}&role=stage", salon.session),
     ] {
         let refused = socket(&other).await.map(drop).unwrap_err();
         assert!(refused.to_string().contains("403"), "{other}: {refused}");
@@ -382,7 +386,12 @@ async fn another_sessions_cookie_polls_and_options_are_not_this_ones() {
         format!("salon_voter_{other}={earlier}"),
         format!("salon_voter={earlier}"),
     ] {
-        let socket = connect(&salon.base, "/ws/NEXTDR?v=3&role=audience", &cookie).await;
+        let socket = connect(
+            &salon.base,
+            &format!("/ws/NEXTDR?v={VERSION}&role=audience"),
+            &cookie,
+        )
+        .await;
         let mut stranger = crate::salon::Voter::new(socket.unwrap()).await;
         let refused = stranger
             .casts("theirs", 1, serde_json::json!({"picks": [0]}))

@@ -1,5 +1,6 @@
 //! Every message and endpoint with what nobody should send: a clear answer, the session alive, nothing lost.
 
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 
 use crate::salon::{Salon, connect};
@@ -129,9 +130,13 @@ async fn a_socket_that_only_talks_nonsense_or_floods_is_bounded() {
     assert_eq!(old.closes_with().await, 4001);
 
     let mut nobody = crate::salon::Voter::new(
-        connect(&salon.base, "/ws/TESTNGHT?v=3&role=audience", "")
-            .await
-            .unwrap(),
+        connect(
+            &salon.base,
+            &format!("/ws/TESTNGHT?v={VERSION}&role=audience"),
+            "",
+        )
+        .await
+        .unwrap(),
     )
     .await;
     let refused = nobody.casts("one-of", 1, json!({"picks": [0]})).await;

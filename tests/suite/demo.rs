@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 
 use crate::program::{Running, out, run};
@@ -355,14 +356,24 @@ async fn a_run_that_has_ended_is_there_again_after_the_program_was_killed() {
     let start = json!({"do": "start_run", "segment": "trainer", "settings": settings});
     commanded(&program, &id, &token, json!({"do": "start_session"})).await;
     commanded(&program, &id, &token, start).await;
-    let socket = connect(&program.base, "/ws/CENTRE?v=3&role=stage", "").await;
+    let socket = connect(
+        &program.base,
+        &format!("/ws/CENTRE?v={VERSION}&role=stage"),
+        "",
+    )
+    .await;
     let mut stage = Voter::new(socket.unwrap()).await;
     until_ended(&mut stage).await;
     let point = json!({"type": "inspect", "run": 1, "what": {"point": 3}});
     let before = stage.asks(point.clone()).await;
     program.kill();
     let program = Running::start(dir.path());
-    let socket = connect(&program.base, "/ws/CENTRE?v=3&role=stage", "").await;
+    let socket = connect(
+        &program.base,
+        &format!("/ws/CENTRE?v={VERSION}&role=stage"),
+        "",
+    )
+    .await;
     let mut stage = Voter::new(socket.unwrap()).await;
     assert_eq!(run_of(&stage.first)["state"], "ended");
     let picture = stage.waits_for("picture").await;
@@ -396,7 +407,12 @@ async fn a_run_goes_on_from_its_seed_after_the_program_was_killed() {
     }
     program.kill();
     let program = Running::start(dir.path());
-    let socket = connect(&program.base, "/ws/CENTRE?v=3&role=stage", "").await;
+    let socket = connect(
+        &program.base,
+        &format!("/ws/CENTRE?v={VERSION}&role=stage"),
+        "",
+    )
+    .await;
     let mut stage = Voter::new(socket.unwrap()).await;
     assert_eq!(run_of(&stage.first)["state"], "running");
     loop {

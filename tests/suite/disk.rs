@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, geteuid, prlimit};
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
@@ -130,7 +131,7 @@ impl Night {
             .send()
             .await
             .unwrap();
-        let path = format!("/ws/{code}?v=3&role=audience");
+        let path = format!("/ws/{code}?v={VERSION}&role=audience");
         let socket = connect(&self.program.base, &path, &cookie_of(&page))
             .await
             .unwrap();

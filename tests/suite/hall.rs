@@ -7,6 +7,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use salon::clock::Clock;
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -47,7 +48,7 @@ pub fn frame(opcode: OpCode, is_final: bool, payload: &[u8]) -> Vec<u8> {
 fn request(salon: &Salon, cookie: &str) -> String {
     let host = salon.base.trim_start_matches("http://");
     format!(
-        "GET /ws/TESTNGHT?v=3&role=audience HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nCookie: {cookie}\r\n\
+        "GET /ws/TESTNGHT?v={VERSION}&role=audience HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nCookie: {cookie}\r\n\
          Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         salon.base
@@ -293,7 +294,9 @@ async fn a_phone_that_has_not_read_for_a_while_is_shown_the_newest_and_not_all_b
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_no_handshake_is_told_what_this_address_is_for() {
     let salon = Salon::start().await;
-    let plain = salon.http.get(salon.url("/ws/TESTNGHT?v=3&role=audience"));
+    let plain = salon
+        .http
+        .get(salon.url(&format!("/ws/TESTNGHT?v={VERSION}&role=audience")));
     let answer = plain.send().await.unwrap();
     assert_eq!(answer.status(), 426);
     assert_eq!(answer.headers()["upgrade"], "websocket");

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 
 use crate::questions::{desk, enters, link};
@@ -87,7 +88,8 @@ async fn a_full_session_still_opens_for_everyone() {
 
     let page = salon.http.get(salon.url("/BGGEST22")).send().await.unwrap();
     let cookie = crate::salon::cookie_of(&page);
-    let socket = crate::salon::connect(&salon.base, "/ws/BGGEST22?v=3", &cookie).await;
+    let socket =
+        crate::salon::connect(&salon.base, &format!("/ws/BGGEST22?v={VERSION}"), &cookie).await;
     let phone = crate::salon::Voter::new(socket.unwrap()).await;
     let room = &phone.first["room"]["questions"];
     println!(

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode, header};
 use salon::doctor::{Socket, Way};
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -245,7 +246,7 @@ async fn all_get_in(salon: &Salon, way: &Way) {
     assert_eq!(page.status, StatusCode::OK);
     let cookie = page.cookie().unwrap().to_string();
     let mut phone = way
-        .socket("/ws/TESTNGHT?v=3&role=audience", &cookie)
+        .socket(&format!("/ws/TESTNGHT?v={VERSION}&role=audience"), &cookie)
         .await
         .unwrap();
     assert_eq!(first(&mut phone).await["type"], "snapshot");
@@ -259,7 +260,10 @@ async fn all_get_in(salon: &Salon, way: &Way) {
             break;
         }
     }
-    let mut stage = way.socket("/ws/TESTNGHT?v=3&role=stage", "").await.unwrap();
+    let mut stage = way
+        .socket(&format!("/ws/TESTNGHT?v={VERSION}&role=stage"), "")
+        .await
+        .unwrap();
     assert_eq!(first(&mut stage).await["type"], "snapshot");
 
     let second = way.get("/TESTNGHT", "").await.unwrap();
@@ -293,7 +297,7 @@ async fn all_get_in(salon: &Salon, way: &Way) {
     let entered = posts("/host/sign-in", &trial, &format!("token={token}")).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.body);
     let host = entered.cookie().unwrap().to_string();
-    let desk = format!("/host/{}/ws?v=3", salon.session);
+    let desk = format!("/host/{}/ws?v={VERSION}", salon.session);
     let mut desk = way.socket(&desk, &host).await.unwrap();
     assert_eq!(first(&mut desk).await["type"], "snapshot");
 }

@@ -1,5 +1,6 @@
 //! Questions over real sockets: asked, offered, moderated, answered; by whom, and by whom not.
 
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 
 use crate::salon::{Salon, Voter, connect};
@@ -37,7 +38,7 @@ pub async fn enters(salon: &Salon, link: &Value) -> (String, String) {
 }
 
 pub async fn desk(salon: &Salon, page: &str, cookie: &str) -> Voter {
-    let path = format!("{page}/ws?v=3");
+    let path = format!("{page}/ws?v={VERSION}");
     Voter::new(connect(&salon.base, &path, cookie).await.unwrap()).await
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use salon::domain::session::Session;
+use salon::protocol::VERSION;
 use salon::store::Store;
 use serde_json::json;
 use tempfile::TempDir;
@@ -39,7 +40,8 @@ async fn kill_dash_nine_in_a_storm_of_questions_loses_none_that_was_acknowledged
         storm.spawn(async move {
             let page = http.get(format!("{base}/TESTNGHT")).send().await.unwrap();
             let cookie = cookie_of(&page);
-            let socket = connect(&base, "/ws/TESTNGHT?v=3&role=audience", &cookie);
+            let path = format!("/ws/TESTNGHT?v={VERSION}&role=audience");
+            let socket = connect(&base, &path, &cookie);
             let mut voter = Voter::new(socket.await.unwrap()).await;
             gate.wait().await;
             let mut acknowledged: BTreeSet<String> = BTreeSet::new();

@@ -12,6 +12,7 @@ use salon::config::{Bounds, Config, Database};
 use salon::domain::session::Session;
 use salon::ids::Timestamp;
 use salon::live::lobby::Lobby;
+use salon::protocol::VERSION;
 use salon::{secrets::fresh_token, secrets::token_hash, store::KeyKind};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -257,7 +258,12 @@ impl Salon {
     }
 
     pub async fn stage(&self) -> Voter {
-        let socket = connect(&self.base, "/ws/TESTNGHT?v=3&role=stage", "").await;
+        let socket = connect(
+            &self.base,
+            &format!("/ws/TESTNGHT?v={VERSION}&role=stage"),
+            "",
+        )
+        .await;
         Voter::new(socket.unwrap()).await
     }
 

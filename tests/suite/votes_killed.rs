@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -38,7 +39,7 @@ impl Phone {
         acknowledged: &AtomicU32,
         lines: &AtomicU32,
     ) -> Option<()> {
-        let path = "/ws/TESTNGHT?v=3&role=audience";
+        let path = &format!("/ws/TESTNGHT?v={VERSION}&role=audience");
         let socket = connect(base, path, &self.cookie).await.ok()?;
         let mut voter = Voter::meets(socket).await?;
         lines.fetch_add(1, Ordering::Relaxed);
@@ -171,7 +172,7 @@ async fn kill_dash_nine_again_and_again_loses_no_vote_that_was_acknowledged_and_
     let last = Running::start(dir.path());
     let mut picks = [0_u64; 3];
     for phone in &phones {
-        let path = "/ws/TESTNGHT?v=3&role=audience";
+        let path = &format!("/ws/TESTNGHT?v={VERSION}&role=audience");
         let socket = connect(&last.base, path, &phone.cookie).await.unwrap();
         let voter = Voter::new(socket).await;
         let ballot = &voter.first["ballots"][0];

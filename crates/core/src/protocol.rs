@@ -2,7 +2,7 @@
 //!
 //! Flow of one connection (`docs/protocol.md` tells it at length):
 //!
-//! 1. The client opens `/ws/{code}?v=3&role=audience` (or `stage`), the host `/host/{session}/ws?v=3`.
+//! 1. The client opens `/ws/{code}?v=VERSION&role=audience` (or `stage`), the host `/host/{session}/ws?v=VERSION`.
 //! 2. The server answers with one [`ServerMessage::Snapshot`], or [`ServerMessage::Resumed`] when
 //!    the client's `have=REV` is still the newest revision and it holds no poll results.
 //! 3. The client sends [`ClientMessage`]s that carry an `ask` number; each is answered exactly once,
@@ -17,6 +17,8 @@ mod demo;
 mod inspect;
 mod plans;
 mod room;
+#[cfg(test)]
+mod typescript;
 mod views;
 mod walk;
 
@@ -56,6 +58,7 @@ pub mod close {
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMessage {
     /// Cast or change one's ballot. `seq` grows by one with each choice of this voter in this poll;
@@ -76,9 +79,9 @@ pub enum ClientMessage {
         ask: u32,
         key: String,
         text: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         name: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<u32>,
     },
     /// Word one's own question anew, until it is taken up.
@@ -86,7 +89,7 @@ pub enum ClientMessage {
         ask: u32,
         question: u32,
         text: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         name: String,
     },
     /// Take one's own question back, until it is taken up.
@@ -100,7 +103,7 @@ pub enum ClientMessage {
         ask: u32,
         key: String,
         text: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         name: String,
     },
     /// One of [`REACTIONS`]; counted, never stored.
@@ -126,6 +129,7 @@ pub enum ClientMessage {
 
 /// One voter's answer, the same shape for every kind of poll; a kind refuses the parts it has no use for.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// Option ids. In a prediction: 0 is yes, 1 is no, both mean both.
@@ -144,6 +148,7 @@ pub struct Answer {
 
 /// What the server says.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// All that this connection may see; always the first message after a gap.
@@ -154,7 +159,7 @@ pub enum ServerMessage {
         now: i64,
         ballots: Vec<OwnBallot>,
         room: Box<RoomView>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         run: Option<Box<ShownRun>>,
     },
     /// Title, agenda, what is current and on stage.
@@ -177,7 +182,7 @@ pub enum ServerMessage {
         poll: String,
         version: u32,
         voters: u32,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         tally: Option<TallyView>,
     },
     /// One's own ballot changed elsewhere: another tab, or the host merged an option.
@@ -207,7 +212,7 @@ pub enum ServerMessage {
     },
     /// A signal check began, changed or ended (then absent).
     Signal {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         signal: Option<SignalView>,
     },
     /// At most ten times a second, whatever is pressed.
@@ -231,22 +236,22 @@ pub enum ServerMessage {
     /// The ask was carried out and is on disk.
     Heard {
         ask: u32,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         question: Option<OwnQuestion>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         ballot: Option<OwnBallot>,
     },
     /// The ask changed nothing; `why` is worded for the person, `code` for the program.
     Refused {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         ask: Option<u32>,
         code: String,
         why: String,
         /// Seconds after which asking again makes sense.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         wait_seconds: Option<u32>,
         /// One's ballot as it stands, so that the page can show it again.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         ballot: Option<OwnBallot>,
     },
     /// How many are connected (host and stage only).

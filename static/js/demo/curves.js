@@ -3,6 +3,8 @@
 import { h, say, show } from "../stage/dom.js";
 import { gapWords } from "./words.js";
 
+/** @typedef {import("protocol").ProgressView} Progress */
+
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 300;
 const HIGH = 100;
@@ -122,7 +124,7 @@ export function makeCurves(few = false) {
   const node = h("div.all-curves", {}, ...charts.map((chart) => chart.node));
   return {
     node,
-    /** @param {any} chart @param {any} progress */
+    /** @param {import("protocol").ChartView|null|undefined} chart @param {Progress|null|undefined} progress */
     set(chart, progress) {
       const { names = [], points = [] } = chart ?? {};
       const steps = stepsOf(points);

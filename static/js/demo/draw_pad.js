@@ -3,6 +3,8 @@
 import { h } from "../stage/dom.js";
 import { SIDE, base64, blank, centred, isBlank, stroke } from "./ink.js";
 
+/** @typedef {Record<string, import("protocol").SettingSpec>} Settings */
+
 const REST_MS = 350;
 
 /** @param {(drawn: string) => void} send Takes 28 × 28 bytes as base64. */
@@ -64,7 +66,7 @@ export function makeDrawPad(send) {
 
   return {
     node,
-    /** @param {any} settings Digits are centred as the network's own were; clothes fill their image. */
+    /** @param {Settings} settings Digits are centred as the network's own were; clothes fill their image. */
     update({ data }) { centre = data === "digits"; },
   };
 }

@@ -35,7 +35,7 @@ export function makeFilm({ url, show, changed }) {
   const kept = new Map();
   /** @type {AbortController|null} */
   let loading = null;
-  let ticking = /** @type {any} */ (0);
+  let ticking = 0;
 
   /** @param {Partial<Film>} news */
   function set(news) {

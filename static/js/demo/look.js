@@ -7,6 +7,9 @@ import { NONE } from "./picture.js";
 import { said, sampleWords } from "./said.js";
 import { centreName, className } from "./words.js";
 
+/** @typedef {import("protocol").RunView} Run */
+/** @typedef {Record<string, import("protocol").SettingSpec>} Settings */
+
 /** @typedef {import("./marks.js").What} What */
 /** @typedef {import("./looking.js").Looked} Looked */
 
@@ -22,8 +25,8 @@ export function titleOf({ what }, classes, owner) {
   return "Your drawing";
 }
 
-/** Whether images of this data can be drawn by hand. @param {any} settings */
-export const canDraw = (settings) => DRAWABLE.includes(settings.data);
+/** Whether images of this data can be drawn by hand. @param {Settings} settings */
+export const canDraw = (settings) => DRAWABLE.includes(String(settings.data));
 
 /** @param {{look: (what: What) => void, around: (centre: number) => void, close: () => void}} page */
 export function makeLook({ look, around, close }) {
@@ -68,7 +71,7 @@ export function makeLook({ look, around, close }) {
   return {
     node,
     /**
-     * @param {Looked} looked @param {import("./picture.js").Picture|null} picture The newest. @param {any} run
+     * @param {Looked} looked @param {import("./picture.js").Picture|null} picture The newest. @param {Run} run
      * @param {string[]} classes @param {{past: boolean, drawing: boolean}} how
      */
     update(looked, picture, run, classes, { past, drawing }) {

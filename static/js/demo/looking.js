@@ -2,11 +2,13 @@
 // What one viewer looks at, and what the server said about it. An answer that was outrun, or is of another run, is dropped.
 
 /** @typedef {import("./marks.js").What} What */
-/** @typedef {(message: {run: number, what: What}) => Promise<any>} Inspect Never rejects. */
+/** @typedef {import("protocol").InspectedView} Inspected */
+/** @typedef {{type: "refused", why: string}|{type: "inspected"} & Inspected|{type: "heard"|"similar"}} Found */
+/** @typedef {(message: {run: number, what: What}) => Promise<Found>} Inspect Never rejects. */
 /**
  * @typedef {object} Looked
  * @property {What|null} what
- * @property {any} answer The newest about it; null before.
+ * @property {Inspected|null} answer The newest about it; null before.
  * @property {boolean} waiting
  * @property {string} why It could not be told.
  */
@@ -44,13 +46,13 @@ export function makeLooking(inspect, changed) {
     const answer = await inspect({ run: of, what });
     if (ask !== asks || of !== run) return;
     if (answer.type === "inspected") set({ answer, waiting: false });
-    else set({ waiting: false, why: answer.why ?? "That could not be told." });
+    else set({ waiting: false, why: answer.type === "refused" ? answer.why : "That could not be told." });
   }
 
   return {
     get: () => looked,
     look,
-    /** Something newer about the same, that was asked for elsewhere. @param {What} what @param {any} answer */
+    /** Something newer about the same, that was asked for elsewhere. @param {What} what @param {Inspected} answer */
     put(what, answer) {
       if (isSame(what, looked.what)) set({ answer });
     },
@@ -69,7 +71,7 @@ export function makeLooking(inspect, changed) {
 
 /**
  * Asks about one centre as often as pictures come, at most once a second and one at a time, as long as it is wanted.
- * @param {Inspect} inspect @param {(answer: any) => void} told @param {() => boolean} wanted
+ * @param {Inspect} inspect @param {(answer: Found) => void} told @param {() => boolean} wanted
  */
 export function makeFollowing(inspect, told, wanted) {
   /** @type {number|null} */
@@ -77,14 +79,14 @@ export function makeFollowing(inspect, told, wanted) {
   let run = 0;
   let asking = false;
   let askedAt = -AGAIN_MS;
-  let later = /** @type {any} */ (0);
+  let later = 0;
 
   async function ask() {
     clearTimeout(later);
     if (centre === null || asking || !wanted()) return;
     const wait = askedAt + AGAIN_MS - performance.now();
     if (wait > 0) {
-      later = setTimeout(ask, wait);
+      later = Number(setTimeout(ask, wait));
       return;
     }
     asking = true;
@@ -95,7 +97,7 @@ export function makeFollowing(inspect, told, wanted) {
     if (of !== run || what.centre !== centre) return void ask();
     told(answer);
     // A server that was busy is asked again, also where no picture comes any more.
-    if (answer.type !== "inspected") later = setTimeout(ask, 2 * AGAIN_MS);
+    if (answer.type !== "inspected") later = Number(setTimeout(ask, 2 * AGAIN_MS));
   }
 
   return {

@@ -2,6 +2,9 @@
 // What came out at the end: read-outs side by side, and what was rejected. Pure; summary.js shows it.
 import { numberText, percent } from "./words.js";
 
+/** @typedef {import("protocol").RunView} Run */
+/** @typedef {Record<string, import("protocol").SettingSpec>} Settings */
+
 /**
  * @typedef {object} ReadOut
  * @property {string} name
@@ -21,7 +24,7 @@ const row = (name, train, test, ece, gap = train == null || test == null ? undef
   ece: ece == null ? MISSING : ece.toFixed(3),
 });
 
-/** One row a read-out; none before the test images were looked at. @param {any} run @returns {ReadOut[]} */
+/** One row a read-out; none before the test images were looked at. @param {Run} run @returns {ReadOut[]} */
 export function resultRows({ settings, results = {} }) {
   const of = (/** @type {string} */ name) => results[name];
   const rows = [];
@@ -38,12 +41,12 @@ export function resultRows({ settings, results = {} }) {
   return rows;
 }
 
-/** Images of another data set that are shown to the network at the end. @param {any} settings */
+/** Images of another data set that are shown to the network at the end. @param {Settings} settings */
 const othersOf = ({ data }) => data === "digits" ? "Fashion images" : data === "fashion" ? "digits" : "images of another data set";
 
 const whole = (/** @type {number} */ x) => percent(x, x > 0 && x < 0.01 ? 1 : 0);
 
-/** What it makes of images unlike any it has learned. @param {any} run @returns {string[]} */
+/** What it makes of images unlike any it has learned. @param {Run} run @returns {string[]} */
 export function rejectionWords({ settings, results = {} }) {
   const [sure, others, test] = [results["confidence others"], results["rejected others"], results["rejected test"]];
   const lines = [];

@@ -14,6 +14,8 @@ import { makeMeasures, makeSummary } from "./summary.js";
 import { has, makeLegend, makeViews } from "./views.js";
 import { centreName, chosenWords, newest, percent, playedWords, settingWords, stateWords, viewWords } from "./words.js";
 
+/** @typedef {import("protocol").ProgressView} Progress */
+
 /** How the page around has it: `desk` beside other things, `phone` one below the other, `stage` watched from afar. @typedef {"phone"|"desk"|"stage"} Place */
 
 /** Often enough for those who listen, and not at every picture. */
@@ -46,8 +48,8 @@ export function makeRun({ inspect, code, place }) {
   } });
   const looking = makeLooking(ask, () => paint());
   const following = makeFollowing(ask, (answer) => {
-    troubled = answer.type === "inspected" ? "" : answer.why ?? "";
-    if (answer.centre) {
+    troubled = answer.type === "refused" ? answer.why : "";
+    if (answer.type === "inspected" && answer.centre) {
       scatter.around(readDistances(answer.centre.distances, answer.centre.reach));
       looking.put({ centre: answer.centre.centre }, answer);
     }
@@ -71,7 +73,7 @@ export function makeRun({ inspect, code, place }) {
 
   /** @type {import("./words.js").View} */
   let view = "embedding";
-  /** @type {any} */
+  /** @type {import("protocol").RunView|null} */
   let run = null;
   /** @type {Picture|null} The newest. */
   let live = null;
@@ -194,7 +196,7 @@ export function makeRun({ inspect, code, place }) {
     if (!panel.node.hidden) panel.update(looked, live, run, classes, { past: past !== null, drawing });
   }
 
-  /** @param {any} progress @param {any} chart */
+  /** @param {Progress|null|undefined} progress @param {import("protocol").ChartView|null|undefined} chart */
   function tell(progress, chart) {
     if (performance.now() - toldAt <= TELL_MS) return;
     toldAt = performance.now();
@@ -205,7 +207,7 @@ export function makeRun({ inspect, code, place }) {
 
   return {
     node,
-    /** @param {any} next @param {{progress: any, chart: any, picture: any}|null} shown */
+    /** @param {import("protocol").RunView} next @param {Partial<import("../session.js").Shown>|null|undefined} shown */
     update(next, shown) {
       if (run?.number !== next.number) {
         [live, past, troubled, view] = [null, null, "", "embedding"];

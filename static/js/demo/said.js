@@ -5,6 +5,8 @@ import { explain, surest } from "./explain.js";
 import { drawnOn } from "./thumb.js";
 import { className, numberText, percent } from "./words.js";
 
+/** @typedef {import("protocol").InspectedView} Answer */
+/** @typedef {import("protocol").SampleView} Sample */
 /** @typedef {import("./marks.js").What} What */
 /** @typedef {{classes: string[], owner: (centre: number) => number|null, look: (what: What) => void, around: (centre: number) => void}} Page */
 
@@ -26,12 +28,12 @@ function centreButton(page, centre) {
     ? nothing : html` (<span class="run-sr">mostly </span>${className(page.classes, owner)})`}</button>`;
 }
 
-/** The terms of one class's logit, and what they add up to. @param {Page} page @param {any} logit @param {string} title */
+/** The terms of one class's logit, and what they add up to. @param {Page} page @param {import("protocol").LogitView} logit @param {string} title */
 function why(page, logit, title) {
   const name = className(page.classes, logit.class);
   if (!logit.terms.length) return html`<p class="look-line">${title} ${name}: logit ${numberText(logit.logit)}</p>`;
   const { terms, sum, low, high } = explain(logit);
-  const words = { others: (/** @type {any} */ term) => `${term.count} other centres`, bias: () => "Bias" };
+  const words = { others: (/** @type {{count?: number}} */ term) => `${term.count} other centres`, bias: () => "Bias" };
   return html`
     <section class="look-why"><h4>${title} ${name}</h4>
       <ol class="terms">${terms.map((term) => html`
@@ -41,7 +43,7 @@ function why(page, logit, title) {
       </ol></section>`;
 }
 
-/** @param {Page} page @param {any[]} all @param {number[]} shape @param {string} title */
+/** @param {Page} page @param {import("protocol").NeighbourView[]} all @param {number[]} shape @param {string} title */
 function shots(page, all, shape, title) {
   if (!all?.length) return nothing;
   return html`
@@ -53,7 +55,7 @@ function shots(page, all, shape, title) {
       })}</ul></section>`;
 }
 
-/** What the network says of an image, in one sentence or two. @param {Pick<Page, "classes">} page @param {any} sample */
+/** What the network says of an image, in one sentence or two. @param {Pick<Page, "classes">} page @param {Sample} sample */
 export function sampleWords({ classes }, sample) {
   const sure = percent(sample.probabilities[sample.predicted] ?? 0);
   const name = className(classes, sample.predicted);
@@ -63,16 +65,17 @@ export function sampleWords({ classes }, sample) {
   return `${says}: ${sample.label === sample.predicted ? "right" : `wrong, it is ${className(classes, sample.label)}`}.`;
 }
 
-/** @param {any} sample */
+/** @param {Sample} sample */
 function activationWords({ largest, threshold, rejected }) {
   if (largest == null) return nothing;
   const against = threshold == null ? "" : rejected ? `, below the threshold of ${numberText(threshold)}` : `; rejected below ${numberText(threshold)}`;
   return html`<p class="look-line">Largest activation ${numberText(largest)}${against}</p>`;
 }
 
-/** @param {Page} page @param {any} answer @param {What} what */
+/** @param {Page} page @param {Answer} answer @param {What} what */
 function sample(page, answer, what) {
   const one = answer.sample;
+  if (!one) return nothing;
   const [first, second] = one.logits ?? [];
   const drawn = one.label == null;
   const words = drawn ? "What you drew, as the network sees it" : `Image of ${className(page.classes, one.label)}`;
@@ -86,15 +89,16 @@ function sample(page, answer, what) {
     ${first ? why(page, first, "Why") : nothing}
     ${second ? why(page, second, "The best other one:") : nothing}
     ${one.centres?.length ? html`<section><h4>Nearest centres</h4>
-      <ul class="look-centres">${one.centres.map((/** @type {any} */ near) => html`<li>${centreButton(page, near.centre)}
+      <ul class="look-centres">${one.centres.map((near) => html`<li>${centreButton(page, near.centre)}
         <span>distance ${numberText(near.distance)}, activation ${numberText(near.activation)}</span></li>`)}</ul></section>` : nothing}
     ${shots(page, answer.nearest, answer.shape, "Most like it")}
     ${shots(page, answer.farthest, answer.shape, "Least like it")}`;
 }
 
-/** @param {Page} page @param {any} answer */
+/** @param {Page} page @param {Answer} answer */
 function centre(page, answer) {
   const one = answer.centre;
+  if (!one) return nothing;
   const low = Math.min(0, ...one.weights);
   const high = Math.max(0, ...one.weights);
   const of = one.class == null ? nothing : html` ${percent(one.purity, 0)} of them are ${className(page.classes, one.class)}.`;
@@ -108,7 +112,7 @@ function centre(page, answer) {
     ${shots(page, answer.farthest, answer.shape, "Farthest images")}`;
 }
 
-/** @param {Page} page @param {any} answer @param {What} what */
+/** @param {Page} page @param {Answer} answer @param {What} what */
 export function said(page, answer, what) {
   if (answer.sample) return sample(page, answer, what);
   if (answer.centre) return centre(page, answer);

@@ -3,13 +3,15 @@
 import { h, say, show } from "../stage/dom.js";
 import { filmWords, makeFilm } from "./film.js";
 
+/** @typedef {import("protocol").ProgressView} Progress */
+
 /**
  * @param {object} page
  * @param {string} page.code The session's.
  * @param {(picture: import("./picture.js").Picture|null) => void} page.show
  */
 export function makeScrub({ code, show: shows }) {
-  /** @type {any} */
+  /** @type {{number: number}|null} */
   let run = null;
   let steps = 0;
   /** How many pictures were recorded so far, and when the list came. */
@@ -63,7 +65,7 @@ export function makeScrub({ code, show: shows }) {
     node,
     live: film.live,
     isPast: () => film.film.at != null,
-    /** @param {any} next The run. @param {any} progress */
+    /** @param {{number: number}} next The run. @param {Progress|null|undefined} progress */
     update(next, progress) {
       if (run?.number !== next.number) {
         run = next;

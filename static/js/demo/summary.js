@@ -6,12 +6,15 @@ import { reliability } from "./reliability.js";
 import { rejectionWords, resultRows } from "./results.js";
 import { measures } from "./words.js";
 
+/** @typedef {import("protocol").ProgressView} Progress */
+/** @typedef {import("protocol").RunView} Run */
+
 /** Measures of retrieval and clusters, while it goes on. */
 export function makeMeasures() {
   const node = h("div.run-measures");
   return {
     node,
-    /** @param {any} run @param {any} chart @param {any} progress */
+    /** @param {Run} run @param {import("protocol").ChartView|null|undefined} chart @param {Progress|null|undefined} progress */
     update(run, chart, progress) {
       const all = measures(chart, progress, run.results);
       render(all.length ? html`<dl>${all.map(({ name, value }) => html`<div><dt>${name}</dt> <dd>${value}</dd></div>`)}</dl>` : nothing, node);
@@ -25,7 +28,7 @@ export function makeSummary() {
   const diagrams = h("div.run-diagrams");
   return {
     node, diagrams,
-    /** What there is to show now. @param {any} run @param {any} progress */
+    /** What there is to show now. @param {Run} run @param {Progress|null|undefined} progress */
     update(run, progress) {
       const rows = resultRows(run);
       render(html`

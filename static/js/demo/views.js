@@ -4,6 +4,8 @@ import { h, say, show } from "../stage/dom.js";
 import { colourOf } from "./marks.js";
 import { prototypeWords } from "./words.js";
 
+/** @typedef {import("protocol").RunView} Run */
+
 /** @typedef {import("./words.js").View} View */
 /** @typedef {import("./picture.js").Picture} Picture */
 
@@ -72,7 +74,7 @@ export function makeLegend(short) {
   const node = short ? h("div.run-names", {}, named.node, marks) : marks;
   return {
     node,
-    /** @param {any} run @param {Picture|null} picture @param {View} view @param {string[]} classes */
+    /** @param {Run} run @param {Picture|null} picture @param {View} view @param {string[]} classes */
     update(run, picture, view, classes) {
       if (short) named.update(classes);
       const plane = view === "embedding";

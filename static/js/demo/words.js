@@ -1,6 +1,9 @@
 // @ts-check
 // What a run's page says of it, in words: nothing is shown as what it is not.
 
+/** @typedef {import("protocol").ProgressView} Progress */
+/** @typedef {import("protocol").RunView} Run */
+
 export const percent = (/** @type {number} */ x, digits = 1) => `${(x * 100).toFixed(digits)}\u00a0%`;
 
 /** A minus sign and not a hyphen; a plus where asked for. @param {number} x @param {number} digits @param {boolean} [signed] */
@@ -10,9 +13,9 @@ export function numberText(x, digits = 2, signed = false) {
   return (zero ? "" : x < 0 ? "\u2212" : signed ? "+" : "") + text;
 }
 
-const spaced = (/** @type {any} */ word) => String(word).replaceAll("_", " ");
+const spaced = (/** @type {unknown} */ word) => String(word).replaceAll("_", " ");
 
-/** What a run is about, in words. @param {any} run */
+/** What a run is about, in words. @param {Pick<Run, "settings">} run */
 export function settingWords({ settings }) {
   const head = settings.head === "rbf"
     ? `${settings.centres} centres, λ = ${settings.lambda}, ${spaced(settings.kernel)} kernel`
@@ -20,7 +23,7 @@ export function settingWords({ settings }) {
   return `${settings.data}, ${head}`;
 }
 
-/** @param {any} run @param {any} progress */
+/** @param {Run} run @param {Progress|null|undefined} progress */
 export function stateWords(run, progress) {
   if (run.failed) return `Stopped: ${run.failed}`;
   if (run.state === "ended") return "Done";
@@ -30,10 +33,10 @@ export function stateWords(run, progress) {
   return progress?.steps ? "Training" : "Getting ready";
 }
 
-/** @param {any} run */
+/** @param {Run} run */
 export const playedWords = ({ played }) => played == null ? "" : `Recorded run ${played}, played back`;
 
-/** @param {any} chosen */
+/** @param {import("protocol").ChosenView} [chosen] */
 export const chosenWords = (chosen) => chosen ? `You chose “${chosen.label}”, ${chosen.votes} of ${chosen.voters}` : "";
 
 /** What a class is called. @param {string[]} classes @param {number|null|undefined} of */
@@ -46,7 +49,7 @@ export const centreName = (classes, centre, owner) => `Centre ${centre}${owner =
 
 /**
  * What the points are, in words.
- * @param {any} run @param {View} view @param {{centre: number|null, name?: string}} [around]
+ * @param {Run} run @param {View} view @param {{centre: number|null, name?: string}} [around]
  */
 export function viewWords({ settings }, view, around = { centre: null }) {
   const numbers = `${settings.dims} numbers`;
@@ -59,7 +62,7 @@ export function viewWords({ settings }, view, around = { centre: null }) {
   return settings.dims === 2 ? "Embedding of 2 numbers, as it is" : `Embedding of ${numbers}, by its two widest directions (PCA)`;
 }
 
-/** Why no prototypes come; empty where they do, or where none could be missed. @param {any} run @param {boolean} come */
+/** Why no prototypes come; empty where they do, or where none could be missed. @param {Run} run @param {boolean} come */
 export function prototypeWords({ settings }, come) {
   if (settings.head !== "rbf" || come) return "";
   if (settings.kernel !== "quadratic") return `No prototypes: with the ${spaced(settings.kernel)} kernel the centres do not come down to one a class.`;
@@ -67,13 +70,13 @@ export function prototypeWords({ settings }, come) {
   return "";
 }
 
-/** The newest value of a curve; null where there is none. @param {any} chart @param {any} progress @param {string} name */
+/** The newest value of a curve; null where there is none. @param {import("protocol").ChartView|null|undefined} chart @param {Progress|null|undefined} progress @param {string} name */
 export const newest = (chart, progress, name) => progress?.values?.[chart?.names?.indexOf(name) ?? -1] ?? null;
 
 /** How far train accuracy is above that of what was held out, in points. @param {number|null} train @param {number|null} held */
 const gapText = (train, held) => train == null || held == null ? null : numberText((train - held) * 100, 1);
 
-/** The gap between what is learned from and what is held out, of the network and of its baseline. @param {any} chart @param {any} progress */
+/** The gap between what is learned from and what is held out, of the network and of its baseline. @param {import("protocol").ChartView|null|undefined} chart @param {Progress|null|undefined} progress */
 export function gapWords(chart, progress) {
   const of = (/** @type {string} */ name) => newest(chart, progress, name);
   const own = gapText(of("train accuracy"), of("held-out accuracy"));
@@ -84,7 +87,7 @@ export function gapWords(chart, progress) {
 
 const MEASURES = [["precision at 1", "Precision at 1"], ["MAP@R", "MAP@R"], ["NMI", "NMI"], ["purity", "Purity"]];
 
-/** Measures of retrieval and of clusters that were taken so far. @param {any} chart @param {any} progress @param {Record<string, number>} [results] */
+/** Measures of retrieval and of clusters that were taken so far. @param {import("protocol").ChartView|null|undefined} chart @param {Progress|null|undefined} progress @param {Record<string, number>} [results] */
 export const measures = (chart, progress, results = {}) => MEASURES.flatMap(([name, words]) => {
   const value = results[name] ?? newest(chart, progress, name);
   return value == null ? [] : [{ name: words, value: value.toFixed(3) }];

@@ -4,10 +4,14 @@
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { movePoll, movePollBy, moveSegmentBy, pollsOf } from "./arrange.js";
 import { openComposer, openDraft } from "./compose.js";
-import { act, fields, openForm, plural, selectPoll, span, store, ui } from "./desk.js";
+import { act, fields, known, openForm, plural, selectPoll, span, store, ui } from "./desk.js";
 import { NAMES, segmentForm } from "./segment.js";
 
-/** @param {any} session */
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SegmentView} Segment */
+/** @typedef {import("protocol").SessionView} Session */
+
+/** @param {Session} session */
 export function agenda(session) {
   const editing = ui.form?.form === "segment" ? ui.form.id : undefined;
   const draft = session.state === "draft";
@@ -21,7 +25,7 @@ export function agenda(session) {
       </div>
       ${session.agenda.length === 0 && editing !== null ? html`<p class="empty">No segments yet. A session works without any; add talks, polls, demos and breaks to lead people through it.</p>` : nothing}
       <ol class="segments">
-        ${repeat(session.agenda, (/** @type {any} */ segment) => segment.id, (/** @type {any} */ segment, /** @type {number} */ place) => (
+        ${repeat(session.agenda, (segment) => segment.id, (segment, /** @type {number} */ place) => (
           editing === segment.id
             ? html`<li class="segment editing">${segmentForm(session, segment)}</li>`
             : segmentRow(segment, place, session)))}
@@ -33,7 +37,7 @@ export function agenda(session) {
     </section>`;
 }
 
-/** @param {any} segment @param {number} place @param {any} session */
+/** @param {Segment} segment @param {number} place @param {Session} session */
 function segmentRow(segment, place, session) {
   const { state } = session;
   const current = state !== "draft" && segment.id === session.current;
@@ -65,18 +69,18 @@ function segmentRow(segment, place, session) {
 
 const PHASES = { draft: "draft", open: "open", closing: "closing", closed: "closed" };
 
-/** The polls of a segment, a line each. @param {any[]} polls @param {any} session */
+/** The polls of a segment, a line each. @param {Poll[]} polls @param {Session} session */
 function outline(polls, session) {
-  return html`<ul class="outline">${repeat(polls, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll) => html`
+  return html`<ul class="outline">${repeat(polls, (poll) => poll.id, (poll) => html`
     <li id=${`outline-${poll.id}`} data-item="poll" data-id=${poll.id} data-phase=${poll.phase}>
       <button type="button" class="handle" data-stay aria-label="Move ${poll.question}" title="Drag, or press ↑ and ↓">⋮⋮</button>
       <button type="button" class="line-button" @click=${() => selectPoll(poll.id)}><span dir="auto">${poll.question}</span>
-        <span class="dot" aria-hidden="true"></span><span class="sr-only">, ${PHASES[/** @type {keyof PHASES} */ (poll.phase)]}</span></button>
+        <span class="dot" aria-hidden="true"></span><span class="sr-only">, ${PHASES[/** @type {keyof typeof PHASES} */ (poll.phase)]}</span></button>
       <details class="more"><summary aria-label="More for ${poll.question}">⋯</summary><div class="row">
         <button type="button" data-stay @click=${() => movePollBy(poll.id, -1)}>↑ Move up</button>
         <button type="button" data-stay @click=${() => movePollBy(poll.id, 1)}>↓ Move down</button>
         ${session.agenda.length ? html`<form class="form" @submit=${(/** @type {SubmitEvent} */ event) => movePoll(poll.id, fields(event).text("segment") || null)}>
-          <label>To <select name="segment">${session.agenda.filter((/** @type {any} */ one) => one.id !== poll.segment).map((/** @type {any} */ one) => html`<option value=${one.id}>${one.title}</option>`)}
+          <label>To <select name="segment">${session.agenda.filter((one) => one.id !== poll.segment).map((one) => html`<option value=${one.id}>${one.title}</option>`)}
             ${poll.segment ? html`<option value="">no segment</option>` : nothing}</select></label>
           <button>Move</button></form>` : nothing}
         ${poll.phase === "draft" ? html`<button type="button" @click=${() => rewrite(poll)}>Edit or rename</button>
@@ -85,13 +89,13 @@ function outline(polls, session) {
     </li>`)}</ul>`;
 }
 
-/** @param {any} poll */
+/** @param {Poll} poll */
 function rewrite(poll) {
   selectPoll(poll.id);
   openDraft(poll);
 }
 
-/** @param {any} segment @param {any[]} polls */
+/** @param {Segment} segment @param {Poll[]} polls */
 function remove(segment, polls) {
   const drafts = polls.filter((poll) => poll.phase === "draft").length;
   const kept = polls.length - drafts;
@@ -100,10 +104,10 @@ function remove(segment, polls) {
   return act("remove_segment", { segment: segment.id, polls: polls.length > 0 }, `“${segment.title}” is off the agenda${with_}.${stay}`);
 }
 
-/** @param {any} segment @param {boolean} current */
+/** @param {Segment} segment @param {boolean} current */
 function clock(segment, current) {
   const planned = segment.planned_minutes ? `${segment.planned_minutes} min` : "";
-  if (!current || !segment.started_at || store.get.session.state === "ended") return planned ? html`· ${planned}` : nothing;
+  if (!current || !segment.started_at || known().session.state === "ended") return planned ? html`· ${planned}` : nothing;
   const gone = store.serverNow() - segment.started_at;
   const over = segment.planned_minutes && gone > segment.planned_minutes * 60_000;
   return html`· <span class=${over ? "over" : ""}>${span(gone)}${planned ? ` of ${planned}` : ""}</span>`;

@@ -1,7 +1,7 @@
 // @ts-check
 // Moves of segments and polls, as commands: a segment before another, a poll before another of its segment.
 
-import { act, pollOf, say, store } from "./desk.js";
+import { act, known, pollOf, say, store } from "./desk.js";
 import { arranges } from "./drag.js";
 
 /** Polls of a segment, or of none, in order. @param {string|null} segment */
@@ -31,16 +31,16 @@ export async function moveSegment(id, before) {
   const held = byHandle();
   if (!await act("move_segment", { segment: id, before })) return;
   follow(`segment-${id}`, held);
-  const { agenda } = store.get.session;
-  const { title } = agenda.find((/** @type {any} */ one) => one.id === id) ?? {};
-  const next = agenda.find((/** @type {any} */ one) => one.id === before);
+  const { agenda } = known().session;
+  const { title } = agenda.find((one) => one.id === id) ?? {};
+  const next = agenda.find((one) => one.id === before);
   say(next ? `“${title}” now stands before “${next.title}”.` : `“${title}” is the last segment now.`);
 }
 
 /** One up or down; nothing at the ends. @param {string} id @param {number} by */
 export function moveSegmentBy(id, by) {
-  const { agenda } = store.get.session;
-  const at = agenda.findIndex((/** @type {any} */ one) => one.id === id);
+  const { agenda } = known().session;
+  const at = agenda.findIndex((one) => one.id === id);
   if (at + by < 0 || at + by >= agenda.length) return;
   void moveSegment(id, agenda[by < 0 ? at - 1 : at + 2]?.id ?? null);
 }
@@ -50,7 +50,7 @@ export async function movePoll(id, segment, before = null) {
   const held = byHandle();
   if (!await act("move_poll", { poll: id, segment, before })) return;
   follow(`outline-${id}`, held);
-  const home = store.get.session.agenda.find((/** @type {any} */ one) => one.id === segment);
+  const home = known().session.agenda.find((one) => one.id === segment);
   const next = pollOf(before);
   const where = home ? `in “${home.title}”` : "in no segment";
   say(`“${pollOf(id)?.question}” is ${where} now${next ? `, before “${next.question}”` : ", last"}.`);
@@ -65,7 +65,7 @@ export function movePollBy(id, by) {
   const at = here.findIndex((one) => one.id === id);
   if (by < 0 && at > 0) return void movePoll(id, home, here[at - 1].id);
   if (by > 0 && at < here.length - 1) return void movePoll(id, home, here[at + 2]?.id ?? null);
-  const homes = [...store.get.session.agenda.map((/** @type {any} */ one) => one.id), null];
+  const homes = [...known().session.agenda.map((one) => one.id), null];
   const next = homes[homes.indexOf(home) + by];
   if (next === undefined) return;
   void movePoll(id, next, by < 0 ? null : pollsOf(next)[0]?.id ?? null);

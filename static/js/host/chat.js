@@ -2,9 +2,11 @@
 // The chat on the desk: what was written, and what can be done about it.
 
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, ago, fields, store } from "./desk.js";
+import { act, ago, fields, known, store } from "./desk.js";
 
-/** @param {any} one @param {any} rules */
+/** @typedef {import("protocol").RulesView} Rules */
+
+/** @param {import("protocol").MessageView} one @param {Rules} rules */
 function message(one, rules) {
   const id = { message: one.id };
   return html`
@@ -22,7 +24,7 @@ function message(one, rules) {
 }
 
 export function chatDesk() {
-  const { chat, questions } = store.get;
+  const { chat, questions } = known();
   const { rules } = questions;
   /** @param {SubmitEvent} event */
   const say = async (event) => {
@@ -36,5 +38,5 @@ export function chatDesk() {
       <input id="say" name="text" maxlength="300" required placeholder="Write as the host" autocomplete="off"><button>Send</button>
     </form>
     ${chat.messages.length === 0 ? html`<p class="empty">Nobody has written yet.</p>` : nothing}
-    <ol class="messages">${repeat([...chat.messages].reverse(), (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => message(one, rules))}</ol>`;
+    <ol class="messages">${repeat([...chat.messages].reverse(), (one) => one.id, (one) => message(one, rules))}</ol>`;
 }

@@ -3,12 +3,21 @@
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { freshRow, optionRows, rowsOf } from "./compose_options.js";
-import { act, closeForm, fields, openForm, set, store, ui } from "./desk.js";
+import { act, closeForm, fields, known, openForm, set, ui } from "./desk.js";
 import { look, phone } from "./preview.js";
 import { steeringFields, steeringOf, steersSpec } from "./steering.js";
 import { stepField } from "./steps.js";
+import { fieldOf } from "./field.js";
 
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SessionView} Session */
+
+/** @typedef {import("./desk.js").OpenForm} Form */
+/** @typedef {import("protocol").PollSpec} Spec */
+
+/** @type {Spec} */
 const base = { id: "", options: [], both: false, write_in: false, live_results: false };
+/** @type {{name: string, question?: string, spec: Spec}[]} */
 const PRESETS = [
   { name: "Yes / no", spec: { ...base, kind: "yes_no" } },
   { name: "Yes / no / both", spec: { ...base, kind: "yes_no", both: true } },
@@ -25,9 +34,9 @@ const KINDS = [["single", "One choice"], ["multiple", "Several choices"], ["yes_
 /** @param {object} change */
 const turn = (change) => set({ form: ui.form && { ...ui.form, ...change } });
 
-/** @param {any} session @param {any} [draft] */
+/** @param {Session} session @param {Poll} [draft] */
 export function compose(session, draft) {
-  const form = /** @type {any} */ (ui.form);
+  const form = /** @type {Form} */ (ui.form);
   const { kind } = form;
   const before = session.state === "draft";
   /** @param {SubmitEvent} event */
@@ -36,25 +45,25 @@ export function compose(session, draft) {
     const open = /** @type {HTMLButtonElement|null} */ (event.submitter)?.value === "open";
     const done = draft
       ? await act("edit_poll", { poll: spec, ...(form.segment ? { segment: form.segment } : {}) })
-      : await add(session, spec, open);
+      : await add(spec, open);
     if (done) closeForm();
   };
   // Typing changes the phone's picture a moment later.
   const show = (/** @type {Event} */ event) => {
     const element = /** @type {HTMLFormElement} */ (event.currentTarget);
-    look(() => ({ poll: specOf(readFields(element), ui.form, draft, store.get.session), segment: ui.form?.segment ?? "" }));
+    look(() => ({ poll: specOf(readFields(element), ui.form ?? form, draft, known().session), segment: ui.form?.segment ?? "" }));
   };
   // What the kind has no use for stays in the page, so that trying another kind loses no words.
   const choice = kind === "single" || kind === "multiple";
   return html`
     <div class="card compose" data-form>
-      ${session.agenda.length ? html`<label class="where">In the segment <select name="segment" @change=${(/** @type {any} */ event) => turn({ segment: event.target.value })}>
+      ${session.agenda.length ? html`<label class="where">In the segment <select name="segment" @change=${(/** @type {Event} */ event) => turn({ segment: fieldOf(event).value })}>
         ${draft && draft.segment ? nothing : html`<option value="">none</option>`}
-        ${session.agenda.map((/** @type {any} */ one) => html`<option value=${one.id} ?selected=${one.id === form.segment}>${one.title}</option>`)}</select></label>` : nothing}
+        ${session.agenda.map((one) => html`<option value=${one.id} ?selected=${one.id === form.segment}>${one.title}</option>`)}</select></label>` : nothing}
       ${draft ? nothing : ready(session)}
       <form class="form" id="compose" @submit=${send} @input=${show} @change=${show} @focusin=${show} aria-label=${draft ? "Edit the draft" : "Your own poll"}>
         <label>Question <textarea name="question" rows="2" required maxlength="400" .defaultValue=${draft?.question ?? ""}></textarea></label>
-        <label>Kind <select name="kind" @change=${(/** @type {any} */ event) => turn({ kind: event.target.value })}>
+        <label>Kind <select name="kind" @change=${(/** @type {Event} */ event) => turn({ kind: fieldOf(event).value })}>
           ${KINDS.map(([id, name]) => html`<option value=${id} ?selected=${kind === id}>${name}</option>`)}</select></label>
         <fieldset ?hidden=${!choice} ?disabled=${!choice}>
           ${optionRows(form, session, turn)}
@@ -73,7 +82,7 @@ export function compose(session, draft) {
         </fieldset>
         <fieldset ?hidden=${kind !== "prediction"} ?disabled=${kind !== "prediction"}>
           <label>Answered by <select name="answer"><option value="probability">a probability, 0–100 %</option><option value="verdict" ?selected=${draft?.answer === "verdict"}>yes, no or both</option></select></label>
-          <label>By when, one a line (optional) <textarea name="horizons" rows="3" .defaultValue=${(draft?.horizons ?? []).map((/** @type {any} */ o) => o.label).join("\n")}></textarea></label>
+          <label>By when, one a line (optional) <textarea name="horizons" rows="3" .defaultValue=${(draft?.horizons ?? []).map((/** @type {{label: string}} */ one) => one.label).join("\n")}></textarea></label>
         </fieldset>
         ${choice ? steeringFields(form, session, turn) : nothing}
         ${stepField(form, session, draft)}
@@ -92,7 +101,7 @@ export function compose(session, draft) {
     </div>`;
 }
 
-/** Ready polls: a press opens one, or keeps it for later. @param {any} session */
+/** Ready polls: a press opens one, or keeps it for later. @param {Session} session */
 function ready(session) {
   const before = session.state === "draft";
   /** @param {SubmitEvent} event */
@@ -101,7 +110,7 @@ function ready(session) {
     // Enter in the question field is the first preset's.
     const preset = PRESETS[Number(/** @type {HTMLButtonElement|null} */ (event.submitter)?.value ?? 0)];
     const question = text("question") || preset.question || "What do you think?";
-    if (await add(session, { ...preset.spec, question }, !ticked("draft"))) closeForm();
+    if (await add({ ...preset.spec, question }, !ticked("draft"))) closeForm();
   };
   return html`
     <form class="form ready" @submit=${launch} aria-label="Ready polls">
@@ -112,8 +121,8 @@ function ready(session) {
     <h3 class="group">Or your own</h3>`;
 }
 
-/** @param {any} session @param {any} poll @param {boolean} open */
-async function add(session, poll, open) {
+/** @param {Spec} poll @param {boolean} open */
+async function add(poll, open) {
   const segment = ui.form?.segment || null;
   const done = await act("add_poll", { poll, segment, open });
   // The keys act on what is on stage now, and no longer on what was chosen before.
@@ -121,7 +130,7 @@ async function add(session, poll, open) {
   return done;
 }
 
-/** The most picks where the draft sets it; the view always has a number. @param {any} draft */
+/** The most picks where the draft sets it; the view always has a number. @param {Poll} [draft] */
 function ownMax(draft) {
   const ways = (draft?.options.length ?? 0) + (draft?.write_in ? 1 : 0);
   return draft?.kind === "multiple" && draft.max < ways ? draft.max : "";
@@ -129,20 +138,21 @@ function ownMax(draft) {
 
 /** The fields of a form that is not sent. @param {HTMLFormElement} form */
 function readFields(form) {
-  const event = /** @type {any} */ ({ preventDefault() {}, currentTarget: form });
+  const event = { preventDefault() {}, currentTarget: form };
   return fields(event);
 }
 
-/** @param {ReturnType<typeof fields>} read @param {any} form @param {any} draft @param {any} session */
+/** @param {ReturnType<typeof fields>} read @param {Form} form @param {Poll|undefined} draft @param {Session} session */
 function specOf(read, form, draft, session) {
   const { kind } = form;
-  const spec = /** @type {any} */ ({
+  /** @type {Spec} */
+  const spec = {
     ...base, id: draft?.id ?? "", kind, question: read.text("question"),
     live_results: read.ticked("live_results"), seconds: read.number("seconds") ?? null,
-  });
+  };
   if (kind === "single" || kind === "multiple") {
-    const rows = form.options.filter((/** @type {any} */ row) => row.label.trim());
-    spec.options = rows.map((/** @type {any} */ row) => row.label.trim());
+    const rows = (form.options ?? []).filter((row) => row.label.trim());
+    spec.options = rows.map((row) => row.label.trim());
     spec.write_in = read.ticked("write_in");
     const steers = steersSpec(form, session, rows);
     // Where nothing is steered, only a draft that was steering has to be told so.
@@ -166,9 +176,9 @@ function specOf(read, form, draft, session) {
   return spec;
 }
 
-/** What a form for this draft, or for a new poll in this segment, begins with. @param {any} draft @param {string} segment */
+/** What a form for this draft, or for a new poll in this segment, begins with. @param {Poll|null} draft @param {string} segment */
 function begins(draft, segment) {
-  const steering = steeringOf(draft, store.get.session);
+  const steering = steeringOf(draft, known().session);
   return {
     kind: draft?.kind ?? "single", segment: draft ? draft.segment ?? "" : segment,
     options: draft ? rowsOf(draft, steering.values) : [freshRow(), freshRow()],
@@ -178,7 +188,7 @@ function begins(draft, segment) {
 
 /** Opens the composer with the cursor in its first field. @param {string} [segment] Where the poll goes; the current one if none is named. */
 export function openComposer(segment) {
-  const { session } = store.get;
+  const { session } = known();
   const home = segment ?? session.current ?? session.agenda[0]?.id ?? "";
   set({ tab: "polls", part: "polls" });
   if (ui.form?.form === "poll") {
@@ -187,7 +197,7 @@ export function openComposer(segment) {
   document.getElementById("quick-question")?.focus();
 }
 
-/** @param {any} draft */
+/** @param {Poll} draft */
 export function openDraft(draft) {
   openForm("draft", draft.id, `poll-${draft.id}`, begins(draft, ""));
   /** @type {HTMLElement|null} */ (document.querySelector("#compose [name=question]"))?.focus();

@@ -5,23 +5,29 @@ import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { say, set, ui } from "./desk.js";
 import { arranges } from "./drag.js";
 import { settingField } from "./steering.js";
+import { fieldOf } from "./field.js";
+
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SessionView} Session */
 
 const MOST = 40;
 let last = 0;
 
-/** A row; its key stays with it wherever it goes. @param {string} [label] @param {string} [starts] */
-export const freshRow = (label = "", starts = undefined) => ({ key: String(last += 1), label, starts });
+/** @typedef {{key: string, label: string, starts?: string}} Row An answer of a poll that is composed, and what it starts. */
 
-/** @param {any} draft @param {string[]} values What each starts. */
+/** A row; its key stays with it wherever it goes. @param {string} [label] @param {string} [starts] @returns {Row} */
+export const freshRow = (label = "", starts) => ({ key: String(last += 1), label, starts });
+
+/** @param {Poll} draft @param {string[]} values What each starts. */
 export function rowsOf(draft, values) {
   const choice = draft.kind === "single" || draft.kind === "multiple";
-  const rows = choice ? draft.options.map((/** @type {any} */ option, /** @type {number} */ place) => freshRow(option.label, values[place])) : [];
+  const rows = choice ? draft.options.map((option, /** @type {number} */ place) => freshRow(option.label, values[place])) : [];
   return rows.length ? rows : [freshRow(), freshRow()];
 }
 
-/** @param {any[]} options */
+/** @param {Row[]} options */
 const put = (options) => set({ form: ui.form && { ...ui.form, options } });
-const rows = () => /** @type {any[]} */ (/** @type {any} */ (ui.form)?.options ?? []);
+const rows = () => ui.form?.options ?? [];
 
 /** @param {string} key @param {string|null} before */
 function move(key, before) {
@@ -48,11 +54,11 @@ const changed = () => document.getElementById("compose")?.dispatchEvent(new Even
 /** @param {string} key */
 const focus = (key) => requestAnimationFrame(() => document.getElementById(`answer-${key}`)?.focus());
 
-/** @param {any} form @param {any} session @param {(change: object) => void} turn */
+/** @param {import("./desk.js").OpenForm} form @param {Session} session @param {(change: object) => void} turn */
 export function optionRows(form, session, turn) {
-  const all = /** @type {any[]} */ (form.options);
-  const change = (/** @type {any} */ row, /** @type {object} */ news) => turn({ options: rows().map((one) => (one.key === row.key ? { ...one, ...news } : one)) });
-  /** Several lines become several answers. @param {any} row @param {ClipboardEvent} event */
+  const all = form.options ?? [];
+  const change = (/** @type {Row} */ row, /** @type {object} */ news) => turn({ options: rows().map((one) => (one.key === row.key ? { ...one, ...news } : one)) });
+  /** Several lines become several answers. @param {Row} row @param {ClipboardEvent} event */
   const paste = (row, event) => {
     const lines = (event.clipboardData?.getData("text") ?? "").split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
     if (lines.length < 2) return;
@@ -61,20 +67,20 @@ export function optionRows(form, session, turn) {
     turn({ options: rows().flatMap((one) => (one.key !== row.key ? [one] : one.label.trim() ? [one, ...fresh] : fresh)).slice(0, MOST) });
     changed();
   };
-  const add = (/** @type {any} */ after) => {
+  const add = (/** @type {Row|null} */ after) => {
     const fresh = freshRow();
     const at = after ? rows().findIndex((one) => one.key === after.key) + 1 : rows().length;
     if (rows().length < MOST) turn({ options: [...rows().slice(0, at), fresh, ...rows().slice(at)] });
     focus(fresh.key);
   };
-  const drop = (/** @type {any} */ row) => {
+  const drop = (/** @type {Row} */ row) => {
     const at = rows().findIndex((one) => one.key === row.key);
     turn({ options: rows().filter((one) => one.key !== row.key) });
     const next = rows()[Math.min(at, rows().length - 1)];
     if (next) focus(next.key);
     changed();
   };
-  const keys = (/** @type {any} */ row, /** @type {KeyboardEvent} */ event) => {
+  const keys = (/** @type {Row} */ row, /** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     const next = rows()[rows().findIndex((one) => one.key === row.key) + 1];
@@ -88,7 +94,7 @@ export function optionRows(form, session, turn) {
         <div class="answer" data-item="option" data-id=${row.key}>
           <button type="button" class="handle" aria-label=${`Move answer ${place + 1}`} title="Drag, or press ↑ and ↓">⋮⋮</button>
           <input id=${`answer-${row.key}`} name="option" maxlength="120" autocomplete="off" aria-label=${`Answer ${place + 1}`} .value=${row.label}
-            @input=${(/** @type {any} */ event) => change(row, { label: event.target.value })} @paste=${(/** @type {any} */ event) => paste(row, event)} @keydown=${(/** @type {any} */ event) => keys(row, event)}>
+            @input=${(/** @type {Event} */ event) => change(row, { label: fieldOf(event).value })} @paste=${(/** @type {ClipboardEvent} */ event) => paste(row, event)} @keydown=${(/** @type {KeyboardEvent} */ event) => keys(row, event)}>
           ${settingField(form, session, row, place, (starts) => change(row, { starts }))}
           <button type="button" class="quiet small" aria-label=${`Move answer ${place + 1} up`} ?disabled=${place === 0} @click=${() => moveBy(row.key, -1)}>↑</button>
           <button type="button" class="quiet small" aria-label=${`Move answer ${place + 1} down`} ?disabled=${place === all.length - 1} @click=${() => moveBy(row.key, 1)}>↓</button>

@@ -4,7 +4,7 @@
 
 import { read } from "../device.js";
 import { createSession } from "../session.js";
-import { carriedOut, seen, wasDone } from "../seen.js";
+import { carriedOut, wasDone, withSeen } from "../seen.js";
 import { connect } from "../socket.js";
 import { makeToasts } from "../toast.js";
 
@@ -40,6 +40,9 @@ export const role = page.role ?? "host";
 
 export const store = createSession();
 
+/** What is known, for whatever is painted or pressed: that comes after the first snapshot. */
+export const known = () => /** @type {import("../session.js").Ready} */ (store.get);
+
 /** What is open on this screen; the server knows nothing of it. */
 export const ui = {
   line: "connecting",
@@ -54,13 +57,13 @@ export const ui = {
   order: "votes",
   /** Questions ticked to be merged. @type {Set<number>} */
   tickedQuestions: new Set(),
-  /** What was pasted from another chat, taken apart. @type {any[]} */
+  /** What was pasted from another chat, taken apart. @type {import("./chat_lines.js").Line[]} */
   pasted: [],
   /** What of it was left out, and why. */
   pastedNote: "",
-  /** Links for helpers. @type {any[]|null} */
+  /** Links for helpers. @type {import("./links.js").Helper[]|null} */
   helpers: null,
-  /** A link that was just made. @type {any} */
+  /** A link that was just made. @type {import("./links.js").Fresh|null} */
   fresh: null,
   /** @type {string|null} */
   selected: null,
@@ -143,12 +146,12 @@ export function watchPresses(root) {
 
 /**
  * Asks the server to carry out a command. True if it did; if not, the reason is shown.
- * @param {string} verb @param {object} [rest]
+ * @template {import("../seen.js").Verb} Verb
+ * @param {Verb} verb @param {import("../seen.js").Rest<Verb>} [rest] What else the command says.
  * @param {string} [told] What was lost or changed, to be told with an offer to undo it.
  */
-export async function act(verb, rest = {}, told) {
-  const command = { do: verb, ...rest };
-  Object.assign(command, seen(command, store.get));
+export async function act(verb, rest, told) {
+  const command = withSeen(verb, rest ?? {}, store.get);
   const same = JSON.stringify(command);
   if (underWay.has(same)) return false;
   underWay.add(same);
@@ -160,8 +163,7 @@ export async function act(verb, rest = {}, told) {
   button?.removeAttribute("aria-disabled");
   const done = answer.type === "heard";
   if (done) carriedOut(command, store.get);
-  if (wasDone(answer)) toast(answer.why);
-  else if (!done) toast(answer.why ?? "That did not work.", true);
+  if (answer.type === "refused") toast(answer.why, !wasDone(answer));
   else if (told) toast(told, false, true);
   else if (ui.toast?.bad) dismissToast();
   return done;
@@ -172,8 +174,8 @@ export const pollOf = (id) => store.get.polls.find((poll) => poll.id === id) ?? 
 
 /** Current segment's polls first, then others that are open, then the rest. */
 export function pollsInOrder() {
-  const { session, polls } = store.get;
-  const rank = (/** @type {any} */ poll) => {
+  const { session, polls } = known();
+  const rank = (/** @type {import("protocol").PollView} */ poll) => {
     if (session.state === "draft") return 0;
     if (poll.segment === session.current) return 0;
     return poll.phase === "open" || poll.phase === "closing" ? 1 : 2;
@@ -207,7 +209,7 @@ export function span(ms) {
 /** @param {number} n @param {string} one @param {string} many */
 export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
-/** The fields of a form that was sent, as text. @param {SubmitEvent} event */
+/** The fields of a form that was sent, as text. @param {Pick<SubmitEvent, "preventDefault"|"currentTarget">} event */
 export function fields(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);

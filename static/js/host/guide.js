@@ -5,7 +5,9 @@ import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { links } from "./desk.js";
 import { copyInvite } from "./top.js";
 
-/** @param {any} session @param {boolean} noPolls */
+/** @typedef {import("protocol").SessionView} Session */
+
+/** @param {Session} session @param {boolean} noPolls */
 export function guide(session, noPolls) {
   if (session.state === "draft") return html`
     <aside class="guide" aria-labelledby="guide-title">

@@ -4,10 +4,11 @@
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { openComposer } from "./compose.js";
 import { write } from "../device.js";
-import { act, closeForm, links, pollsInOrder, role, selectedPoll, set, store, toast, ui } from "./desk.js";
+import { act, closeForm, known, links, pollsInOrder, role, selectedPoll, set, store, toast, ui } from "./desk.js";
 import { closeMenus } from "./menus.js";
 import { listed, parts, selectedQuestion, takeUp, tick } from "./questions.js";
 import { walkBy } from "./walk.js";
+import { fieldOf } from "./field.js";
 
 /** @type {[string[], string][]} */
 const KEYS = [
@@ -39,9 +40,10 @@ export function openHelp() {
 
 export function help() {
   const close = () => /** @type {HTMLDialogElement} */ (document.getElementById("help")).close();
-  const turn = (/** @type {any} */ event) => {
-    write("salon/keys", event.target.checked ? "on" : "off");
-    set({ keys: event.target.checked });
+  const turn = (/** @type {Event} */ event) => {
+    const { checked } = fieldOf(event);
+    write("salon/keys", checked ? "on" : "off");
+    set({ keys: checked });
   };
   return html`
     <dialog id="help" aria-labelledby="help-title">
@@ -62,7 +64,7 @@ function select(by) {
   document.getElementById(`poll-${next.id}`)?.scrollIntoView({ block: "nearest" });
 }
 
-/** On or back; in a draft there is nothing to go on from. @param {string} verb */
+/** On or back; in a draft there is nothing to go on from. @param {"next"|"previous"} verb */
 function step(verb) {
   if (store.get.session?.state === "draft") toast("The session has not started: there is nothing to go on from yet.");
   else void act(verb);
@@ -84,7 +86,7 @@ function actOnQuestion(key) {
 function selectQuestion(by) {
   const open = listed();
   if (open.length === 0) return;
-  const at = open.findIndex((/** @type {any} */ one) => one.id === ui.question);
+  const at = open.findIndex((one) => one.id === ui.question);
   const one = open[Math.max(0, Math.min(open.length - 1, at + by))];
   set({ question: one.id });
   document.getElementById(`question-${one.id}`)?.focus();
@@ -100,7 +102,7 @@ function actOn(key) {
   if (key === "c") act("close_poll", id);
   if (key === "t") act("extend_poll", { ...id, seconds: 30 });
   if (key === "r") act(poll.revealed ? "hide_result" : "reveal", id);
-  if (key === "s") act("show", { poll: store.get.session.on_stage === poll.id ? null : poll.id });
+  if (key === "s") act("show", { poll: known().session.on_stage === poll.id ? null : poll.id });
   if (key === "a") document.getElementById(`add-${poll.id}`)?.focus();
 }
 

@@ -4,6 +4,9 @@
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { closeForm, fields, links, openForm, set, toast, ui } from "./desk.js";
 
+/** @typedef {{id: string, role: string, label: string, created_at: number, expires_at: number|null}} Helper */
+/** @typedef {Helper & {url: string, token: string}} Fresh A link as its maker sees it, this once. */
+
 const ROLES = [["moderator", "Moderator: questions and chat"], ["speaker", "Speaker: the question now, the clock"], ["cohost", "Co-host: everything but these links"], ["bridge", "Bridge: a program that hands on questions"]];
 const NAMES = Object.fromEntries(ROLES.map(([id, words]) => [id, words.split(":")[0]]));
 const url = `/host/${links.session}/links`;
@@ -68,7 +71,7 @@ function fresh() {
 }
 
 export function helpers() {
-  const revoke = async (/** @type {any} */ one) => {
+  const revoke = async (/** @type {Helper} */ one) => {
     if (await ask(`${url}/${one.id}`, { method: "DELETE" })) {
       toast(`The link for ${one.label} opens nothing any more.`);
       void loadLinks();
@@ -78,7 +81,7 @@ export function helpers() {
     <h3>Helpers</h3>
     <ul class="ways">
       <li><a href="/speaker/${links.session}" target="_blank" rel="noopener">Speaker’s view</a> <span class="soft">yours, in this browser</span></li>
-      ${(ui.helpers ?? []).map((/** @type {any} */ one) => html`<li><span><span dir="auto">${one.label}</span> <span class="soft">${NAMES[one.role]}${one.expires_at ? `, until ${new Date(one.expires_at).toLocaleString()}` : ""}</span></span>
+      ${(ui.helpers ?? []).map((one) => html`<li><span><span dir="auto">${one.label}</span> <span class="soft">${NAMES[one.role]}${one.expires_at ? `, until ${new Date(one.expires_at).toLocaleString()}` : ""}</span></span>
         <button type="button" class="quiet" @click=${() => revoke(one)}>Withdraw<span class="sr-only"> the link for ${one.label}</span></button></li>`)}
     </ul>
     ${fresh()}

@@ -19,6 +19,9 @@ import { share } from "./share.js";
 import { theme, top } from "./top.js";
 import { walkCard } from "./walk.js";
 
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SessionView} Session */
+
 const root = /** @type {HTMLElement} */ (document.getElementById("panel"));
 
 /** @type {Record<string, string>} */
@@ -35,7 +38,7 @@ function app() {
   if (!session) return html`<main class="waiting"><p role="status">${LINE[ui.line] ?? LINE.connecting}</p></main>`;
   const tab = (/** @type {string} */ id, /** @type {string} */ label) => html`
     <button type="button" class="tab" aria-pressed=${ui.tab === id} @click=${() => set({ tab: id })}>${label}</button>`;
-  const partTab = (/** @type {string} */ part, /** @type {any} */ label) => html`
+  const partTab = (/** @type {string} */ part, /** @type {unknown} */ label) => html`
     <button type="button" class="tab" aria-pressed=${ui.tab === "polls" && ui.part === part} @click=${() => set({ tab: "polls", part })}>${label}</button>`;
   const helps = role === "moderator";
   return html`
@@ -71,12 +74,12 @@ function count() {
 
 const PARTS = { polls: "Polls", questions: "Questions", chat: "Chat" };
 
-/** The middle column shows one part at a time. @param {any} session */
+/** The middle column shows one part at a time. @param {Session} session */
 function middle(session) {
   if (ui.part === "polls") return polls(session);
   return html`
     <section class="column polls" aria-labelledby="part-title">
-      <div class="row head">${parts()}<h2 id="part-title" class="sr-only" tabindex="-1">${PARTS[/** @type {keyof PARTS} */ (ui.part)]}</h2></div>
+      <div class="row head">${parts()}<h2 id="part-title" class="sr-only" tabindex="-1">${PARTS[/** @type {keyof typeof PARTS} */ (ui.part)]}</h2></div>
       ${ui.part === "questions" ? html`${role === "moderator" ? roomCard(session) : nothing}${questionDesk(session)}` : chatDesk()}
     </section>`;
 }
@@ -85,19 +88,19 @@ const parts = () => html`
   <div class="switch" role="group" aria-label="Middle column">${Object.entries(PARTS).filter(([id]) => id !== "polls" || role !== "moderator").map(([id, words]) => html`
     <button type="button" aria-pressed=${ui.part === id} @click=${() => set({ part: id })}>${words}${id === "questions" ? count() : nothing}</button>`)}</div>`;
 
-/** Under which heading a poll stands: while a session goes on by what matters now, else by the agenda. @param {any} poll @param {any} session */
+/** Under which heading a poll stands: while a session goes on by what matters now, else by the agenda. @param {Poll} poll @param {Session} session */
 function heading(poll, session) {
-  const segment = session.agenda.find((/** @type {any} */ one) => one.id === poll.segment);
+  const segment = session.agenda.find((one) => one.id === poll.segment);
   const title = segment?.title ?? (session.agenda.length ? "Of no segment" : "Polls");
   if (session.state === "draft") return title;
   if (poll.segment === session.current) return "In this segment";
   return poll.phase === "open" || poll.phase === "closing" ? "Also open" : title;
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 function polls(session) {
   const all = pollsInOrder();
-  const above = (/** @type {any} */ poll, /** @type {any} */ before) => (
+  const above = (/** @type {Poll} */ poll, /** @type {Poll|undefined} */ before) => (
     before && heading(before, session) === heading(poll, session) ? nothing : html`<h3 class="group" dir="auto">${heading(poll, session)}</h3>`);
   const composing = ui.form?.form === "poll";
   return html`
@@ -109,7 +112,7 @@ function polls(session) {
       ${walkCard(session)}
       ${demoCard(session)}
       ${composing ? compose(session) : guide(session, all.length === 0)}
-      ${repeat(all, (/** @type {any} */ poll) => poll.id, (/** @type {any} */ poll, /** @type {number} */ place) => html`${above(poll, all[place - 1])}${pollCard(poll, session)}`)}
+      ${repeat(all, (poll) => poll.id, (poll, /** @type {number} */ place) => html`${above(poll, all[place - 1])}${pollCard(poll, session)}`)}
     </section>`;
 }
 

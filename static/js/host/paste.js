@@ -4,13 +4,16 @@
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { act, closeForm, set, ui } from "./desk.js";
 import { leftOut, leftOutWords, takeApart } from "./chat_lines.js";
+import { fieldOf } from "./field.js";
+
+/** @typedef {import("protocol").SessionView} Session */
 
 const MOST = 100;
 
-/** @param {any} session */
+/** @param {Session} session */
 export function pasteForm(session) {
   const rows = ui.pasted;
-  const put = (/** @type {any[]} */ pasted) => set({ pasted });
+  const put = (/** @type {typeof rows} */ pasted) => set({ pasted });
   const read = (/** @type {Event} */ event) => {
     const { value } = /** @type {HTMLTextAreaElement} */ (event.target);
     const lines = takeApart(value);
@@ -32,7 +35,7 @@ export function pasteForm(session) {
   return html`
     <form class="form card" data-form @submit=${send} aria-label="Questions from another chat">
       <label>Which chat? <input name="source" list="sources" maxlength="60" required placeholder="YouTube" autocomplete="off"></label>
-      <datalist id="sources">${session.channels.map((/** @type {any} */ channel) => html`<option value=${channel.label}></option>`)}</datalist>
+      <datalist id="sources">${session.channels.map((channel) => html`<option value=${channel.label}></option>`)}</datalist>
       <label>Paste the lines, one question each
         <textarea rows="4" @input=${read} placeholder="16:06 Jane Doe: Does it scale to bigger models?"></textarea></label>
       <p class="soft" role="status">${ui.pastedNote}</p>
@@ -40,8 +43,8 @@ export function pasteForm(session) {
         <li>
           <input type="checkbox" .checked=${row.taken} aria-label="Take “${row.text}”" @change=${() => turn(place, { taken: !row.taken })}>
           <div class="form">
-            <input .value=${row.author} maxlength="60" aria-label="Who asked" placeholder="Who asked" @input=${(/** @type {any} */ e) => turn(place, { author: e.target.value })}>
-            <input .value=${row.text} maxlength="500" aria-label="The question" @input=${(/** @type {any} */ e) => turn(place, { text: e.target.value })}>
+            <input .value=${row.author} maxlength="60" aria-label="Who asked" placeholder="Who asked" @input=${(/** @type {Event} */ event) => turn(place, { author: fieldOf(event).value })}>
+            <input .value=${row.text} maxlength="500" aria-label="The question" @input=${(/** @type {Event} */ event) => turn(place, { text: fieldOf(event).value })}>
           </div>
         </li>`)}</ul>` : nothing}
       <div class="row"><button class="main" ?disabled=${chosen.length === 0}>Add ${chosen.length || ""} to the queue</button>

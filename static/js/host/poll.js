@@ -8,23 +8,26 @@ import { options } from "./options.js";
 import { lookAt, phone } from "./preview.js";
 import { course, result } from "./result.js";
 
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SessionView} Session */
+
 const KINDS = { single: "One choice", multiple: "Several choices", yes_no: "Yes or no", prediction: "Prediction", number: "Number" };
 
-/** Seconds left of the countdown for a viewer without delay; null without one. @param {any} poll */
+/** Seconds left of the countdown for a viewer without delay; null without one. @param {Poll} poll */
 const secondsLeft = (poll) => (poll.phase === "open" && poll.closes_at ? poll.closes_at - store.serverNow() : null);
 
-/** @param {any} poll @param {any} session */
+/** @param {Poll} poll @param {Session} session */
 export function pollCard(poll, session) {
   const selected = selectedPoll()?.id === poll.id;
   const onStage = session.on_stage === poll.id;
-  const elsewhere = session.state !== "draft" && poll.segment !== session.current && session.agenda.find((/** @type {any} */ segment) => segment.id === poll.segment);
+  const elsewhere = session.state !== "draft" && poll.segment !== session.current && session.agenda.find((segment) => segment.id === poll.segment);
   if (ui.form?.form === "draft" && ui.form.id === poll.id) return compose(session, poll);
   return html`
     <article class="card poll" id="poll-${poll.id}" tabindex="-1" data-phase=${poll.phase} aria-current=${selected ? "true" : nothing}
       aria-labelledby="q-${poll.id}" @pointerdown=${() => ui.selected !== poll.id && set({ selected: poll.id })}
       @focusin=${() => ui.selected !== poll.id && set({ selected: poll.id })}>
       <p class="meta"><span class="phase" data-phase=${poll.phase}>${phaseWords(poll)}</span>
-        <span>${KINDS[/** @type {keyof KINDS} */ (poll.kind)]}</span>
+        <span>${KINDS[/** @type {keyof typeof KINDS} */ (poll.kind)]}</span>
         ${poll.revealed ? html`<span class="shown">${poll.live_results && !poll.tally?.final ? "Result visible" : "Revealed"}</span>` : nothing}
         ${onStage ? html`<span class="shown">On stage</span>` : nothing}
         ${elsewhere ? html`<span dir="auto">${elsewhere.title}</span>` : nothing}</p>
@@ -33,20 +36,20 @@ export function pollCard(poll, session) {
     </article>`;
 }
 
-/** @param {any} poll */
+/** @param {Poll} poll */
 function phaseWords(poll) {
   const left = secondsLeft(poll);
   if (poll.phase === "open") return left === null ? "Open" : `Open, ${span(left)} left`;
-  if (poll.phase === "closing") return `Closing: delayed viewers have ${span(poll.final_at - store.serverNow())}`;
+  if (poll.phase === "closing") return `Closing: delayed viewers have ${span((poll.final_at ?? 0) - store.serverNow())}`;
   return poll.phase === "draft" ? "Draft" : "Closed";
 }
 
-/** @param {any} poll */
+/** @param {Poll} poll */
 function draft(poll) {
   const open = (/** @type {number|null} */ seconds) => act("open_poll", { poll: poll.id, seconds });
   const remove = () => act("remove_poll", { poll: poll.id }, `The draft “${poll.question}” is removed.`);
   return html`
-    <ul class="plain-options">${poll.options.map((/** @type {any} */ option) => html`<li dir="auto">${option.label}</li>`)}
+    <ul class="plain-options">${poll.options.map((option) => html`<li dir="auto">${option.label}</li>`)}
       ${poll.write_in ? html`<li class="soft">Something else: …</li>` : nothing}
       ${poll.range ? html`<li class="soft">A whole number from ${poll.range.from} to ${poll.range.to}</li>` : nothing}</ul>
     <div class="row">
@@ -78,21 +81,22 @@ function countdown(words, start) {
     </div></details>`;
 }
 
-/** @param {any} poll @param {boolean} onStage @param {any} session */
+/** @param {Poll} poll @param {boolean} onStage @param {Session} session */
 function life(poll, onStage, session) {
   const id = { poll: poll.id };
-  const delayed = session.channels.some((/** @type {any} */ channel) => channel.delay_seconds > 0);
+  const delayed = session.channels.some((channel) => channel.delay_seconds > 0);
   const extend = (/** @type {number} */ seconds) => act("extend_poll", { ...id, seconds });
   const reopen = (/** @type {number} */ seconds) => act("open_poll", { ...id, seconds });
   const closeNow = () => act("close_poll", { ...id, now: true });
   const turnResult = () => act(poll.revealed ? "hide_result" : "reveal", id);
+  const { history = [] } = poll.tally ?? {};
   const turnStage = () => act("show", { poll: onStage ? null : poll.id });
   return html`
     <div class="row voters-row">
       <p class="voters"><b>${poll.voters}</b> ${poll.voters === 1 ? "voter" : "voters"}
-        ${poll.tally && poll.tally.picks > poll.voters ? html`<span class="soft">· ${plural(poll.tally.picks, "pick")}</span>` : nothing}
+        ${poll.tally && poll.tally.picks > poll.tally.voters ? html`<span class="soft">· ${plural(poll.tally.picks, "pick")}</span>` : nothing}
         ${poll.tally?.final ? html`<span class="soft">· final</span>` : nothing}</p>
-      ${poll.tally?.history?.length > 2 ? course(poll.tally.history) : nothing}
+      ${history.length > 2 ? course(history) : nothing}
     </div>
     <div class="row">
       ${poll.phase === "open" ? html`
@@ -111,7 +115,7 @@ function life(poll, onStage, session) {
     </div>`;
 }
 
-/** @param {any} poll */
+/** @param {Poll} poll */
 function addOption(poll) {
   if (poll.kind !== "single" && poll.kind !== "multiple") return nothing;
   /** @param {SubmitEvent} event */
@@ -127,13 +131,13 @@ function addOption(poll) {
     </form>`;
 }
 
-/** @param {any} poll */
+/** @param {Poll} poll */
 function resolve(poll) {
   if (poll.kind !== "prediction" || poll.phase !== "closed") return nothing;
   const id = { poll: poll.id };
   if (poll.resolution) {
     const words = { yes: "It happened.", no: "It did not happen.", annulled: "Annulled: nobody is scored." };
-    return html`<div class="row resolution"><p><b>${words[/** @type {keyof words} */ (poll.resolution.outcome)]}</b> <span dir="auto">${poll.resolution.note}</span></p>
+    return html`<div class="row resolution"><p><b>${words[/** @type {keyof typeof words} */ (poll.resolution.outcome)]}</b> <span dir="auto">${poll.resolution.note}</span></p>
       <button type="button" class="quiet" @click=${() => act("unresolve", id)}>Take back</button></div>`;
   }
   /** @param {SubmitEvent} event */

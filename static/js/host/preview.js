@@ -4,6 +4,8 @@
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { links, set, ui } from "./desk.js";
 
+/** @typedef {import("protocol").PollView} Poll */
+
 const WAIT = 350;
 /** Where there is room for it beside what is composed. */
 const wide = matchMedia("(min-width: 1101px)");
@@ -11,7 +13,7 @@ const wide = matchMedia("(min-width: 1101px)");
 let waiting = 0;
 let shown = "";
 
-/** @typedef {{poll: any, segment: string}} Looked */
+/** @typedef {{poll: import("protocol").PollSpec, segment: string}} Looked */
 
 /** The address of the picture. @param {Looked} looked */
 function address({ poll, segment }) {
@@ -38,17 +40,17 @@ export function look(what) {
   }, WAIT));
 }
 
-/** A draft's own words as its plan. @param {any} poll */
+/** A draft's own words as its plan. @param {Poll} poll */
 const planOf = (poll) => ({
   id: poll.id, kind: poll.kind, question: poll.question, live_results: poll.live_results, write_in: poll.write_in,
-  options: poll.kind === "single" || poll.kind === "multiple" ? poll.options.map((/** @type {any} */ one) => one.label) : [],
+  options: poll.kind === "single" || poll.kind === "multiple" ? poll.options.map((one) => one.label) : [],
   both: poll.kind === "yes_no" && poll.max === 2, seconds: poll.seconds ?? null,
   ...(poll.kind === "multiple" ? { min: poll.min, max: poll.max } : {}),
   ...(poll.range ? { from: poll.range.from, to: poll.range.to } : {}),
-  ...(poll.kind === "prediction" ? { answer: poll.answer, horizons: poll.horizons.map((/** @type {any} */ one) => one.label) } : {}),
+  ...(poll.kind === "prediction" ? { answer: poll.answer, horizons: poll.horizons.map((one) => one.label) } : {}),
 });
 
-/** Looks at a draft, or no more. @param {any} poll */
+/** Looks at a draft, or no more. @param {Poll} poll */
 export function lookAt(poll) {
   if (ui.preview === poll.id) return set({ preview: null });
   shown = address({ poll: planOf(poll), segment: poll.segment ?? "" });

@@ -2,18 +2,21 @@
 // One question on the desk: who asks what, how many want it answered, and what can be done about it.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, ago, closeForm, fields, openForm, plural, set, span, store, toast, ui } from "./desk.js";
+import { act, ago, closeForm, fields, known, openForm, plural, set, span, store, toast, ui } from "./desk.js";
 
-const rulesNow = () => store.get.questions.rules;
-export const nameOf = (/** @type {any} */ one) => one.name || rulesNow().anonymous;
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {Question & {desk: import("protocol").DeskView}} Desked A question as those who moderate get it. */
+
+const rulesNow = () => known().questions.rules;
+export const nameOf = (/** @type {Pick<Question, "name">} */ one) => one.name || rulesNow().anonymous;
 const short = (/** @type {string} */ text) => (text.length > 48 ? `${text.slice(0, 47).trimEnd()}…` : text);
 
-/** @param {any} one */
+/** @param {Desked} one */
 function about(one) {
   noteWording(one);
-  const { session } = store.get;
-  const elsewhere = one.segment !== session.current && session.agenda.find((/** @type {any} */ segment) => segment.id === one.segment);
-  const parent = one.about && store.get.questions.list.find((/** @type {any} */ other) => other.id === one.about);
+  const { session } = known();
+  const elsewhere = one.segment !== session.current && session.agenda.find((segment) => segment.id === one.segment);
+  const parent = one.about && known().questions.list.find((other) => other.id === one.about);
   return html`<p class="meta"><b dir="auto">${nameOf(one)}</b>
     ${one.source ? html`<span>${one.source}${one.stream_seconds != null ? ` at ${span(one.stream_seconds * 1000)}` : ""}</span>` : nothing}
     <span>${ago(store.serverNow() - one.asked_at)}</span>
@@ -25,10 +28,10 @@ function about(one) {
     ${one.desk.banned ? html`<span class="tag bad">Banned</span>` : nothing}</p>`;
 }
 
-/** @param {any} one @param {string} form */
+/** @param {Desked} one @param {string} form */
 const isOpen = (one, form) => ui.form?.form === form && ui.form.id === String(one.id);
 
-/** @param {any} one */
+/** @param {Desked} one */
 function forms(one) {
   const id = { question: one.id };
   /** @param {(f: ReturnType<typeof fields>) => Promise<boolean>} run */
@@ -45,7 +48,7 @@ function forms(one) {
       <label>A word to its asker <input name="note" maxlength="300" .defaultValue=${NOTE}></label>${end}</form>`;
   if (isOpen(one, "move")) return html`
     <form class="form" data-form @submit=${then((f) => act("carry_over", { questions: [one.id], segment: f.text("segment") || null }))}>
-      <label>To which segment? <select name="segment">${store.get.session.agenda.map((/** @type {any} */ s) => html`<option value=${s.id} ?selected=${s.id === store.get.session.current}>${s.title}</option>`)}</select></label>${end}</form>`;
+      <label>To which segment? <select name="segment">${known().session.agenda.map((s) => html`<option value=${s.id} ?selected=${s.id === known().session.current}>${s.title}</option>`)}</select></label>${end}</form>`;
   if (isOpen(one, "ban")) return html`
     <form class="form" data-form @submit=${then((f) => act("ban_asker", { ...id, hide: f.ticked("hide") }, `${nameOf(one)} may not ask any more.`))}>
       <p>No more questions and messages from this asker.</p>
@@ -56,7 +59,7 @@ function forms(one) {
 
 export const NOTE = "Sorry, we ran out of time. Ask again in the chat, or write to the speaker.";
 
-/** @param {any} one */
+/** @param {Desked} one */
 function menu(one) {
   const open = (/** @type {string} */ form) => () => openForm(form, String(one.id), `question-${one.id}`);
   return html`
@@ -77,23 +80,23 @@ const READ_MS = 1500;
 /** When each wording came onto this screen, by question. @type {Map<number, {edits: number, at: number}>} */
 const came = new Map();
 
-/** @param {any} one */
+/** @param {Desked} one */
 function noteWording(one) {
   const held = came.get(one.id);
   if (held?.edits !== one.desk.edits) came.set(one.id, { edits: one.desk.edits, at: held ? performance.now() : -READ_MS });
 }
 
-/** Lets a question out as it was read. @param {any} one */
+/** Lets a question out as it was read. @param {Desked} one */
 function publish(one) {
   if (performance.now() - (came.get(one.id)?.at ?? -READ_MS) < READ_MS) return toast("This question has just been worded anew. Read it again.", true);
   void act("approve_question", { question: one.id, read: one.desk.edits });
 }
 
-/** @param {any} one */
+/** @param {Desked} one */
 const hide = (one) => act("hide_question", { question: one.id }, `“${short(one.text)}” is hidden.`);
 
 /** An open one: a line in the queue; the chosen one is told in full, with what can be done about it.
- * @param {any} one @param {any[]} merged @param {() => void} tick */
+ * @param {Desked} one @param {Question[]} merged @param {() => void} tick */
 export function openQuestion(one, merged, tick) {
   const selected = ui.question === one.id;
   const ticked = ui.tickedQuestions.has(one.id);
@@ -118,15 +121,15 @@ export function openQuestion(one, merged, tick) {
     </li>`;
 }
 
-/** @param {any[]} merged */
+/** @param {Question[]} merged */
 export const mergedList = (merged) => (merged.length ? html`
   <details><summary>${plural(merged.length, "question")} merged into this</summary><ul class="aside">${merged.map((one) => html`
     <li><span dir="auto">${one.text}</span> <span class="soft">${nameOf(one)}</span>
       <button type="button" class="quiet" @click=${() => act("unmerge_question", { question: one.id })}>Take out</button></li>`)}</ul></details>` : nothing);
 
-/** The one that is read out. @param {any} one @param {any[]} merged @param {any[]} follow */
+/** The one that is read out. @param {Desked} one @param {Question[]} merged @param {Question[]} follow */
 export function askedQuestion(one, merged, follow) {
-  const { shows } = store.get.session;
+  const { shows } = known().session;
   const onStage = shows.scene === "question" && shows.id === String(one.id);
   return html`
     <article class="card question asked" id="question-${one.id}" tabindex="-1" aria-labelledby="qt-${one.id}">
@@ -149,7 +152,7 @@ export function askedQuestion(one, merged, follow) {
     </article>`;
 }
 
-/** One that waits for a moderator. @param {any} one */
+/** One that waits for a moderator. @param {Desked} one */
 export function heldQuestion(one) {
   return html`
     <article class="card question held" id="question-${one.id}" tabindex="-1" aria-labelledby="qt-${one.id}">
@@ -165,7 +168,7 @@ export function heldQuestion(one) {
     </article>`;
 }
 
-/** A line for what is answered, closed, hidden or withdrawn. @param {any} one */
+/** A line for what is answered, closed, hidden or withdrawn. @param {Desked} one */
 export function pastQuestion(one) {
   const { desk } = one;
   const words = desk.withdrawn ? "withdrawn by its asker" : desk.hidden ? "hidden" : one.standing;

@@ -3,16 +3,20 @@
 
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { isListed } from "../session.js";
-import { act, closeForm, fields, openForm, plural, set, store, ui } from "./desk.js";
+import { act, closeForm, fields, known, openForm, plural, set, store, ui } from "./desk.js";
 import { pasteForm } from "./paste.js";
 import { ORDERS, found, mergedInto, ordered } from "./queue.js";
 import { NOTE, askedQuestion, heldQuestion, openQuestion, pastQuestion } from "./question.js";
 import { rulesForm } from "./rules.js";
+import { fieldOf } from "./field.js";
+
+/** @typedef {import("./question.js").Desked} Question */
+/** @typedef {import("protocol").SessionView} Session */
 
 /** The list taken apart. */
 export function parts() {
-  const list = store.get.questions?.list ?? [];
-  const of = (/** @type {(one: any) => boolean} */ test) => list.filter(test);
+  const list = /** @type {Question[]} */ (store.get.questions?.list ?? []);
+  const of = (/** @type {(one: Question) => boolean} */ test) => list.filter(test);
   return {
     asking: of((one) => one.standing === "asking" && isListed(one)),
     held: of((one) => one.desk.review === "pending" && !one.desk.hidden && !one.desk.withdrawn),
@@ -29,7 +33,7 @@ export function listed() {
 }
 
 /** The question that keys act on; none if none was chosen. */
-export const selectedQuestion = () => parts().open.find((/** @type {any} */ one) => one.id === ui.question) ?? null;
+export const selectedQuestion = () => parts().open.find((one) => one.id === ui.question) ?? null;
 
 /** Takes up the chosen question, or else the next one. */
 export function takeUp() {
@@ -37,14 +41,14 @@ export function takeUp() {
   return one ? act("take_up", { question: one.id, read: one.desk.edits }) : act("take_up_next");
 }
 
-/** @param {any} one */
+/** @param {Question} one */
 export function tick(one) {
   const next = new Set(ui.tickedQuestions);
   if (!next.delete(one.id)) next.add(one.id);
   set({ tickedQuestions: next });
 }
 
-/** @param {any[]} open */
+/** @param {Question[]} open */
 function mergeForm(open) {
   const chosen = open.filter((one) => ui.tickedQuestions.has(one.id));
   if (chosen.length === 0) return nothing;
@@ -62,15 +66,15 @@ function mergeForm(open) {
     </form>`;
 }
 
-/** Open ones of a segment that is over. @param {any} session @param {any[]} open */
+/** Open ones of a segment that is over. @param {Session} session @param {Question[]} open */
 function notReached(session, open) {
   const left = open.filter((one) => {
-    const segment = one.segment !== session.current && session.agenda.find((/** @type {any} */ s) => s.id === one.segment);
+    const segment = one.segment !== session.current && session.agenda.find((s) => s.id === one.segment);
     return session.state === "ended" || (segment && segment.ended_at);
   });
   if (left.length === 0) return nothing;
   const questions = left.map((one) => one.id);
-  const from = session.agenda.find((/** @type {any} */ s) => s.id === left[0].segment)?.title;
+  const from = session.agenda.find((s) => s.id === left[0].segment)?.title;
   if (ui.form?.form === "rest") {
     /** @param {SubmitEvent} event */
     const send = async (event) => {
@@ -86,7 +90,7 @@ function notReached(session, open) {
         <button type="button" @click=${() => openForm("rest", null, "not-reached")}>Close with a word</button></div></div>`;
 }
 
-/** What to do with the queue as a whole, in one line. @param {any[]} open @param {any[]} shown */
+/** What to do with the queue as a whole, in one line. @param {Question[]} open @param {Question[]} shown */
 function tools(open, shown) {
   const chosen = selectedQuestion();
   const keys = (/** @type {KeyboardEvent} */ event) => {
@@ -100,8 +104,8 @@ function tools(open, shown) {
     <div class="row queue-tools">
       <button type="button" class="main" ?disabled=${open.length === 0} @click=${takeUp}>${chosen ? "Take up selected" : "Next question"} <kbd>T</kbd></button>
       <label class="queue-search"><span class="sr-only">Search</span><input type="search" id="search" placeholder="Search (/)" autocomplete="off" .value=${ui.search}
-        @input=${(/** @type {any} */ event) => set({ search: event.target.value })} @keydown=${keys}></label>
-      <label class="queue-order"><span class="sr-only">Order</span><select @change=${(/** @type {any} */ event) => set({ order: event.target.value })}>${ORDERS.map(([id, words]) => html`<option value=${id} ?selected=${id === ui.order}>${words}</option>`)}</select></label>
+        @input=${(/** @type {Event} */ event) => set({ search: fieldOf(event).value })} @keydown=${keys}></label>
+      <label class="queue-order"><span class="sr-only">Order</span><select @change=${(/** @type {Event} */ event) => set({ order: fieldOf(event).value })}>${ORDERS.map(([id, words]) => html`<option value=${id} ?selected=${id === ui.order}>${words}</option>`)}</select></label>
       <details class="more"><summary id="queue-more" aria-label="More for questions">⋯</summary><div class="row">
         <button type="button" id="paste" @click=${() => openForm("paste", null, "queue-more")}>From another chat</button>
         <button type="button" id="rules" @click=${() => openForm("rules", null, "queue-more")}>Rules</button>
@@ -109,35 +113,35 @@ function tools(open, shown) {
     </div>`;
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 export function questionDesk(session) {
-  const { rules, bans = [] } = store.get.questions;
+  const { rules, bans = [] } = known().questions;
   const { asking, held, open, done, gone } = parts();
   const form = ui.form?.form;
   const shown = listed();
-  const merged = mergedInto(store.get.questions.list);
-  const of = (/** @type {any} */ head) => merged.get(head.id) ?? [];
-  const follow = (/** @type {any} */ head) => open.filter((/** @type {any} */ one) => one.about === head.id);
-  const search = (/** @type {any[]} */ list) => found(list, ui.search, rules.anonymous);
-  const past = (/** @type {string} */ words, /** @type {any[]} */ all) => {
+  const merged = mergedInto(known().questions.list);
+  const of = (/** @type {Question} */ head) => merged.get(head.id) ?? [];
+  const follow = (/** @type {Question} */ head) => open.filter((one) => one.about === head.id);
+  const search = (/** @type {Question[]} */ list) => found(list, ui.search, rules.anonymous);
+  const past = (/** @type {string} */ words, /** @type {Question[]} */ all) => {
     const list = search(all);
-    return list.length ? html`<details><summary>${words} (${list.length})</summary><ul class="aside past">${repeat(list, (/** @type {any} */ one) => one.id, pastQuestion)}</ul></details>` : nothing;
+    return list.length ? html`<details><summary>${words} (${list.length})</summary><ul class="aside past">${repeat(list, (one) => one.id, pastQuestion)}</ul></details>` : nothing;
   };
   return html`
     ${tools(open, shown)}
     ${form === "paste" ? pasteForm(session) : nothing}
     ${form === "rules" ? rulesForm(rules) : nothing}
     ${rules.open ? nothing : html`<p class="soft">Questions are closed: the audience cannot ask. <button type="button" class="inline" @click=${() => act("set_rules", { rules: { ...rules, open: true } })}>Open them</button></p>`}
-    ${asking.map((/** @type {any} */ one) => askedQuestion(one, of(one), follow(one)))}
+    ${asking.map((one) => askedQuestion(one, of(one), follow(one)))}
     ${notReached(session, open)}
-    ${held.length ? html`<h3 class="group">To look at (${held.length})</h3>${repeat(held, (/** @type {any} */ one) => one.id, heldQuestion)}` : nothing}
+    ${held.length ? html`<h3 class="group">To look at (${held.length})</h3>${repeat(held, (one) => one.id, heldQuestion)}` : nothing}
     ${mergeForm(open)}
     ${open.length === 0 ? html`<p class="empty">No open questions. What the audience asks on its page comes in here, and what you paste from other chats.</p>` : nothing}
     ${ui.search ? html`<p class="soft" role="status">${plural(shown.length, "open question")} found</p>` : nothing}
-    <ul class="queue" aria-label="Open questions, ${store.get.questions.open}">
-      ${repeat(shown, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => openQuestion(one, of(one), () => tick(one)))}</ul>
+    <ul class="queue" aria-label="Open questions, ${known().questions.open}">
+      ${repeat(shown, (one) => one.id, (one) => openQuestion(one, of(one), () => tick(one)))}</ul>
     ${past("Answered or closed", done)}
     ${past("Hidden or withdrawn", gone)}
-    ${bans.length ? html`<details><summary>Banned (${bans.length})</summary><ul class="aside">${bans.map((/** @type {any} */ ban) => html`<li><span dir="auto">${ban.name || rules.anonymous}</span>
+    ${bans.length ? html`<details><summary>Banned (${bans.length})</summary><ul class="aside">${bans.map((ban) => html`<li><span dir="auto">${ban.name || rules.anonymous}</span>
       <button type="button" class="quiet" @click=${() => act("unban", { asker: ban.asker })}>Lift the ban</button></li>`)}</ul></details>` : nothing}`;
 }

@@ -4,15 +4,17 @@
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { act, fields, plural, span, store } from "./desk.js";
 
+/** @typedef {import("protocol").SessionView} Session */
+
 const READY = ["This session is being recorded.", "We start in a few minutes.", "Please ask by the link, not in the chat.", "The slides are in the chat."];
 const CHECK_SECONDS = 30;
 
-/** @param {any} session */
+/** @param {Session} session */
 export function roomCard(session) {
   return html`<section class="card room" aria-labelledby="room-title"><h3 id="room-title">To everyone</h3>${announcement(session)}${signal()}</section>`;
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 function announcement({ announcement: now }) {
   const isUp = now && !(now.until && now.until < store.serverNow());
   /** @param {SubmitEvent} event */
@@ -39,7 +41,7 @@ function signal() {
   const ask = () => act("check_signal", { seconds: CHECK_SECONDS });
   if (!check) return html`<button type="button" @click=${ask}>Can everyone see and hear?</button>`;
   const left = check.until - store.serverNow();
-  const row = (/** @type {any} */ count) => {
+  const row = (/** @type {import("protocol").SignalCount} */ count) => {
     const all = count.both + count.sees_only + count.hears_only + count.neither;
     const parts = [[count.both, "both fine"], [count.sees_only, "only see"], [count.hears_only, "only hear"], [count.neither, "neither"]];
     return html`<li><span>${count.source || "All"}: ${parts.filter(([n]) => n).map(([n, words]) => `${n} ${words}`).join(", ") || "no answer yet"}</span>
@@ -47,7 +49,7 @@ function signal() {
   };
   return html`
     <div class="signal"><p><b>Can everyone see and hear?</b> <span class="soft">${left > 0 ? `${Math.ceil(left / 1000)} s left` : "over for those without a delay"}</span></p>
-      <ul class="aside counts">${check.counts.map(row)}</ul>
+      <ul class="aside counts">${(check.counts ?? []).map(row)}</ul>
       <div class="row"><button type="button" @click=${ask}>Ask again</button><button type="button" class="quiet" @click=${() => act("end_signal")}>Put away</button></div></div>`;
 }
 
@@ -58,7 +60,7 @@ export function catchingUp() {
   if (!presence || behind.length === 0) return "";
   const since = presence.acted_at ? (store.serverNow() - presence.acted_at) / 1000 : Infinity;
   const late = behind.filter(([delay]) => delay > since);
-  const sum = (/** @type {any[]} */ some) => some.reduce((n, [, many]) => n + many, 0);
+  const sum = (/** @type {[number, number][]} */ some) => some.reduce((n, [, many]) => n + many, 0);
   if (late.length === 0) return `${sum(behind)} watch up to ${behind[behind.length - 1][0]} s behind`;
   const longest = Math.ceil(Math.max(...late.map(([delay]) => delay)) - since);
   return `${plural(sum(late), "viewer")} still to catch up (${longest} s)`;

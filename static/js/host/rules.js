@@ -4,10 +4,12 @@
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { act, closeForm, fields } from "./desk.js";
 
+/** @typedef {import("protocol").RulesView} Rules */
+
 const MODERATION = [["off", "Nobody; all are public at once"], ["after", "Moderators, after they are public"], ["before", "Moderators, before they are public"]];
 const NAMES = [["optional", "If they like"], ["required", "Yes, with each question"], ["never", "No, all are anonymous"]];
 
-/** @param {any} rules */
+/** @param {Rules} rules */
 export function rulesForm(rules) {
   /** @param {SubmitEvent} event */
   const save = async (event) => {

@@ -4,7 +4,12 @@
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { foldedKnobs } from "./demo.js";
 import { act, closeForm, fields, set, ui } from "./desk.js";
-import { words } from "./knobs.js";
+import { whole, words } from "./knobs.js";
+import { fieldOf } from "./field.js";
+
+/** @typedef {import("./knobs.js").Demo} Demo */
+/** @typedef {import("protocol").SegmentView} Segment */
+/** @typedef {import("protocol").SessionView} Session */
 
 export const KINDS = [["talk", "Talk"], ["polls", "Polls"], ["qa", "Q&A"], ["demo", "Demo"], ["break", "Break"]];
 /** @type {Record<string, string>} */
@@ -14,7 +19,7 @@ const DEMOS = { rbf: "A network that trains in front of everyone", svd: "A walkt
 /** How many sets or steps the audience may choose from at first. */
 const CHOICES = 3;
 
-/** What there is to run, from the server; asked for when a form needs it. @type {any[]|null} */
+/** What there is to run, from the server; asked for when a form needs it. @type {Demo[]|null} */
 let demos = null;
 let asked = false;
 
@@ -22,12 +27,12 @@ function loadDemos() {
   if (asked) return;
   asked = true;
   fetch("/api/v1/demos").then((answer) => answer.json()).then((all) => {
-    demos = all;
+    demos = /** @type {import("protocol").DemoView[]} */ (all).map(whole);
     set({});
   }, () => { asked = false; });
 }
 
-/** @param {any} session @param {any} segment None for a new one. */
+/** @param {Session} session @param {Segment|null} segment None for a new one. */
 export function segmentForm(session, segment) {
   const kind = ui.form?.kind ?? segment?.kind ?? "talk";
   const turn = (/** @type {object} */ change) => set({ form: ui.form && { ...ui.form, ...change } });
@@ -52,14 +57,14 @@ export function segmentForm(session, segment) {
   };
   return html`
     <form class="form" data-form @submit=${send} aria-label=${segment ? `Edit ${segment.title}` : "New segment"}>
-      <label>Kind <select name="kind" @change=${(/** @type {any} */ event) => turn({ kind: event.target.value })}>${KINDS.map(([id, name]) => html`<option value=${id} ?selected=${kind === id}>${name}</option>`)}</select></label>
+      <label>Kind <select name="kind" @change=${(/** @type {Event} */ event) => turn({ kind: fieldOf(event).value })}>${KINDS.map(([id, name]) => html`<option value=${id} ?selected=${kind === id}>${name}</option>`)}</select></label>
       <label>Title <input name="title" required maxlength="200" .defaultValue=${segment?.title ?? ""}></label>
       ${kind === "demo" ? demoFields(segment, turn) : nothing}
       <details ?open=${Boolean(segment)}><summary>Speaker, blurb, links, minutes</summary><div class="form">
         <label>Speaker <input name="speaker" maxlength="120" .defaultValue=${segment?.speaker ?? ""}></label>
         <label>Blurb <textarea name="blurb" rows="3" maxlength="2000" .defaultValue=${segment?.blurb ?? ""}></textarea></label>
         <label>Links, one a line: words, then the address
-          <textarea name="links" rows="2" .defaultValue=${(segment?.links ?? []).map((/** @type {any} */ link) => `${link.label} ${link.url}`).join("\n")}></textarea></label>
+          <textarea name="links" rows="2" .defaultValue=${(segment?.links ?? []).map((link) => `${link.label} ${link.url}`).join("\n")}></textarea></label>
         <label>Planned minutes <input name="minutes" type="number" min="1" max="1440" inputmode="numeric" .defaultValue=${segment?.planned_minutes ?? ""}></label>
       </div></details>
       <div class="row form-end"><button class="main">${segment ? "Save" : live ? "Add after the current one" : "Add"}</button>
@@ -67,49 +72,49 @@ export function segmentForm(session, segment) {
     </form>`;
 }
 
-/** @param {any} segment @param {(change: object) => void} turn */
+/** @param {Segment|null} segment @param {(change: object) => void} turn */
 function demoFields(segment, turn) {
   loadDemos();
   if (!demos) return html`<p class="soft">Looking up the demos…</p>`;
   const chosen = ui.form?.demo ?? segment?.demo?.kind ?? "rbf";
   const demo = demos.find((one) => one.kind === chosen) ?? demos[0];
-  const settings = segment?.demo?.kind === chosen ? segment.demo.settings : demo.settings;
+  const settings = (segment?.demo?.kind === chosen ? segment.demo.settings : null) ?? demo.settings;
   // A field that is folded away could not be told to be wrong.
   const unfold = (/** @type {Event} */ event) => {
     const folded = /** @type {Element} */ (event.currentTarget).closest("details");
     if (folded) folded.open = true;
   };
-  const field = (/** @type {any} */ knob) => html`<label>${knob.label} ${knob.or_folder
+  const field = (/** @type {import("protocol").KnobView} */ knob) => html`<label>${knob.label} ${knob.or_folder
     ? html`<input name="knob" data-knob=${knob.name} type="text" required autocomplete="off" spellcheck="false" list=${`knob-${knob.name}`} title="A set of the program, or the name of a folder within its data folder" .defaultValue=${String(settings[knob.name])} @invalid=${unfold}>
-      <datalist id=${`knob-${knob.name}`}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word}></option>`)}</datalist>`
+      <datalist id=${`knob-${knob.name}`}>${(knob.words ?? []).map((/** @type {string} */ word) => html`<option value=${word}></option>`)}</datalist>`
     : knob.kind === "choice"
-    ? html`<select name="knob" data-knob=${knob.name}>${knob.words.map((/** @type {string} */ word) => html`<option value=${word} ?selected=${settings[knob.name] === word}>${words(word)}</option>`)}</select>`
+    ? html`<select name="knob" data-knob=${knob.name}>${(knob.words ?? []).map((/** @type {string} */ word) => html`<option value=${word} ?selected=${settings[knob.name] === word}>${words(word)}</option>`)}</select>`
     : html`<input name="knob" data-knob=${knob.name} type="number" required min=${knob.from} max=${knob.to} step=${knob.kind === "count" ? 1 : "any"} .defaultValue=${String(settings[knob.name])} @invalid=${unfold}>`}</label>`;
   const [first, more] = foldedKnobs(demo.knobs);
   return html`
     <fieldset class="boxed demo-choice"><legend>What it shows</legend>
-      <label>Demo <select name="demo" @change=${(/** @type {any} */ event) => turn({ demo: event.target.value })}>${demos.map((one) => html`<option value=${one.kind} ?selected=${one.kind === chosen}>${DEMOS[one.kind] ?? one.kind}</option>`)}</select></label>
+      <label>Demo <select name="demo" @change=${(/** @type {Event} */ event) => turn({ demo: fieldOf(event).value })}>${demos.map((one) => html`<option value=${one.kind} ?selected=${one.kind === chosen}>${DEMOS[one.kind] ?? one.kind}</option>`)}</select></label>
       <div class="knobs" data-of=${chosen}>${chosen === "svd" ? first.map(field) : nothing}</div>
       ${chosen === "svd" ? nothing : html`<details class="more-knobs"><summary>How it is set: data, head, λ, …</summary><div class="knobs" data-of=${chosen}>${[...first, ...more].map(field)}</div></details>`}
     </fieldset>
     ${segment ? nothing : steeringFields(demo)}`;
 }
 
-/** What the audience may choose from: ready sets, or else steps. @param {any} demo */
-const choicesOf = (demo) => (demo.presets.length
-  ? demo.presets.map((/** @type {any} */ one) => ({ label: one.label, settings: one.settings }))
-  : demo.knobs[0].words.map((/** @type {string} */ word) => ({ label: words(word), settings: { [demo.knobs[0].name]: word } })));
+/** What the audience may choose from: ready sets, or else steps. @param {Demo} demo */
+const choicesOf = ({ presets, knobs: [knob] }) => (presets.length
+  ? presets.map(({ label, settings }) => ({ label, settings }))
+  : (knob?.words ?? []).map((word) => ({ label: words(word), settings: { [knob.name]: word } })));
 
-/** @param {any} demo */
+/** @param {Demo} demo */
 function steeringFields(demo) {
   const asks = ui.form?.asks ?? true;
-  const turn = (/** @type {any} */ event) => set({ form: ui.form && { ...ui.form, asks: event.target.checked } });
+  const turn = (/** @type {Event} */ event) => set({ form: ui.form && { ...ui.form, asks: fieldOf(event).checked } });
   return html`
     <fieldset class="boxed"><legend>Who chooses?</legend>
       <label class="tick"><input type="checkbox" name="asks" .checked=${asks} @change=${turn}> The audience, by a poll: what wins starts when it closes</label>
       ${asks ? html`
         <label>Its question <input name="steer_question" required maxlength="400" .defaultValue=${demo.kind === "svd" ? "Where do we begin?" : "What shall we train?"}></label>
-        <div class="ticks" role="group" aria-label="Its answers">${choicesOf(demo).map((/** @type {any} */ one, /** @type {number} */ place) => html`
+        <div class="ticks" role="group" aria-label="Its answers">${choicesOf(demo).map((one, /** @type {number} */ place) => html`
           <label class="tick"><input type="checkbox" name="choice" value=${place} ?checked=${place < CHOICES}> ${one.label}</label>`)}</div>` : nothing}
     </fieldset>`;
 }
@@ -122,7 +127,7 @@ function demoOf(form) {
   const plain = demos?.find((one) => one.kind === kind);
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name=knob]"))) {
     const name = field.dataset.knob ?? "";
-    const knob = plain?.knobs.find((/** @type {any} */ one) => one.name === name);
+    const knob = plain?.knobs.find((one) => one.name === name);
     const value = knob?.kind === "choice" ? field.value.trim() : Number(field.value);
     // What stands as the demo has it is not written down, so that a run sheet says what was chosen and no more.
     if (value !== plain?.settings[name]) settings[name] = value;

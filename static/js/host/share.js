@@ -8,9 +8,11 @@ import { phone } from "./preview.js";
 import { roomCard } from "./room.js";
 import { copyInvite } from "./top.js";
 
+/** @typedef {import("protocol").SessionView} Session */
+
 const wide = matchMedia("(min-width: 761px)");
 
-/** @param {any} session */
+/** @param {Session} session */
 export function share(session) {
   const log = `/${session.code}/log`;
   return html`
@@ -33,7 +35,7 @@ export function share(session) {
         <li><a href=${session.join_url} target="_blank" rel="noopener">${session.join_url}</a>
           <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy</button></li>
         ${links.others.map((/** @type {string} */ url) => html`<li><span><a href=${url} target="_blank" rel="noopener">${url}</a> <span class="soft">or this one</span></span></li>`)}
-        ${repeat(session.channels, (/** @type {any} */ channel) => channel.id, (/** @type {any} */ channel) => html`<li>
+        ${repeat(session.channels, (channel) => channel.id, (channel) => html`<li>
           <span><span dir="auto">${channel.label}</span> <a href="${session.join_url}?via=${channel.id}" target="_blank" rel="noopener">?via=${channel.id}</a>
             ${channel.delay_seconds ? html`<span class="soft">${channel.delay_seconds} s behind</span>` : nothing}</span>
           <button type="button" class="quiet" @click=${() => copyInvite(session, channel.id)}>Copy<span class="sr-only"> for ${channel.label}</span></button></li>`)}
@@ -45,10 +47,10 @@ export function share(session) {
     </section>`;
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 function settings(session) {
   const rows = ui.form?.channels ?? [];
-  const turnRows = (/** @type {any[]} */ channels) => set({ form: ui.form && { ...ui.form, channels } });
+  const turnRows = (/** @type {typeof rows} */ channels) => set({ form: ui.form && { ...ui.form, channels } });
   const addRow = () => {
     turnRows([...rows, { id: "", label: "", delay_seconds: 0 }]);
     /** @type {HTMLElement|null} */ (document.querySelector(".channel:last-of-type input"))?.focus();
@@ -67,7 +69,7 @@ function settings(session) {
       <label>Title <input name="title" required maxlength="200" .defaultValue=${session.title}></label>
       <label>Blurb <textarea name="blurb" rows="3" maxlength="2000" .defaultValue=${session.blurb}></textarea></label>
       <p class="soft">A channel is a way in with a link of its own. Viewers who are behind keep their delay when a poll closes.</p>
-      ${repeat(rows, (/** @type {any} */ row) => row, (/** @type {any} */ row) => html`<fieldset class="channel">
+      ${repeat(rows, (row) => row, (row) => html`<fieldset class="channel">
         <legend class="sr-only">Channel ${row.label}</legend>
         <label>Name <input required maxlength="120" placeholder="YouTube" .defaultValue=${row.label}></label>
         <label>?via= <input maxlength="40" placeholder="youtube" autocapitalize="none" spellcheck="false" .defaultValue=${row.id}></label>

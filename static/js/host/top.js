@@ -7,28 +7,30 @@ import { act, links, plural, role, set, store, toast, ui } from "./desk.js";
 import { openHelp } from "./keys.js";
 import { catchingUp } from "./room.js";
 
+/** @typedef {import("protocol").SessionView} Session */
+
 const LINE = { connecting: "Connecting…", online: "Connected", offline: "Offline", outdated: "Outdated", gone: "Gone" };
 export const theme = makeTheme("salon/host-theme");
 
-/** @param {any} session */
+/** @param {Session} session */
 export function top(session) {
   const { presence } = store.get;
   const there = presence
     ? `${presence.audience} joined · ${plural(presence.stage, "stage")} · ${plural(presence.host, "host")}`
     : "";
   const late = catchingUp();
-  const [verb, label] = {
+  const [verb, label] = /** @type {const} */ ({
     draft: ["start_session", "Start"],
     live: ["end_session", "End"],
     ended: ["reopen_session", "Reopen"],
-  }[/** @type {"draft"|"live"|"ended"} */ (session.state)];
+  })[/** @type {"draft"|"live"|"ended"} */ (session.state)];
   return html`
     <header class="top">
       ${role === "host" ? html`<a class="home" href="/host">Salon<span class="sr-only">: all sessions</span></a>` : html`<span class="home">Salon <span class="soft">${role === "cohost" ? "co-host" : role}</span></span>`}
       <div class="title">
         <h1 dir="auto">${session.title}</h1>
         <p><span class="state" data-state=${session.state}>${session.state}</span> ${there} ${late ? html`<span class="late">· ${late}</span>` : nothing}
-          <span class="line" data-line=${ui.line}>${LINE[/** @type {keyof LINE} */ (ui.line)]}</span></p>
+          <span class="line" data-line=${ui.line}>${LINE[/** @type {keyof typeof LINE} */ (ui.line)]}</span></p>
       </div>
       <div class="code" aria-label="Join code"><b>${session.code}</b>
         <button type="button" class="quiet" @click=${() => copyInvite(session)}>Copy invite</button>
@@ -45,7 +47,7 @@ export function top(session) {
     </header>`;
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 export async function copyInvite(session, via = "") {
   const url = session.join_url + (via ? `?via=${via}` : "");
   const text = `Vote and take part: ${url} (or enter the code ${session.code})`;

@@ -3,7 +3,10 @@
 
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { fetchWalk } from "../walk/fetched.js";
-import { act, ago, fields, links, store, ui } from "./desk.js";
+import { act, ago, fields, known, links, store, ui } from "./desk.js";
+
+/** @typedef {import("protocol").SegmentView} Segment */
+/** @typedef {import("protocol").SessionView} Session */
 
 /** Titles by the name of the step, as the walkthrough's own page has them; names alone until they are here. @type {Map<string, string>} */
 const titles = new Map();
@@ -21,23 +24,23 @@ function loadTitles(code) {
 /** @param {string} name */
 const titleOf = (name) => titles.get(name) ?? `${name[0].toUpperCase()}${name.slice(1).replaceAll("-", " ")}`;
 
-/** The walkthrough in front: the current one, or one for which viewers have sent something that waits. @param {any} session */
+/** The walkthrough in front: the current one, or one for which viewers have sent something that waits. @param {Session} session */
 export function walkSegment(session) {
-  const walked = session.agenda.filter((/** @type {any} */ one) => one.demo?.kind === "svd");
-  const waits = (/** @type {any} */ one) => session.sent?.some((/** @type {any} */ sent) => sent.segment === one.id && !sent.done);
-  return walked.find((/** @type {any} */ one) => one.id === session.current) ?? walked.find(waits) ?? null;
+  const walked = session.agenda.filter((one) => one.demo?.kind === "svd");
+  const waits = (/** @type {Segment} */ one) => session.sent?.some((sent) => sent.segment === one.id && !sent.done);
+  return walked.find((one) => one.id === session.current) ?? walked.find(waits) ?? null;
 }
 
-/** Names of all steps in order, and the place of the host's. @param {any} segment @param {any} walk @returns {{names: string[], place: number}} */
+/** Names of all steps in order, and the place of the host's. @param {Segment} segment @param {import("protocol").WalkView|undefined} walk @returns {{names: string[], place: number}} */
 export function stepsOf(segment, walk) {
-  const names = segment.demo.knobs?.find((/** @type {any} */ knob) => knob.name === "step")?.words ?? [];
-  return { names, place: names.indexOf(walk?.step) };
+  const names = segment.demo?.knobs?.find((knob) => knob.name === "step")?.words ?? [];
+  return { names, place: names.indexOf(walk?.step ?? "") };
 }
 
-/** The step so many further on; null beyond the ends. @param {any} session @param {number} by */
+/** The step so many further on; null beyond the ends. @param {Session} session @param {number} by */
 export function stepBy(session, by) {
   const segment = walkSegment(session);
-  const walk = session.walks?.find((/** @type {any} */ one) => one.segment === segment?.id);
+  const walk = session.walks?.find((one) => one.segment === segment?.id);
   if (!segment || !walk) return null;
   const { names, place } = stepsOf(segment, walk);
   const step = place < 0 ? undefined : names[place + by];
@@ -46,14 +49,14 @@ export function stepBy(session, by) {
 
 /** Goes on or back, if there is a walkthrough in front. @param {number} by */
 export function walkBy(by) {
-  const to = stepBy(store.get.session, by);
+  const to = stepBy(known().session, by);
   if (to) void act("walk_to", to);
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 export function walkCard(session) {
   const segment = walkSegment(session);
-  const walk = session.walks?.find((/** @type {any} */ one) => one.segment === segment?.id);
+  const walk = session.walks?.find((one) => one.segment === segment?.id);
   if (!segment || !walk) return nothing;
   loadTitles(session.code);
   const { names, place } = stepsOf(segment, walk);
@@ -77,12 +80,12 @@ export function walkCard(session) {
     </article>`;
 }
 
-/** @param {any} session @param {any} segment */
+/** @param {Session} session @param {Segment} segment */
 function sentList(session, segment) {
-  const sent = (session.sent ?? []).filter((/** @type {any} */ one) => one.segment === segment.id);
-  const waiting = sent.filter((/** @type {any} */ one) => !one.done);
-  const done = sent.filter((/** @type {any} */ one) => one.done);
-  const id = (/** @type {any} */ one) => one.sent;
+  const sent = (session.sent ?? []).filter((one) => one.segment === segment.id);
+  const waiting = sent.filter((one) => !one.done);
+  const done = sent.filter((one) => one.done);
+  const id = (/** @type {import("protocol").SentView} */ one) => one.sent;
   return html`
     <div tabindex="-1" aria-labelledby="walk-sent">
       <h4 id="walk-sent">Sent by viewers${waiting.length ? ` (${waiting.length})` : ""}</h4>
@@ -92,7 +95,7 @@ function sentList(session, segment) {
     </div>`;
 }
 
-/** @param {any} one */
+/** @param {import("protocol").SentView} one */
 function sentRow(one) {
   const of = html`<span class="sr-only"> what ${one.name || "someone"} sent</span>`;
   return html`

@@ -7,6 +7,8 @@ import { ask, askQuestion, announce, isLive, room, set, ui } from "./main.js";
 import { hasVoice, upvote } from "./questions.js";
 import { asIs, text as words } from "./text.js";
 
+/** @typedef {import("protocol").RulesView} Rules */
+
 const MAX = 500;
 /** The counter is shown from here on; before, it would only worry people. */
 const NEAR = 400;
@@ -18,7 +20,7 @@ const SETTLE_MS = 500;
 
 let typing = 0, offeredAt = -SETTLE_MS;
 
-/** @param {any} rules */
+/** @param {Rules} rules */
 export const nameField = (rules) => (rules.names === "never" ? nothing : html`
   <label><span>Your name${rules.names === "required" ? nothing : " (if you like)"}</span>
     <input name="name" maxlength="60" autocomplete="nickname" dir="auto" .value=${ui.name} placeholder=${rules.anonymous} ?required=${rules.names === "required"}></label>`);
@@ -41,8 +43,8 @@ function typed(event) {
   typing = Number(setTimeout(() => ask({ type: "similar", text }, (answer) => {
     // What came for other words than those in the box now is of no use.
     if (answer.type === "similar" && ui.draft.trim() === text) {
-      const own = (room().own?.questions ?? []).map((/** @type {any} */ one) => one.id);
-      const similar = answer.questions.filter((/** @type {any} */ one) => !own.includes(one.id));
+      const own = (room().own?.questions ?? []).map((one) => one.id);
+      const similar = answer.questions.filter((one) => !own.includes(one.id));
       if (similar.length && !ui.similar.length) announce("Somebody has asked something like this. See below the box.");
       if (!ui.similar.length) offeredAt = performance.now();
       set({ similar });
@@ -65,7 +67,7 @@ function submit(event) {
 
 const secondsLeft = () => Math.ceil((ui.waitUntil - performance.now()) / 1000);
 
-/** @param {any} like */
+/** @param {import("protocol").QuestionView} like */
 function meToo(like) {
   if (performance.now() - offeredAt < SETTLE_MS) return;
   upvote(like.id, true);
@@ -73,12 +75,12 @@ function meToo(like) {
   set({ draft: "", similar: [] });
 }
 
-/** @param {any} now */
+/** @param {import("protocol").RoomView} now */
 export function askBox(now) {
   const { rules, list } = now.questions;
   if (now.own?.banned) return html`<p class="empty">The moderators take no more questions from you.</p>`;
   if (!rules.open) return html`<p class="empty">Questions are not taken right now.</p>`;
-  const about = list.find((/** @type {any} */ one) => one.id === ui.about);
+  const about = list.find((one) => one.id === ui.about);
   const left = MAX - ui.draft.length;
   const wait = secondsLeft();
   return html`

@@ -8,6 +8,8 @@ import { freshKey } from "./kept.js";
 import { asIs } from "./text.js";
 import { ago } from "./words.js";
 
+/** @typedef {import("protocol").RulesView} Rules */
+
 /** What is under way; sent again under its key it says nothing twice. @type {{key: string, text: string}|null} */
 let under = null;
 /** Whether the newest message is in sight; it stays there as others come, unless someone reads further up. */
@@ -22,7 +24,7 @@ function scrolled(event) {
   atEnd = scrollHeight - scrollTop - clientHeight < 40;
 }
 
-/** @param {any} message @param {any} rules */
+/** @param {import("protocol").MessageView} message @param {Rules} rules */
 const line = (message, rules) => html`
   <li class=${message.host ? "by-host" : ""}><p class="who"><b dir="auto" translate="no" .textContent=${message.name || rules.anonymous}></b>${message.source ? html` · ${asIs(message.source)}` : nothing}
     <span class="hint" .textContent=${ago(serverNow() - message.at)}></span></p><p dir="auto" .textContent=${message.text}></p></li>`;
@@ -36,7 +38,7 @@ function send(event) {
   if (!text) return set({ chatError: "Write something first." });
   if (under?.text !== text) under = { text, key: freshKey() };
   const sent = ask({ type: "chat", key: under.key, text, name }, (answer) => {
-    if (answer.type !== "heard") return set({ chatError: answer.why });
+    if (answer.type === "refused") return set({ chatError: answer.why });
     under = null;
     atEnd = true;
     // What was typed since stays.
@@ -45,7 +47,7 @@ function send(event) {
   if (!sent) set({ chatError: "You are offline. Your words stay here until you are back." });
 }
 
-/** @param {any} now */
+/** @param {import("protocol").RoomView} now */
 export function chat(now) {
   const { rules } = now.questions;
   const over = session().state === "ended";
@@ -53,7 +55,7 @@ export function chat(now) {
     <section class="part" aria-labelledby="chat-title">
       <h2 id="chat-title">Chat</h2>
       ${now.chat.messages.length === 0 ? html`<p class="empty">Nobody has written yet.</p>` : nothing}
-      <ol class="messages" aria-live="off" tabindex="0" aria-label="Messages" @scroll=${scrolled} ${ref((/** @type {any} */ list) => stayAtEnd(list))}>${repeat(now.chat.messages, (/** @type {any} */ one) => one.id, (/** @type {any} */ one) => line(one, rules))}</ol>
+      <ol class="messages" aria-live="off" tabindex="0" aria-label="Messages" @scroll=${scrolled} ${ref((list) => stayAtEnd(list))}>${repeat(now.chat.messages, (one) => one.id, (one) => line(one, rules))}</ol>
       ${over || room().own?.banned ? nothing : html`
         <form class="say" @submit=${send}>
           ${nameField(rules)}

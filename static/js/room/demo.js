@@ -3,6 +3,8 @@
 import { makeRun } from "../demo/run.js";
 import { h, say, show } from "../stage/dom.js";
 
+/** @typedef {import("protocol").SessionView} Session */
+
 /** @param {HTMLElement} node Where it goes. @param {Omit<Parameters<typeof makeRun>[0], "place">} page */
 export function makePhoneRun(node, page) {
   const styled = ["demo", "demo-look"].map((name) => new Promise((resolve) => {
@@ -17,14 +19,14 @@ export function makePhoneRun(node, page) {
   // Not before its styles are there: parts that jump about would be pressed by mistake.
   void Promise.all(styled).then(() => node.replaceChildren(title, run.node));
   return {
-    /** @param {any} session @param {any} shown */
+    /** @param {Session} session @param {Partial<import("../session.js").Shown>|undefined} shown */
     update(session, shown) {
       // The current segment's run, or whatever goes on.
-      const going = (/** @type {any} */ one) => one.segment === session.current || one.state === "running" || one.state === "paused";
+      const going = (/** @type {import("protocol").RunView} */ one) => one.segment === session.current || one.state === "running" || one.state === "paused";
       const mine = session.state === "live" ? session.runs?.find(going) : null;
       show(node, Boolean(mine));
       if (!mine) return;
-      say(title, session.agenda.find((/** @type {any} */ one) => one.id === mine.segment)?.title ?? "");
+      say(title, session.agenda.find((one) => one.id === mine.segment)?.title ?? "");
       run.update(mine, shown);
     },
   };

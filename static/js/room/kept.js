@@ -2,34 +2,42 @@
 // Questions that the server has not answered yet. They are kept on the device under the key that they are asked by, and
 // asked again on the next line: the same key asks nothing twice.
 
+/** @typedef {{text: string, name: string, about?: number|null}} Draft A question as it was written. */
+/** @typedef {Draft & {key: string}} Kept */
+/** @typedef {import("./main.js").Answer} Answer */
+/** @typedef {Extract<Answer, {type: "refused"}>} Refusal */
+
 /**
  * @param {string} shelf
- * @param {{ask: (message: any, then?: (answer: any) => void) => boolean, set: (change: any) => void,
- *   giveBack: (question: any, refusal: any) => void, announce: (words: string) => void}} page
+ * @param {{ask: (message: import("../socket.js").Ask, then?: (answer: Answer) => void) => boolean,
+ *   set: (change: {error: string}) => void, giveBack: (question: Draft, refusal: Refusal) => void,
+ *   announce: (words: string) => void}} page
  */
 export function makeKept(shelf, { ask, set, giveBack, announce }) {
-  /** @type {any[]} */
+  /** @type {Kept[]} */
   let all = [];
   try { all = JSON.parse(localStorage[shelf] || "[]"); } catch { /* Nothing was kept. */ }
 
-  /** Keeps one, or lets go of its key. Another tab keeps its questions on the same shelf. @param {string} key @param {any} [one] */
+  /** Keeps one, or lets go of its key. Another tab keeps its questions on the same shelf. @param {string} key @param {Kept} [one] */
   function write(key, one) {
-    const but = (/** @type {any[]} */ list) => [...list.filter((other) => other.key !== key), ...(one ? [one] : [])];
+    const but = (/** @type {Kept[]} */ list) => [...list.filter((other) => other.key !== key), ...(one ? [one] : [])];
     all = but(all);
     try {
       localStorage[shelf] = JSON.stringify(but(JSON.parse(localStorage[shelf] || "[]")));
     } catch { /* Kept for as long as the page is. */ }
   }
 
-  /** @param {any} one */
+  /** @param {Kept} one */
   function send(one) {
     ask({ type: "ask_question", key: one.key, text: one.text, name: one.name, about: one.about ?? null }, (answer) => {
+      if (answer.type !== "heard" && answer.type !== "refused") return;
+      const refusal = answer.type === "refused" ? answer : null;
       // "Too much at once" is about the pace, not about the question: it is asked again when that makes sense.
-      if (answer.code === "too_fast") return void setTimeout(send, 1000 * (answer.wait_seconds || 1), one);
+      if (refusal?.code === "too_fast") return void setTimeout(send, 1000 * (refusal.wait_seconds || 1), one);
       // Nor is a disk that is full: not by a whole room in the same instant.
-      if (answer.code === "not_saved") {
-        announce(`${answer.why} It is sent again by itself.`);
-        return void setTimeout(send, (answer.wait_seconds || 1) * (500 + 1000 * Math.random()), one);
+      if (refusal?.code === "not_saved") {
+        announce(`${refusal.why} It is sent again by itself.`);
+        return void setTimeout(send, (refusal.wait_seconds || 1) * (500 + 1000 * Math.random()), one);
       }
       write(one.key);
       if (answer.type === "heard") {
@@ -45,7 +53,7 @@ export function makeKept(shelf, { ask, set, giveBack, announce }) {
 
   return {
     all: () => all,
-    /** @param {any} question */
+    /** @param {Draft} question */
     put(question) {
       const one = { ...question, key: freshKey() };
       write(one.key, one);

@@ -15,7 +15,17 @@ import { makeStep } from "./step.js";
 import { asIs, text } from "./text.js";
 import { inRange } from "./words.js";
 
-/** What audience.js knows; set once. @type {any} */
+/** @typedef {import("protocol").AnnouncementView} Announcement */
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").QuestionsView} Questions */
+
+/** @typedef {import("protocol").OwnQuestion} OwnQuestion */
+/** @typedef {import("protocol").RoomView} Room */
+/** @typedef {import("audience").Message} Message */
+/** @typedef {Extract<Message, {type: "heard"|"refused"|"similar"|"inspected"}>} Answer */
+/** @typedef {import("../socket.js").Ask} Ask */
+
+/** What audience.js knows; set once. @type {import("audience").Known} */
 let my;
 
 /** What is open on this screen. */
@@ -30,7 +40,7 @@ export const ui = {
   about: null,
   /** @type {number|null} */
   editing: null,
-  /** What is like what is being typed. @type {any[]} */
+  /** What is like what is being typed. @type {Question[]} */
   similar: [],
   error: "",
   editError: "",
@@ -52,15 +62,16 @@ export const ui = {
   ownAt: new Map(),
 };
 
-/** Asks that wait for their answer, by their number. @type {Map<number, (answer: any) => void>} */
+/** Asks that wait for their answer, by their number. @type {Map<number, (answer: Answer) => void>} */
 const waiting = new Map();
-/** @type {any} */
+/** @type {ReturnType<typeof makeKept>} */
 let kept;
-/** @type {any} */
+/** @type {ReturnType<typeof makeStep>} */
 let step;
 
 export const session = () => my.snap.session;
-export const room = () => my.snap.room;
+/** Questions, chat and the like. Nothing of it is painted, or pressed, before it came. */
+export const room = () => /** @type {Room} */ (my.snap.room);
 export const code = () => my.code;
 export const serverNow = () => my.now();
 /** The time that this viewer sees on the stage. */
@@ -70,7 +81,7 @@ export const isBehind = () => Boolean(my.late);
 export const isLive = () => Boolean(my.live);
 export const announce = (/** @type {string} */ words) => my.announce(words);
 
-/** Sends an ask; `then` gets its answer. False without a connection. @param {any} message @param {(answer: any) => void} [then] */
+/** Sends an ask; `then` gets its answer. False without a connection. @param {Ask} message @param {(answer: Answer) => void} [then] */
 export function ask(message, then = () => {}) {
   if (!my.live) return false;
   waiting.set(my.ask(message), then);
@@ -83,19 +94,19 @@ export function set(change = {}) {
   paint();
 }
 
-/** Asks a question, or keeps it until it can be asked. @param {any} question */
+/** Asks a question, or keeps it until it can be asked. @param {import("./kept.js").Draft} question */
 export const askQuestion = (question) => kept.put(question);
 export const keptQuestions = () => kept.all();
 
-/** @param {any} question */
+/** @param {OwnQuestion} question */
 export function putOwn(question) {
   const own = room()?.own;
   if (!own) return;
   ui.ownAt.set(question.id, performance.now());
-  own.questions = [...own.questions.filter((/** @type {any} */ one) => one.id !== question.id), question].sort((a, b) => a.id - b.id);
+  own.questions = [...own.questions.filter((one) => one.id !== question.id), question].sort((a, b) => a.id - b.id);
 }
 
-/** Words that were refused go back into the box, before what was typed since. @param {any} one @param {any} refusal */
+/** Words that were refused go back into the box, before what was typed since. @param {import("./kept.js").Draft} one @param {{why: string, wait_seconds?: number}} refusal */
 function giveBack(one, refusal) {
   const since = ui.draft.trim();
   set({
@@ -106,7 +117,7 @@ function giveBack(one, refusal) {
 
 // ---- The server's words ----
 
-/** @type {Record<string, (m: any) => void>} */
+/** @type {{[Type in Message["type"]]?: (message: Extract<Message, {type: Type}>) => void}} */
 const hears = {
   questions: ({ questions }) => {
     if (questions.version < room().questions.version) return;
@@ -118,7 +129,7 @@ const hears = {
     if (version < held.version) return;
     const counts = new Map(voices);
     held.version = version;
-    held.list = inQueueOrder(held.list.map((/** @type {any} */ one) => ({ ...one, voices: counts.get(one.id) ?? one.voices })));
+    held.list = inQueueOrder(held.list.map((one) => ({ ...one, voices: counts.get(one.id) ?? one.voices })));
   },
   chat: (m) => {
     if (m.chat.version >= room().chat.version) room().chat = m.chat;
@@ -146,7 +157,7 @@ const putRun = (news) => { my.snap.run = { ...my.snap.run, ...news }; };
 let demo = null;
 let askedForDemo = false;
 
-/** Asks about an image or a centre of the run. @param {object} message @returns {Promise<any>} */
+/** Asks about an image or a centre of the run. @param {{run: number, what: import("protocol").InspectSpec}} message @returns {Promise<import("../demo/looking.js").Found>} */
 const inspect = (message) => new Promise((resolve) => {
   if (!ask({ type: "inspect", ...message }, resolve)) resolve({ type: "refused", why: "There is no connection just now." });
 });
@@ -165,45 +176,45 @@ function paintDemo() {
 /** Marks the votes where one opened that was not open before; a new option in an open one is no news. */
 function noteOpen() {
   /** @type {string[]} */
-  const open = my.snap.polls.filter((/** @type {any} */ one) => one.phase === "open").map((/** @type {any} */ one) => one.id);
+  const open = my.snap.polls.filter((one) => one.phase === "open").map((one) => one.id);
   if (ui.tab !== "votes" && open.some((id) => !ui.open.has(id))) ui.polls = 1;
   ui.open = new Set(open);
 }
 
-/** @param {any} questions */
+/** @param {Questions} questions */
 function tellAsking(questions) {
   const before = room().questions.asking;
-  const now = questions.list.find((/** @type {any} */ one) => one.id === questions.asking);
+  const now = questions.list.find((one) => one.id === questions.asking);
   if (now && now.id !== before && ui.tab === "questions") announce(`Being asked now: ${now.text}`);
 }
 
-/** A first picture, or one after a gap. What changed here since it was made is newer. @param {any} before @param {number} madeAt */
+/** A first picture, or one after a gap. What changed here since it was made is newer. @param {Room|undefined} before @param {number} madeAt */
 function merge(before, madeAt) {
   const own = room()?.own;
   if (!own || !before?.own) return;
-  const newer = before.own.questions.filter((/** @type {any} */ one) => (ui.ownAt.get(one.id) ?? 0) > madeAt);
-  for (const one of newer) own.questions = [...own.questions.filter((/** @type {any} */ other) => other.id !== one.id), one];
-  own.questions.sort((/** @type {any} */ a, /** @type {any} */ b) => a.id - b.id);
+  const newer = before.own.questions.filter((one) => (ui.ownAt.get(one.id) ?? 0) > madeAt);
+  for (const one of newer) own.questions = [...own.questions.filter((other) => other.id !== one.id), one];
+  own.questions.sort((a, b) => a.id - b.id);
 }
 
-/** @type {any} */
-let last = null;
+/** @type {Room|undefined} */
+let last;
 
-/** Called by the core with every message, after it has taken it in. @param {any} m */
+/** Called by the core with every message, after it has taken it in. @param {Message} m */
 function hear(m) {
   if (m.type === "snapshot" || m.type === "resumed") {
     merge(last, performance.now() - (my.late || 0));
-    countFrom(m.room.reactions);
+    if (m.room) countFrom(m.room.reactions);
     step.follow();
     noteOpen();
   } else if (m.type === "heard" || m.type === "refused" || m.type === "similar" || m.type === "inspected") {
-    const then = waiting.get(m.ask);
-    waiting.delete(m.ask);
+    const then = waiting.get(m.ask ?? 0);
+    waiting.delete(m.ask ?? 0);
     // First, so that what was kept and what is received follow each other without a gap.
-    if (m.question) putOwn(m.question);
+    if ("question" in m && m.question) putOwn(m.question);
     then?.(m);
   } else if (room()) {
-    hears[m.type]?.(m);
+    /** @type {((message: Message) => void)|undefined} */ (hears[m.type])?.(m);
   }
   last = room();
 }
@@ -257,7 +268,7 @@ function paint() {
 /** The announcement that was put away, and the one that was told; for where the device remembers nothing. */
 let gone = "", told = "";
 
-/** @param {any} announcement */
+/** @param {Announcement} [announcement] */
 function banner(announcement) {
   if (!announcement || (announcement.until && seenNow() > announcement.until)) return nothing;
   const name = String(announcement.at), shelf = `${my.shelf}/gone`;
@@ -282,7 +293,7 @@ function focusOn(place) {
   place.focus({ preventScroll: true });
 }
 
-const tabOf = (/** @type {string} */ hash) => /** @type {any} */ (Object.hasOwn(TABS, hash.slice(1)) ? hash.slice(1) : "votes");
+const tabOf = (/** @type {string} */ hash) => /** @type {keyof typeof TABS} */ (Object.hasOwn(TABS, hash.slice(1)) ? hash.slice(1) : "votes");
 
 function follow() {
   set({ tab: tabOf(location.hash), error: "", editError: "", chatError: "" });
@@ -290,7 +301,7 @@ function follow() {
   focusOn(document.querySelector(ui.tab === "votes" ? "#head h1" : "#room .part h2"));
 }
 
-/** Called once by the page's view with what the core knows. @param {any} core */
+/** Called once by the page's view with what the core knows. @param {import("audience").Known} core */
 export function begin(core) {
   my = core;
   const base = new URL("../../css/audience-room.css", import.meta.url).href;

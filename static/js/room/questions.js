@@ -7,26 +7,32 @@ import { announce, ask, isBehind, isLive, keptQuestions, room, serverNow, sessio
 import { asIs, text } from "./text.js";
 import { ago, byline, stateWords, steadyOrder, threads } from "./words.js";
 
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").OwnQuestion} OwnQuestion */
+/** @typedef {import("protocol").RoomView} Room */
+/** @typedef {import("protocol").RulesView} Rules */
+/** @typedef {{head: Question, follow: Question[]}} Thread */
+
 /** A list under someone's finger keeps its order for so long. */
 const HOLD_MS = 2000;
 /** On a touch screen the last thing touched counts as hovered for ever. */
 const HOVERS = matchMedia("(hover: hover)");
 
 export const hasVoice = (/** @type {number} */ id) => Boolean(room().own?.upvoted.includes(id)
-  || room().own?.questions.some((/** @type {any} */ one) => one.id === id && one.state !== "withdrawn"));
-const isOwn = (/** @type {number} */ id) => room().own?.questions.some((/** @type {any} */ one) => one.id === id);
+  || room().own?.questions.some((one) => one.id === id && one.state !== "withdrawn"));
+const isOwn = (/** @type {number} */ id) => room().own?.questions.some((one) => one.id === id);
 
 /** Shown at once, and put right if the server says otherwise. @param {number} id @param {boolean} up */
 export function upvote(id, up) {
   const own = room().own;
   if (!own) return;
-  const one = room().questions.list.find((/** @type {any} */ other) => other.id === id);
+  const one = room().questions.list.find((other) => other.id === id);
   const mark = (/** @type {boolean} */ yes) => {
     if (one && !isBehind() && own.upvoted.includes(id) !== yes) one.voices += yes ? 1 : -1;
     own.upvoted = yes ? [...new Set([...own.upvoted, id])] : own.upvoted.filter((/** @type {number} */ one) => one !== id);
   };
   const sent = ask({ type: "upvote", question: id, up }, (answer) => {
-    if (answer.type === "heard") return;
+    if (answer.type !== "refused") return;
     mark(!up);
     announce(answer.why);
     set({ error: answer.why });
@@ -39,10 +45,10 @@ export function upvote(id, up) {
   set();
 }
 
-/** @param {any} answer */
+/** @param {import("protocol").WrittenView} answer */
 const written = (answer) => html`<div class="answer"><p class="hint"><span>Answer</span>, ${text(ago(serverNow() - answer.at))}</p><p dir="auto" .textContent=${answer.text}></p></div>`;
 
-/** @param {any} one @param {any} rules */
+/** @param {Question} one @param {Rules} rules */
 function card(one, rules, { now = false, reply = true } = {}) {
   const mine = hasVoice(one.id), done = one.standing === "answered" || one.standing === "closed";
   const over = session().state === "ended";
@@ -67,41 +73,41 @@ function followUp(id) {
   document.getElementById("ask-text")?.focus();
 }
 
-/** @param {any} thread @param {any} rules @param {object} [more] */
+/** @param {Thread} thread @param {Rules} rules @param {{now?: boolean}} [more] */
 const threadOf = ({ head, follow }, rules, more) => html`${card(head, rules, more)}
-  ${follow.length ? html`<ul class="follow">${follow.map((/** @type {any} */ one) => html`<li>${card(one, rules, { reply: false })}</li>`)}</ul>` : nothing}`;
+  ${follow.length ? html`<ul class="follow">${follow.map((one) => html`<li>${card(one, rules, { reply: false })}</li>`)}</ul>` : nothing}`;
 
-/** @param {any} one */
+/** @param {OwnQuestion} one */
 function ownRow(one) {
   const withdraw = () => ask({ type: "withdraw_question", question: one.id }, (answer) => {
-    if (answer.type !== "heard") return set({ error: answer.why });
+    if (answer.type === "refused") return set({ error: answer.why });
     announce("Your question is withdrawn.");
     set();
   });
   // Counts come with the list, not with each one's own.
-  const listed = room().questions.list.find((/** @type {any} */ other) => other.id === one.id);
+  const listed = room().questions.list.find((other) => other.id === one.id);
   if (ui.editing === one.id) return html`<li>${editForm(one)}</li>`;
   const { list } = room().questions;
-  const into = one.merged_into == null ? undefined : list.find((/** @type {any} */ other) => other.id === one.merged_into);
-  const follow = list.filter((/** @type {any} */ other) => other.about === one.id);
+  const into = one.merged_into == null ? undefined : list.find((other) => other.id === one.merged_into);
+  const follow = list.filter((other) => other.about === one.id);
   return html`
     <li class="own-row" data-state=${one.state}>
       <p class="words" dir="auto" .textContent=${one.text || "Your question"}></p>
       <p class="state">${text(stateWords({ ...one, voices: listed?.voices ?? one.voices }))}${into ? html` <q dir="auto" .textContent=${into.text}></q>` : nothing}${one.note ? html` <span dir="auto" .textContent=${one.note}></span>` : nothing}</p>
       ${one.answer ? written(one.answer) : into?.answer ? written(into.answer) : nothing}
-      ${follow.length ? html`<p class="hint">Followed up:</p><ul class="follow">${follow.map((/** @type {any} */ other) => html`<li><p dir="auto" .textContent=${other.text}></p>${other.answer ? written(other.answer) : nothing}</li>`)}</ul>` : nothing}
+      ${follow.length ? html`<p class="hint">Followed up:</p><ul class="follow">${follow.map((other) => html`<li><p dir="auto" .textContent=${other.text}></p>${other.answer ? written(other.answer) : nothing}</li>`)}</ul>` : nothing}
       ${one.editable && session().state !== "ended" ? html`<p class="row-acts"><button type="button" class="quiet" id="edit-${one.id}" @click=${() => startEdit(one)}>Edit</button>
         <button type="button" class="quiet" @click=${withdraw}>Withdraw</button></p>` : nothing}
     </li>`;
 }
 
-/** @param {any} one */
+/** @param {OwnQuestion} one */
 function startEdit(one) {
   set({ editing: one.id });
   document.getElementById("edit-text")?.focus();
 }
 
-/** @param {any} one */
+/** @param {OwnQuestion} one */
 function editForm(one) {
   /** @param {SubmitEvent} event */
   const save = (event) => {
@@ -109,7 +115,7 @@ function editForm(one) {
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
     const text = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text")).value;
     ask({ type: "edit_question", question: one.id, text, name: one.name }, (answer) => {
-      if (answer.type !== "heard") return set({ editError: answer.why });
+      if (answer.type === "refused") return set({ editError: answer.why });
       announce("Changed.");
       close();
     });
@@ -127,7 +133,7 @@ function editForm(one) {
     </form>`;
 }
 
-/** @param {any} now */
+/** @param {Room} now */
 function yours(now) {
   const own = [...(now.own?.questions ?? [])].reverse();
   const waiting = keptQuestions();
@@ -135,13 +141,13 @@ function yours(now) {
   return html`
     <h3 id="own-title">Your questions</h3>
     <ul class="own" aria-labelledby="own-title">
-      ${waiting.map((/** @type {any} */ one) => html`<li class="own-row" data-state="kept"><p class="words" dir="auto" .textContent=${one.text}></p>
+      ${waiting.map((one) => html`<li class="own-row" data-state="kept"><p class="words" dir="auto" .textContent=${one.text}></p>
         <p class="state" .textContent=${isLive() ? "Sending…" : "Kept on this device: will be sent when you are back online."}></p></li>`)}
-      ${repeat(own, (/** @type {any} */ one) => one.id, ownRow)}
+      ${repeat(own, (one) => one.id, ownRow)}
     </ul>`;
 }
 
-/** @param {any} now */
+/** @param {Room} now */
 export function questions(now) {
   const { rules, list } = now.questions;
   const { asking, open, done } = threads(list, ui.sort);
@@ -150,7 +156,7 @@ export function questions(now) {
     || Boolean(document.querySelector("#open-questions :focus-visible") || (HOVERS.matches && document.querySelector("#open-questions:hover")));
   ui.order = steadyOrder(ui.order, open.map((thread) => thread.head.id), held);
   const inOrder = ui.order.map((id) => open.find((thread) => thread.head.id === id)).filter((one) => one !== undefined);
-  const shown = open.reduce((sum, thread) => sum + 1 + thread.follow.filter((/** @type {any} */ one) => one.standing === "open").length, 0);
+  const shown = open.reduce((sum, thread) => sum + 1 + thread.follow.filter((one) => one.standing === "open").length, 0);
   const more = now.questions.open - shown - [...asking, ...done].flatMap((thread) => thread.follow).filter((one) => one.standing === "open").length;
   const touch = () => { ui.touchedAt = performance.now(); };
   const sort = (/** @type {"top"|"new"} */ by, /** @type {string} */ words) => html`
@@ -165,8 +171,8 @@ export function questions(now) {
         ${open.length > 1 ? html`<div class="sort" role="group" aria-label="Order">${sort("top", "Most wanted")}${sort("new", "Newest")}</div>` : nothing}</div>
       ${open.length === 0 ? html`<p class="empty" .textContent=${session().state === "ended" ? "No questions are left open." : "No open questions yet. Ask the first one."}></p>` : nothing}
       <ol class="list" id="open-questions" @pointermove=${touch} @pointerdown=${touch} @touchmove=${touch}>
-        ${repeat(inOrder, (/** @type {any} */ thread) => thread.head.id, (/** @type {any} */ thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol>
+        ${repeat(inOrder, (thread) => thread.head.id, (thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol>
       ${done.length ? html`<details class="done"><summary><span>Answered</span> (${asIs(done.length)})</summary><ol class="list">
-        ${repeat(done, (/** @type {any} */ thread) => thread.head.id, (/** @type {any} */ thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol></details>` : nothing}
+        ${repeat(done, (thread) => thread.head.id, (thread) => html`<li>${threadOf(thread, rules)}</li>`)}</ol></details>` : nothing}
     </section>`;
 }

@@ -5,10 +5,12 @@ import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { announce, ask, serverNow, set } from "./main.js";
 import { asIs, text } from "./text.js";
 
+/** @typedef {import("protocol").RoomView} Room */
+
 /** @type {[string, boolean, boolean][]} */
 const ANSWERS = [["Both fine", true, true], ["I only see", true, false], ["I only hear", false, true], ["Neither", false, false]];
 
-/** @param {any} room @param {() => number} delay Seconds. */
+/** @param {Room} room @param {() => number} delay Seconds. */
 export function signalCard(room, delay) {
   const { signal } = room;
   if (!signal) return nothing;
@@ -18,9 +20,9 @@ export function signalCard(room, delay) {
   /** @param {boolean} sees @param {boolean} hears */
   const answer = (sees, hears) => ask({ type: "signal", check: signal.check, sees, hears }, (m) => {
     if (m.type === "heard") {
-      room.own.signal = { check: signal.check, sees, hears };
+      if (room.own) room.own.signal = { check: signal.check, sees, hears };
       announce("Thank you.");
-    } else {
+    } else if (m.type === "refused") {
       announce(m.why);
     }
     set();

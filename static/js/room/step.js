@@ -7,13 +7,13 @@ import { read, write } from "../device.js";
 import { clockText, snapped } from "./words.js";
 
 /**
- * @param {any} my What the core knows.
+ * @param {import("audience").Known} my What the core knows.
  * @param {{paint: () => void, inRange: (seconds: number) => number}} page
  */
 export function makeStep(my, { paint, inRange }) {
   const shelf = `${my.shelf}/delay`;
   let open = false;
-  const channel = () => my.snap.session.channels.find((/** @type {any} */ one) => one.id === my.via);
+  const channel = () => my.snap.session.channels.find((one) => one.id === my.via);
   /** @type {number|null} */
   let own = null;
   const held = read(shelf);
@@ -64,7 +64,7 @@ export function makeStep(my, { paint, inRange }) {
     tell,
     follow,
     /** Nothing where nobody watches a stream: then the stage shows no clock either. */
-    view: () => (seconds() === 0 && own === null && my.snap.session.channels.every((/** @type {any} */ one) => one.delay_seconds === 0) ? nothing : html`
+    view: () => (seconds() === 0 && own === null && my.snap.session.channels.every((one) => one.delay_seconds === 0) ? nothing : html`
       <details class="step" ?open=${open} @toggle=${(/** @type {Event} */ event) => { open = /** @type {HTMLDetailsElement} */ (event.target).open; tick(); }}>
         <summary .textContent=${seconds() ? `You watch ${Math.round(seconds())} s behind` : "Watching a stream with a delay?"}></summary>
         ${open ? control() : nothing}

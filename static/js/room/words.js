@@ -1,7 +1,10 @@
 // @ts-check
 // What the audience's page says about questions, in words, and what it reckons: no DOM here, so that it can be tested.
 
-/** Where a question of one's own stands. @param {any} own */
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").RulesView} Rules */
+
+/** Where a question of one's own stands. @param {Pick<import("protocol").OwnQuestion, "state"|"voices"|"note">} own */
 export function stateWords(own) {
   switch (own.state) {
     case "pending": return "Received ✓ A moderator looks at it first.";
@@ -24,7 +27,7 @@ export function ago(ms) {
   return hours < 24 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
-/** Who asked, and where, as one would say it. @param {any} question @param {any} rules */
+/** Who asked, and where, as one would say it. @param {Pick<Question, "name"|"source">} question @param {Pick<Rules, "anonymous">} rules */
 export function byline(question, rules) {
   const name = question.name || rules.anonymous || "Anonymous";
   return question.source ? `${name}, on ${question.source}` : name;
@@ -54,15 +57,15 @@ export function snapped(now, guess) {
 
 /**
  * Questions for the list: threads by their head, in the order wanted, with what follows them up.
- * @param {any[]} list @param {"top"|"new"} sort
+ * @param {Question[]} list @param {"top"|"new"} sort
  */
 export function threads(list, sort) {
   const heads = list.filter((one) => one.about == null || !list.some((head) => head.id === one.about));
   const open = heads.filter((one) => one.standing === "open");
   open.sort((a, b) => (sort === "new" ? 0 : Number(b.pinned ?? false) - Number(a.pinned ?? false) || b.voices - a.voices) || (sort === "new" ? b.id - a.id : a.id - b.id));
   // A follow-up that is asked now stands on top, not under its question.
-  const follow = (/** @type {any} */ head) => list.filter((one) => one.about === head.id && one.standing !== "asking").sort((a, b) => a.id - b.id);
-  const thread = (/** @type {any} */ head) => ({ head, follow: follow(head) });
+  const follow = (/** @type {Question} */ head) => list.filter((one) => one.about === head.id && one.standing !== "asking").sort((a, b) => a.id - b.id);
+  const thread = (/** @type {Question} */ head) => ({ head, follow: follow(head) });
   return {
     asking: list.filter((one) => one.standing === "asking").map(thread),
     open: open.map(thread),

@@ -3,19 +3,21 @@
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { askerOf, followUpsOf, lengthOf, voicesText } from "../stage/questions.js";
 import { shortLink } from "../stage/words.js";
-import { answered, asked, backToQueue, queue, store, takeUp, takeUpNext } from "./room.js";
+import { answered, asked, backToQueue, known, queue, store, takeUp, takeUpNext } from "./room.js";
 import { notThereYet, restWords, sinceText } from "./words.js";
+
+/** @typedef {import("protocol").QuestionView} Question */
 
 /** Questions shown of those that wait; a speaker chooses among few. */
 const SHOWN = 3;
 
-/** @param {any} question */
+/** @param {Question} question */
 function asker(question) {
-  const { name, source } = askerOf(question, store.get.questions.rules);
+  const { name, source } = askerOf(question, known().questions.rules);
   return html`<bdi>${name}</bdi>${source ? html`, on <bdi>${source}</bdi>` : nothing}`;
 }
 
-/** @param {any} question */
+/** @param {Question} question */
 const labels = (question) => (question.labels ?? []).map((/** @type {string} */ label) => html`<span class="label"><bdi>${label}</bdi></span> `);
 
 export function nowAsking() {
@@ -37,10 +39,10 @@ export function nowAsking() {
     </section>`;
 }
 
-/** @param {any} question @param {number} now */
+/** @param {Question} question @param {number} now */
 function words(question, now) {
   const late = notThereYet(store.get.presence, question.standing_at, now);
-  const follow = followUpsOf(store.get.questions, question.id);
+  const follow = followUpsOf(known().questions, question.id);
   return html`
     <div class="now-words">
       <p class="now-text" dir="auto" data-length=${lengthOf(question.text)}>${question.text}</p>
@@ -50,13 +52,13 @@ function words(question, now) {
       ${late ? html`<p class="late">${late}.</p>` : nothing}
       ${follow.length ? html`
         <h3>Follow-ups</h3>
-        <ul class="list follow" role="list">${repeat(follow, (/** @type {any} */ one) => one.id, item)}</ul>` : nothing}
+        <ul class="list follow" role="list">${repeat(follow, (one) => one.id, item)}</ul>` : nothing}
     </div>`;
 }
 
-/** What to do while nothing is asked. @param {any[]} waiting */
+/** What to do while nothing is asked. @param {Question[]} waiting */
 function nobody(waiting) {
-  const { session, questions } = store.get;
+  const { session, questions } = known();
   if (session.state === "ended") return html`<p class="empty">The session has ended.</p>`;
   if (waiting.length > 0) {
     return html`<p class="empty">Nothing is being asked. Press “Next question” for the first of ${waiting.length === 1 ? "the queue" : `${questions.open} that wait`}.</p>`;
@@ -65,7 +67,7 @@ function nobody(waiting) {
   return html`<p class="empty">No questions yet. Tell people to ask at <strong>${shortLink(session.join_url)}</strong></p>`;
 }
 
-/** @param {any} question */
+/** @param {Question} question */
 function item(question) {
   return html`
     <li>
@@ -80,12 +82,12 @@ function item(question) {
 export function nextUp() {
   const waiting = queue();
   const shown = waiting.slice(0, SHOWN);
-  const rest = Math.max(store.get.questions.open, waiting.length) - shown.length;
+  const rest = Math.max(known().questions.open, waiting.length) - shown.length;
   return html`
     <section class="panel next" aria-labelledby="next-title">
       <h2 id="next-title" tabindex="-1">Next</h2>
       ${shown.length
-        ? html`<ol class="list" role="list">${repeat(shown, (/** @type {any} */ one) => one.id, item)}</ol>`
+        ? html`<ol class="list" role="list">${repeat(shown, (one) => one.id, item)}</ol>`
         : html`<p class="soft">No other question is waiting.</p>`}
       ${rest > 0 ? html`<p class="soft">${restWords(rest)}</p>` : nothing}
     </section>`;

@@ -37,9 +37,10 @@ const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById("
 export const openHelp = () => dialog().showModal();
 
 export function help() {
-  const turn = (/** @type {any} */ event) => {
-    write("salon/speaker-keys", event.target.checked ? "on" : "off");
-    set({ keys: event.target.checked });
+  const turn = (/** @type {Event} */ event) => {
+    const { checked } = /** @type {HTMLInputElement} */ (event.target);
+    write("salon/speaker-keys", checked ? "on" : "off");
+    set({ keys: checked });
   };
   return html`
     <dialog id="help" aria-labelledby="help-title">

@@ -6,8 +6,10 @@ import { stayAwake } from "../stage/keys.js";
 import { askedAloud, isUp } from "../stage/questions.js";
 import { nextUp, nowAsking } from "./asking.js";
 import { canFill, help, listenForKeys, openHelp, theme, turnFullscreen, turnLarge } from "./keys.js";
-import { asked, dismissToast, links, onChange, store, ui, undo } from "./room.js";
+import { asked, dismissToast, known, links, onChange, store, ui, undo } from "./room.js";
 import { clock, here, signalCheck } from "./side.js";
+
+/** @typedef {import("protocol").SessionView} Session */
 
 const TICK = 500;
 const root = /** @type {HTMLElement} */ (document.getElementById("view"));
@@ -27,7 +29,7 @@ const SHORT = /** @type {Record<string, string>} */ ({
 /** Four corners: the sign for it is in few fonts. */
 const CORNERS = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>`;
 
-/** @param {any} session */
+/** @param {Session} session */
 function top(session) {
   return html`
     <header class="top">
@@ -48,10 +50,10 @@ function top(session) {
     </header>`;
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 function announcement(session) {
   const { announcement: one } = session;
-  return html`<div role="status">${isUp(one, store.serverNow()) ? html`<p class="announce"><b>Announced:</b> <bdi>${one.text}</bdi></p>` : nothing}</div>`;
+  return html`<div role="status">${one && isUp(one, store.serverNow()) ? html`<p class="announce"><b>Announced:</b> <bdi>${one.text}</bdi></p>` : nothing}</div>`;
 }
 
 function app() {
@@ -84,7 +86,7 @@ function tell() {
   if (taken === told) return;
   const first = told === null;
   told = taken;
-  if (question && !first) status.textContent = askedAloud(question, store.get.questions.rules);
+  if (question && !first) status.textContent = askedAloud(question, known().questions.rules);
 }
 
 /** Paints anew. A button that goes away with what it belonged to hands the focus to its place, not to nowhere. */

@@ -1,11 +1,13 @@
 // @ts-check
 // The speaker's view of the session: what the server tells, what this screen remembers, and the way to act.
 import { read } from "../device.js";
-import { carriedOut, seen, wasDone } from "../seen.js";
+import { carriedOut, wasDone, withSeen } from "../seen.js";
 import { createSession } from "../session.js";
 import { connect } from "../socket.js";
 import { askedOf, queueOf } from "../stage/questions.js";
 import { makeToasts } from "../toast.js";
+
+/** @typedef {import("protocol").QuestionView} Question */
 
 const page = document.documentElement.dataset;
 /** A clicker's button bounces; a second question within this time was not meant. */
@@ -14,6 +16,9 @@ const CHECK_SECONDS = 30;
 
 export const links = { stage: page.stage ?? "" };
 export const store = createSession();
+
+/** What is known, for whatever is painted or pressed: that comes after the first snapshot. */
+export const known = () => /** @type {import("../session.js").Ready} */ (store.get);
 
 export const ui = {
   line: "connecting",
@@ -52,16 +57,19 @@ export const line = connect({
   rev: () => store.get.rev,
 });
 
-export const asked = () => askedOf(store.get.questions);
-export const queue = () => queueOf(store.get.questions, store.get.session?.current);
+export const asked = () => askedOf(known().questions);
+export const queue = () => queueOf(known().questions, store.get.session?.current);
 
 /** Commands under way, as they were sent: an impatient second press asks nothing new. @type {Set<string>} */
 const underWay = new Set();
 
-/** @param {string} verb @param {object} [rest] @param {string} [told] What was done, in words. */
-export async function act(verb, rest = {}, told) {
-  const command = { do: verb, ...rest };
-  Object.assign(command, seen(command, store.get));
+/**
+ * @template {import("../seen.js").Verb} Verb
+ * @param {Verb} verb @param {import("../seen.js").Rest<Verb>} [rest] What else the command says.
+ * @param {string} [told] What was done, in words.
+ */
+export async function act(verb, rest, told) {
+  const command = withSeen(verb, rest ?? {}, store.get);
   const same = JSON.stringify(command);
   if (underWay.has(same)) return false;
   underWay.add(same);
@@ -69,8 +77,7 @@ export async function act(verb, rest = {}, told) {
   underWay.delete(same);
   const done = answer.type === "heard";
   if (done) carriedOut(command, store.get);
-  if (wasDone(answer)) toast(answer.why);
-  else if (!done) toast(answer.why ?? "That did not work.", true);
+  if (answer.type === "refused") toast(answer.why, !wasDone(answer));
   else if (told) toast(told);
   else if (ui.toast?.bad) dismissToast();
   return done;
@@ -78,7 +85,7 @@ export async function act(verb, rest = {}, told) {
 
 let takenAt = -BOUNCE;
 
-/** Takes up this one. It is named, so that a repeat after a lost line does not go one further. @param {any} question */
+/** Takes up this one. It is named, so that a repeat after a lost line does not go one further. @param {Question} question */
 export function takeUp(question) {
   const now = performance.now();
   if (now - takenAt < BOUNCE) return;
@@ -112,6 +119,6 @@ export function checkSignal() {
 }
 
 export function undo() {
-  if (store.get.session?.undo) void act("undo", {}, `Taken back: ${store.get.session.undo}`);
+  if (store.get.session?.undo) void act("undo", {}, `Taken back: ${known().session.undo}`);
   else toast("There is nothing to undo.");
 }

@@ -1,13 +1,16 @@
 // @ts-check
 // The time, the agenda, who is here, and whether they can see and hear.
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { act, checkSignal, store } from "./room.js";
+import { act, checkSignal, known, store } from "./room.js";
 import { answeredIn, dayClock, delayOf, hereWords, shareGone, signalStep, signalTone, signalWords, timeLeft } from "./words.js";
 
+/** @typedef {import("protocol").ChannelSpec} Channel */
+/** @typedef {import("protocol").SignalCount} Count */
+
 export function clock() {
-  const { session } = store.get;
+  const { session } = known();
   const now = store.serverNow();
-  const place = session.agenda.findIndex((/** @type {any} */ one) => one.id === session.current);
+  const place = session.agenda.findIndex((one) => one.id === session.current);
   const segment = session.agenda[place];
   const next = place >= 0 ? session.agenda[place + 1] : session.agenda[0];
   const { text, tone } = timeLeft(segment, now);
@@ -24,14 +27,14 @@ export function clock() {
     </section>`;
 }
 
-/** @param {any} count @param {any[]} channels */
+/** @param {Count} count @param {Channel[]} channels */
 function source(count, channels) {
   const delay = delayOf(count.source, channels);
   return html`<li><bdi>${count.source}</bdi>${delay ? html` <span class="soft">(${delay} s behind)</span>` : nothing}: ${signalWords(count)}</li>`;
 }
 
 export function signalCheck() {
-  const { signal, session, presence } = store.get;
+  const { signal, session, presence } = known();
   const step = signal ? signalStep(signal, session.channels, store.serverNow()) : null;
   const [sum, ...sources] = signal?.counts ?? [];
   const running = step?.at === "asking";
@@ -44,7 +47,7 @@ export function signalCheck() {
       </div>
       ${sum ? html`
         <p class="signal-sum" data-tone=${signalTone(sum)}>${signalWords(sum)}</p>
-        ${sources.length > 1 || (sources.length === 1 && delayOf(sources[0].source, session.channels)) ? html`<ul class="sources" role="list">${sources.map((/** @type {any} */ one) => source(one, session.channels))}</ul>` : nothing}
+        ${sources.length > 1 || (sources.length === 1 && delayOf(sources[0].source, session.channels)) ? html`<ul class="sources" role="list">${sources.map((one) => source(one, session.channels))}</ul>` : nothing}
         <p class="soft">${answeredIn(sum).toLocaleString("en")} of ${here.toLocaleString("en")} answered</p>`
         : step ? html`<p class="signal-sum" data-tone="none">No answers yet</p>` : nothing}
       <div class="row">

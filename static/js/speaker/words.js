@@ -3,6 +3,11 @@
 
 import { plural } from "../stage/words.js";
 
+/** @typedef {import("protocol").ChannelSpec} Channel */
+/** @typedef {import("protocol").SignalCount} Count */
+/** @typedef {import("protocol").Presence} Presence */
+/** @typedef {import("protocol").SegmentView} Segment */
+
 const MINUTE = 60_000;
 /** Time left from which on the end is near. */
 const SOON = 2 * MINUTE;
@@ -13,7 +18,7 @@ export const dayClock = (now, zone) =>
 
 /**
  * How a segment stands to its plan. Words carry it all; the tone only colours them.
- * @param {any} segment @param {number} now
+ * @param {Segment|undefined} segment @param {number} now
  * @returns {{text: string, tone: "plain"|"ok"|"soon"|"over"}}
  */
 export function timeLeft(segment, now) {
@@ -27,7 +32,7 @@ export function timeLeft(segment, now) {
   return { text: `${Math.ceil(left / MINUTE)}\u00a0min left`, tone: left <= SOON ? "soon" : "ok" };
 }
 
-/** How far a segment has gone through its plan, from 0 to 1; null without a plan. @param {any} segment @param {number} now */
+/** How far a segment has gone through its plan, from 0 to 1; null without a plan. @param {Segment|undefined} segment @param {number} now */
 export function shareGone(segment, now) {
   if (!segment?.planned_minutes || segment.started_at == null) return null;
   return Math.min(1, Math.max(0, (now - segment.started_at) / (segment.planned_minutes * MINUTE)));
@@ -40,10 +45,10 @@ export function sinceText(since, now) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** @param {any} count */
+/** @param {Count} count */
 export const answeredIn = (count) => count.both + count.sees_only + count.hears_only + count.neither;
 
-/** "41 both fine · 2 only see · 1 only hear": what nobody said is left out. @param {any} count */
+/** "41 both fine · 2 only see · 1 only hear": what nobody said is left out. @param {Count} count */
 export function signalWords(count) {
   /** @type {string[]} */
   const parts = [];
@@ -55,7 +60,7 @@ export function signalWords(count) {
   return parts.join(" \u00b7 ") || "No answers yet";
 }
 
-/** "bad" once one in ten has a problem, "some" for fewer. @param {any} count @returns {"none"|"fine"|"some"|"bad"} */
+/** "bad" once one in ten has a problem, "some" for fewer. @param {Count} count @returns {"none"|"fine"|"some"|"bad"} */
 export function signalTone(count) {
   const all = answeredIn(count);
   if (all === 0) return "none";
@@ -64,12 +69,12 @@ export function signalTone(count) {
   return troubled * 10 >= all ? "bad" : "some";
 }
 
-/** How far the source of a count is behind, by the session's channels. @param {string} source @param {any[]} channels */
+/** How far the source of a count is behind, by the session's channels. @param {string} source @param {Channel[]} channels */
 export const delayOf = (source, channels) => channels.find((one) => one.label === source)?.delay_seconds ?? 0;
 
 /**
  * Where a signal check is: asking, then waiting for those who see the picture late, then over.
- * @param {any} signal @param {any[]} channels @param {number} now
+ * @param {import("protocol").SignalView} signal @param {Channel[]} channels @param {number} now
  * @returns {{at: "asking"|"late"|"over", text: string}}
  */
 export function signalStep(signal, channels, now) {
@@ -85,28 +90,28 @@ export function signalStep(signal, channels, now) {
   return { at: "over", text: minutes < 1 ? "Over" : `${minutes}\u00a0min ago` };
 }
 
-/** "52 here, 14 of them 30 s behind". @param {any} presence */
+/** "52 here, 14 of them 30 s behind". @param {Presence|null} presence */
 export function hereWords(presence) {
   if (!presence) return "";
   const here = `${presence.audience.toLocaleString("en")} here`;
   const behind = presence.behind ?? [];
-  const n = behind.reduce((/** @type {number} */ sum, /** @type {number[]} */ [, people]) => sum + people, 0);
+  const n = behind.reduce((sum, [, people]) => sum + people, 0);
   if (n === 0) return here;
-  const seconds = behind.map((/** @type {number[]} */ [delay]) => delay);
+  const seconds = behind.map(([delay]) => delay);
   const [least, most] = [Math.min(...seconds), Math.max(...seconds)];
   return `${here}, ${n.toLocaleString("en")} of them ${least === most ? most : `${least} to ${most}`}\u00a0s behind`;
 }
 
 /**
  * Who has not seen yet what happened at that moment, because their picture comes late.
- * @param {any} presence @param {number|null|undefined} at @param {number} now
+ * @param {Presence|null} presence @param {number|null|undefined} at @param {number} now
  */
 export function notThereYet(presence, at, now) {
   if (at == null) return "";
-  const late = (presence?.behind ?? []).filter((/** @type {number[]} */ [delay]) => at + delay * 1000 > now);
-  const n = late.reduce((/** @type {number} */ sum, /** @type {number[]} */ [, people]) => sum + people, 0);
+  const late = (presence?.behind ?? []).filter(([delay]) => at + delay * 1000 > now);
+  const n = late.reduce((sum, [, people]) => sum + people, 0);
   if (n === 0) return "";
-  const most = Math.max(...late.map((/** @type {number[]} */ [delay]) => delay));
+  const most = Math.max(...late.map(([delay]) => delay));
   return `${n === 1 ? "1 viewer on a delay sees" : `${n.toLocaleString("en")} viewers on a delay see`} it within ${Math.ceil((at + most * 1000 - now) / 1000)}\u00a0s`;
 }
 

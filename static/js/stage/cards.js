@@ -4,6 +4,9 @@ import { h, say, show } from "./dom.js";
 import { SHOWN, drawQueue } from "./queue.js";
 import { clockText, outcomeLine, plural, segmentClock, shortLink } from "./words.js";
 
+/** @typedef {import("../session.js").Ready} Ready */
+/** @typedef {import("protocol").SessionView} Session */
+
 const KINDS = /** @type {Record<string, string>} */ ({ talk: "Talk", polls: "Polls", qa: "Questions and answers", demo: "Demo", break: "Break" });
 
 /** A card's words change seldom: drawn anew if anything in them did. */
@@ -17,10 +20,10 @@ function redrawn() {
   };
 }
 
-/** @param {any} session */
+/** @param {Session} session */
 const agendaList = (session) => h("ol.agenda", { role: "list" }, ...session.agenda
-  .filter((/** @type {any} */ one) => one.kind !== "break")
-  .map((/** @type {any} */ one) => h("li", { dir: "auto" },
+  .filter((one) => one.kind !== "break")
+  .map((one) => h("li", { dir: "auto" },
     h("span.agenda-title", {}, one.title), " ", one.speaker && h("span.agenda-speaker", {}, one.speaker))));
 
 /** Before the first segment: what this is and how to come in. */
@@ -29,7 +32,7 @@ export function makeWelcome() {
   const once = redrawn();
   return {
     node,
-    /** @param {any} _scene @param {any} held */
+    /** @param {import("./scene.js").Scene} _scene @param {Ready} held */
     update(_scene, { session }) {
       once([session.title, session.blurb, session.state, session.agenda], () => node.replaceChildren(
         h("p.kicker", {}, session.state === "draft" ? "Welcome" : "We begin in a moment"),
@@ -53,14 +56,14 @@ export function makeSegment() {
     node,
     rows: SHOWN,
     least: 1,
-    /** @param {import("./scene.js").Scene} scene @param {any} held @param {number} limit */
+    /** @param {import("./scene.js").SegmentScene} scene @param {Ready} held @param {number} limit */
     update({ segment, place = 1, queue }, held, limit) {
       const { session, questions } = held;
       const next = session.agenda[place];
-      const asked = queue?.slice(0, limit).map((/** @type {any} */ one) => [one.id, one.text, one.name, one.source, one.voices]);
+      const asked = queue?.slice(0, limit).map((one) => [one.id, one.text, one.name, one.source, one.voices]);
       once([segment, next?.title, next?.speaker, session.agenda.length, asked, questions?.open, questions?.rules], () => {
         node.dataset.kind = segment.kind;
-        const links = segment.links.map((/** @type {any} */ link) => h("li", { dir: "auto" },
+        const links = segment.links.map((link) => h("li", { dir: "auto" },
           link.label, h("span.link-url", {}, shortLink(link.url))));
         node.replaceChildren(
           h("p.kicker", {}, `${KINDS[segment.kind] ?? segment.kind} \u00b7 ${place} of ${session.agenda.length}`),
@@ -78,7 +81,7 @@ export function makeSegment() {
             next && h("p.next", { dir: "auto" }, h("span.next-word", {}, "Next"), [next.title, next.speaker].filter(Boolean).join(", "))));
       });
     },
-    /** @param {import("./scene.js").Scene} scene @param {any} _held @param {number} now */
+    /** @param {import("./scene.js").SegmentScene} scene @param {Ready} _held @param {number} now */
     tick({ segment }, _held, now) {
       say(clock, segmentClock(segment, now));
       show(time, segment.started_at != null);
@@ -105,9 +108,9 @@ export function makeEnded() {
   const once = redrawn();
   return {
     node,
-    /** @param {any} _scene @param {any} held @param {number} limit */
+    /** @param {import("./scene.js").Scene} _scene @param {Ready} held @param {number} limit */
     update(_scene, { session, polls }, limit) {
-      const asked = polls.filter((/** @type {any} */ poll) => poll.phase !== "draft");
+      const asked = polls.filter((poll) => poll.phase !== "draft");
       once([session.title, asked, limit], () => {
         const shown = asked.slice(0, Math.max(1, limit));
         const rest = asked.length - shown.length;
@@ -116,7 +119,7 @@ export function makeEnded() {
           h("h1.question", {}, "Thank you"),
           h("div.body", {},
             asked.length > 0 && h("p.small-head", {}, "What was asked"),
-            h("ol.asked", { role: "list" }, ...shown.map((/** @type {any} */ poll) => h("li", { dir: "auto" },
+            h("ol.asked", { role: "list" }, ...shown.map((poll) => h("li", { dir: "auto" },
               h("span.asked-question", {}, poll.question), h("span.asked-result", {}, outcomeLine(poll))))),
             rest > 0 && h("p.hint", {}, `and ${plural(rest, "more question")}`)));
       });

@@ -3,6 +3,8 @@
 import { makeRun } from "../demo/run.js";
 import { h, say } from "./dom.js";
 
+/** @typedef {Readonly<import("../session.js").Held>} Held */
+
 /** Sizes of a title, largest first, until it stands in one line: the picture is what there is to see. */
 const TITLES = ["large", "middle", "small", "smallest"];
 
@@ -25,7 +27,7 @@ export function makeDemo(page) {
   }
   return {
     node,
-    /** @param {import("./scene.js").Scene} scene @param {any} held */
+    /** @param {import("./scene.js").RunScene} scene @param {Held} held */
     update(scene, held) {
       say(title, scene.segment.title);
       fitTitle(scene.segment.title);

@@ -16,7 +16,7 @@ function makeHistogram() {
   const node = h("div.histogram", { "aria-hidden": "true" }, plot, axis);
   return {
     node,
-    /** @param {any} forecast @param {boolean} reveal */
+    /** @param {Pick<import("protocol").ForecastView, "histogram"|"mean">} forecast @param {boolean} reveal */
     update(forecast, reveal) {
       const most = Math.max(1, ...forecast.histogram);
       const { duration, stagger } = timing(reveal, 10);
@@ -59,7 +59,9 @@ export function makeForecast() {
     node,
     update(poll, { reveal, limit }) {
       const { tally, resolution } = poll;
-      const forecast = tally.forecast ?? { histogram: [], by: [] };
+      if (!tally) return;
+      /** @type {import("protocol").ForecastView} */
+      const forecast = tally.forecast ?? { histogram: [], by: [], mean: null, median: null };
       const bins = poll.answer === "probability";
       show(verdict, !bins);
       show(histogram.node, bins);
@@ -72,9 +74,9 @@ export function makeForecast() {
       say(tie, tied);
 
       show(horizons, forecast.by.length > 0);
-      const most = Math.max(0, ...forecast.by.map((/** @type {any} */ one) => one.count));
-      const leaders = forecast.by.filter((/** @type {any} */ one) => one.count === most && most > 0).length;
-      const times = forecast.by.map((/** @type {any} */ one) => ({ ...one, percent: share(one.count, tally.voters), note: "", lead: leaders === 1 && one.count === most }));
+      const most = Math.max(0, ...forecast.by.map((one) => one.count));
+      const leaders = forecast.by.filter((one) => one.count === most && most > 0).length;
+      const times = forecast.by.map((one) => ({ ...one, percent: share(one.count, tally.voters), note: "", lead: leaders === 1 && one.count === most }));
       drawBars(by, times, { base: 100, animate: true, ...timing(reveal, times.length) });
 
       show(outcome, Boolean(resolution));

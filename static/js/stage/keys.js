@@ -43,7 +43,7 @@ export function listen() {
   const actions = /** @type {Record<string, () => void>} */ ({
     f: toggleFullscreen,
     l: toggleTheme,
-    q: () => show(cover, cover.hidden),
+    q: () => show(cover, Boolean(cover.hidden)),
     "?": () => (help.open ? help.close() : help.showModal()),
     Escape: () => show(cover, false),
   });

@@ -19,7 +19,7 @@ import { READABLE, fit, fitRail, sizeTeller } from "./fit.js";
 import { listen, restoreTheme } from "./keys.js";
 
 const TICK = 250;
-const MAKERS = /** @type {Record<string, () => any>} */ ({
+const MAKERS = /** @type {Record<string, () => import("./scene.js").View>} */ ({
   welcome: makeWelcome, segment: makeSegment, question: makeQuestion, poll: makePoll, ended: makeEnded,
   walk: () => makeWalkScene(code),
   demo: () => makeDemo({ code, inspect: (message) => line.ask({ type: "inspect", ...message }) }),
@@ -30,10 +30,15 @@ const LINES = /** @type {Record<string, string>} */ ({
   gone: "This session is no longer here",
 });
 
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("../session.js").Ready} Ready */
+
 const root = document.documentElement;
 const { ws: address = "", mode = "full", code = "" } = root.dataset;
 const session = createSession();
 const held = session.get;
+/** What is held, once there is a scene: the server's first word has all of it. */
+const ready = () => /** @type {Ready} */ (held);
 
 function makeStage() {
   const stage = byId("stage");
@@ -46,22 +51,23 @@ function makeStage() {
   let key = "connecting";
   let fitted = "";
   let limit = ROWS;
-  /** @type {any} */
+  /** @type {import("./scene.js").View|null} */
   let view = null;
   const rows = () => view?.rows ?? ROWS;
 
-  /** Counts change ten times a second; only what may need another size is worth the measuring. @param {any} scene */
+  /** Counts change ten times a second; only what may need another size is worth the measuring. @param {Scene} scene */
   function shapeOf({ poll, question, queue }) {
     const screen = [key, innerWidth, innerHeight, notice.words];
     if (question) return JSON.stringify([screen, question.text, question.answer, question.labels, question.name, question.source]);
-    const waiting = queue?.slice(0, rows()).map((/** @type {any} */ one) => [one.text, one.name, one.source]);
+    const waiting = queue?.slice(0, rows()).map((one) => [one.text, one.name, one.source]);
     if (!poll) return JSON.stringify([screen, held.session, waiting, held.polls.map((one) => one.phase)]);
-    const counts = [...(poll.tally?.options ?? []), ...(poll.tally?.combos ?? [])].map((row) => [row.label, row.before > 0]);
+    const { options = [], combos = [] } = poll.tally ?? {};
+    const counts = [...options.map((row) => [row.label, row.before > 0]), ...combos.map((combo) => combo.label)];
     const facts = [stepOf(poll), poll.phase, poll.closes_at != null, String(poll.voters).length];
     return JSON.stringify([screen, facts, poll.question, poll.options, poll.resolution, counts]);
   }
 
-  /** @param {any} scene */
+  /** @param {Scene} scene */
   function makeFit(scene) {
     // A run fills what there is; nothing in it grows.
     if (scene.run) return fitRail(aside);
@@ -71,14 +77,14 @@ function makeStage() {
       return tellSize();
     }
     const shape = shapeOf(scene);
-    if (shape === fitted) return;
+    if (!view || shape === fitted) return;
     fitted = shape;
-    if (limit !== rows()) view.update(scene, held, (limit = rows()));
+    if (limit !== rows()) view.update(scene, ready(), (limit = rows()));
     // Written answers are folded before the type gets small; the options themselves only when nothing else helps.
-    const rowsOf = (/** @type {any} */ poll) => (poll.range ? poll.tally?.options.length ?? 0 : poll.options.length) + 1;
+    const rowsOf = (/** @type {import("protocol").PollView} */ poll) => (poll.range ? poll.tally?.options.length ?? 0 : poll.options.length) + 1;
     const unfolded = scene.poll ? rowsOf(scene.poll) : 3;
     const least = view.least ?? 3;
-    while (!fit(main, limit > unfolded ? READABLE : 0, view.shares) && limit > least) view.update(scene, held, (limit -= 1));
+    while (!fit(main, limit > unfolded ? READABLE : 0, view.shares) && limit > least) view.update(scene, ready(), (limit -= 1));
     fitRail(aside);
     tellSize();
   }
@@ -95,11 +101,11 @@ function makeStage() {
       stage.dataset.scene = scene.name;
       notice.draw();
       if (!view) return;
-      view.update(scene, held, limit);
+      view.update(scene, ready(), limit);
       rail.update(scene, held);
       this.tick();
       makeFit(scene);
-      tell(scene, held);
+      tell(scene, ready());
     },
     refit() {
       fitted = "";
@@ -110,7 +116,7 @@ function makeStage() {
       const now = session.serverNow();
       // A frame may have changed the scene since it was drawn; the drawing comes first then.
       if (view && scene.key === key) {
-        view.tick(scene, held, now);
+        view.tick(scene, ready(), now);
         // An announcement whose time is over gives its room back.
         if (notice.draw()) makeFit(scene);
       }
@@ -132,6 +138,7 @@ function shortenJoinText() {
 
 if (mode === "full") restoreTheme();
 shortenJoinText();
+/** @type {{update: () => void, tick: () => void, refit?: () => void}} */
 const surface = mode === "overlay" ? makeOverlay(held, session.serverNow) : makeStage();
 if (mode !== "overlay") listen();
 
@@ -147,7 +154,7 @@ session.subscribe(() => {
 setInterval(() => surface.tick(), TICK);
 addEventListener("resize", () => held.session && surface.update());
 // A font that arrives changes what fits.
-document.fonts?.addEventListener("loadingdone", () => held.session && "refit" in surface && surface.refit());
+document.fonts?.addEventListener("loadingdone", () => held.session && surface.refit?.());
 
 const line = connect({
   url: () => address,

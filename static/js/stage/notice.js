@@ -3,7 +3,9 @@
 import { byId, say, show } from "./dom.js";
 import { isUp, lengthOf } from "./questions.js";
 
-/** @param {any} held @param {() => number} serverNow */
+/** @typedef {Readonly<import("../session.js").Held>} Held */
+
+/** @param {Held} held @param {() => number} serverNow */
 export function makeNotice(held, serverNow) {
   const bar = byId("announce");
   const text = byId("announce-text");
@@ -11,7 +13,7 @@ export function makeNotice(held, serverNow) {
   /** Draws what is to be seen now. True where that is another thing than before, so that the rest has to be fitted anew. */
   function draw() {
     const announcement = held.session?.announcement;
-    const words = isUp(announcement, serverNow()) ? announcement.text : "";
+    const words = announcement && isUp(announcement, serverNow()) ? announcement.text : "";
     if (words === drawn) return false;
     drawn = words;
     bar.dataset.length = lengthOf(words);

@@ -11,14 +11,18 @@ import { makeNotice } from "./notice.js";
 import { teller } from "./table.js";
 import { timing } from "./result.js";
 
+/** @typedef {import("../session.js").Ready} Ready */
+
+/** @typedef {import("protocol").PollView} Poll */
+
 /** More rows than this would cover the picture. */
 const ROWS = 6;
 
-/** @param {any} row */
+/** @param {{label: string, mark: string}} row */
 const asWords = (row) => h("span.plate-option", {}, row.mark && h("b", {}, row.mark), row.label, " ");
 
 /**
- * @param {any} held
+ * @param {Readonly<import("../session.js").Held>} held
  * @param {() => number} serverNow
  */
 export function makeOverlay(held, serverNow) {
@@ -35,16 +39,16 @@ export function makeOverlay(held, serverNow) {
   const tell = teller(byId("status"), byId("tables"));
   let at = "";
 
-  /** @param {any} one */
+  /** @param {import("protocol").QuestionView} one */
   function drawQuestion(one) {
     say(question, one.text);
     question.dataset.length = lengthOf(one.text);
     show(bars, false);
     show(options, false);
-    say(facts, askLine(one, held.questions.rules));
+    say(facts, askLine(one, held.questions?.rules));
   }
 
-  /** As many options as there is room for; what is left over is told. @param {any} one */
+  /** As many options as there is room for; what is left over is told. @param {Poll} one */
   function drawOptions(one) {
     const rows = choices(one);
     const picture = JSON.stringify([rows, howTo(one), innerWidth]);
@@ -57,13 +61,13 @@ export function makeOverlay(held, serverNow) {
     }
   }
 
-  /** @param {any} one */
+  /** What is said under a result. @param {Poll} one */
   function under(one) {
     if (one.answer === "probability") {
       const mean = one.tally?.forecast?.mean;
       return mean == null ? "" : `On average ${percentText(mean)}`;
     }
-    return sumLine(one.tally);
+    return one.tally ? sumLine(one.tally) : "";
   }
 
   return {
@@ -76,7 +80,7 @@ export function makeOverlay(held, serverNow) {
       show(tag, !shown && held.session?.state !== "ended");
       show(kicker, Boolean(scene.question));
       plate.setAttribute("aria-label", scene.question ? "Now asking" : "Poll");
-      tell(scene, held);
+      tell(scene, /** @type {Ready} */ (held));
       if (!one) {
         at = "";
         if (scene.question) drawQuestion(scene.question);

@@ -6,15 +6,18 @@ import { stepOf } from "./scene.js";
 import { makeBars } from "./result.js";
 import { makeForecast } from "./forecast.js";
 
+/** @typedef {import("../session.js").Ready} Ready */
+/** @typedef {import("protocol").PollView} Poll */
+
 /** The rows that a poll has room for at first, as main.js counts them; as many of 40 options as there are. */
 export const ROWS = 16;
 
 /**
  * What is under the question. `update` draws the poll; `reveal` says that it is drawn for the first time.
- * @typedef {{node: HTMLElement, update: (poll: any, how: {reveal: boolean, limit: number}) => void}} Body
+ * @typedef {{node: HTMLElement, update: (poll: Poll, how: {reveal: boolean, limit: number}) => void}} Body
  */
 
-/** Many short options share the width; long ones would be pillars of single words there. @param {any[]} rows */
+/** Many short options share the width; long ones would be pillars of single words there. @param {{label: string}[]} rows */
 function layoutFor(rows) {
   const longest = Math.max(0, ...rows.map((row) => row.label.length));
   if (rows.length > 24 && longest <= 32) return "crowd";
@@ -28,7 +31,7 @@ function makeChoices() {
   let drawn = "";
   return {
     node: list,
-    /** @param {any} poll @param {number} [share] How many of them there is room for, from 0 to 1. */
+    /** @param {Poll} poll @param {number} [share] How many of them there is room for, from 0 to 1. */
     update(poll, share = 1) {
       const all = choices(poll);
       const rows = all.slice(0, Math.max(1, Math.floor(all.length * Math.min(1, share))));
@@ -37,7 +40,7 @@ function makeChoices() {
       drawn = picture;
       list.dataset.layout = layoutFor(all);
       const more = all.length - rows.length;
-      list.replaceChildren(...rows.map((/** @type {any} */ row) => h("li.choice", { "data-own-words": row.id === -1 },
+      list.replaceChildren(...rows.map((row) => h("li.choice", { "data-own-words": row.id === -1 },
         row.mark && h("span.bar-mark", {}, row.mark),
         h("span.choice-label", { dir: "auto", title: row.label }, row.label))),
       ...(more ? [h("li.choice", { "data-own-words": true }, h("span.choice-label", {}, `${more} more, on your phone`))] : []));
@@ -52,7 +55,7 @@ function makeScale() {
   let drawn = "";
   return {
     node,
-    /** @param {any} poll */
+    /** @param {Poll} poll */
     update({ range }) {
       const [from, to] = range ? [range.from, range.to] : [0, 100];
       const picture = `${from} ${to} ${Boolean(range)}`;
@@ -82,7 +85,7 @@ function makeAsking() {
       scale.node.hidden = !scaled;
       options.node.hidden = scaled;
       horizons.hidden = poll.horizons.length === 0;
-      const labels = poll.horizons.map((/** @type {any} */ one) => one.label).join(" \u00b7 ");
+      const labels = poll.horizons.map((one) => one.label).join(" \u00b7 ");
       say(horizons, `By when: ${labels}`);
     },
   };
@@ -103,7 +106,7 @@ function makeCounted() {
   };
 }
 
-/** @param {string} step @param {any} poll @returns {Body} */
+/** @param {string} step @param {Poll} poll @returns {Body} */
 function makeBody(step, poll) {
   if (step === "asking" || step === "closing") return makeAsking();
   if (step === "counted") return makeCounted();
@@ -119,10 +122,10 @@ export function makePoll() {
   let at = "";
   return {
     node,
-    /** @param {import("./scene.js").Scene} scene @param {any} held @param {number} limit */
+    /** @param {import("./scene.js").PollScene} scene @param {Ready} held @param {number} limit */
     update({ poll }, held, limit) {
       const step = stepOf(poll);
-      const segment = held.session.agenda.find((/** @type {any} */ one) => one.id === poll.segment);
+      const segment = held.session.agenda.find((one) => one.id === poll.segment);
       say(kicker, [segment?.title, step === "asking" ? howTo(poll) : ""].filter(Boolean).join(" \u00b7 "));
       say(question, poll.question);
       const shape = step === "closing" ? "asking" : step;

@@ -3,10 +3,14 @@
 import { h, say, show } from "./dom.js";
 import { askerOf, lengthOf } from "./questions.js";
 
+/** @typedef {import("../session.js").Ready} Ready */
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").RulesView} Rules */
+
 /** Lines of a written answer at most; fewer where they would get too small. */
 const LINES = 16;
 
-/** Name and source, each in its own direction of writing. @param {HTMLElement} node @param {any} question @param {any} rules */
+/** Name and source, each in its own direction of writing. @param {HTMLElement} node @param {Question} question @param {Rules} rules */
 export function sayAsker(node, question, rules) {
   const { name, source } = askerOf(question, rules);
   const picture = JSON.stringify([name, source]);
@@ -30,7 +34,7 @@ export function makeQuestion() {
     least: 2,
     /** How much of the height the question may take, beside an answer and alone. */
     get shares() { return body.hidden ? [0.8, 0.7] : [0.42, 0.3]; },
-    /** @param {import("./scene.js").Scene} scene @param {any} held @param {number} limit */
+    /** @param {import("./scene.js").QuestionScene} scene @param {Ready} held @param {number} limit */
     update({ question }, held, limit) {
       const words = JSON.stringify(question.labels ?? []);
       if (words !== drawn) {

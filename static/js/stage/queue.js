@@ -4,10 +4,14 @@ import { h } from "./dom.js";
 import { askerOf, voicesText } from "./questions.js";
 import { plural, shortLink } from "./words.js";
 
+/** @typedef {import("../session.js").Ready} Ready */
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").RulesView} Rules */
+
 /** Questions shown at most; fewer where they would get too small. */
 export const SHOWN = 5;
 
-/** @param {any} question @param {any} rules */
+/** @param {Question} question @param {Rules} rules */
 function item(question, rules) {
   const { name, source } = askerOf(question, rules);
   const voices = h("span.voices", {}, h("span.voices-number", { "aria-hidden": "true" }, question.voices.toLocaleString("en")),
@@ -19,7 +23,7 @@ function item(question, rules) {
 }
 
 /**
- * @param {any[]} queue @param {any} held @param {number} limit
+ * @param {import("protocol").QuestionView[]} queue @param {Ready} held @param {number} limit
  * @returns {HTMLElement}
  */
 export function drawQueue(queue, { session, questions }, limit) {

@@ -6,6 +6,11 @@ import { openElsewhere, stepOf } from "./scene.js";
 import { countTo, prefersStill } from "../draw/bars.js";
 import { askerOf, voicesText } from "./questions.js";
 
+/** @typedef {Readonly<import("../session.js").Held>} Held */
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").QuestionView} Question */
+/** @typedef {import("protocol").RulesView} Rules */
+
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 44;
 const ROUND = 2 * Math.PI * RADIUS;
@@ -32,12 +37,13 @@ function makeRing() {
   let whole = 0;
   return {
     node,
-    /** @param {any} poll @param {number} now */
+    /** @param {Poll} poll @param {number} now */
     set(poll, now) {
-      const left = Math.max(0, poll.closes_at - now);
-      if (poll.closes_at !== ends) {
+      const end = poll.closes_at ?? now;
+      const left = Math.max(0, end - now);
+      if (end !== ends) {
         // The poll's own countdown is the full round, unless it was given more time.
-        ends = poll.closes_at;
+        ends = end;
         whole = Math.max(left, (poll.seconds ?? 0) * 1000, 1);
       }
       say(time, clockText(left));
@@ -77,7 +83,7 @@ export function makeRail(facts) {
   }
 
   return {
-    /** @param {import("./scene.js").Scene} scene @param {any} held */
+    /** @param {import("./scene.js").Scene} scene @param {Held} held */
     update(scene, held) {
       const { poll } = scene;
       if (poll) {
@@ -86,7 +92,7 @@ export function makeRail(facts) {
         const plain = step === "result";
         tellCount(poll.id, n, plain ? (n === 1 ? "voter" : "voters") : n === 1 ? "vote in" : "votes in");
         if (poll.phase === "closing") mark("Closing", "warn");
-        else if (step === "result") mark(poll.tally.final ? "Final" : "Still open", poll.tally.final ? "ok" : "open");
+        else if (step === "result") mark(poll.tally?.final ? "Final" : "Still open", poll.tally?.final ? "ok" : "open");
         else if (poll.phase === "closed") mark("Closed", "warn");
         else mark("Vote now", "open");
         return;
@@ -94,16 +100,16 @@ export function makeRail(facts) {
       mark("", "");
       // One voice is the asker's own and no news.
       const voices = scene.question?.voices ?? 0;
-      if (voices > 1) return tellCount(`voices ${scene.question.id}`, voices, "want to know");
+      if (voices > 1) return tellCount(`voices ${scene.question?.id}`, voices, "want to know");
       const here = scene.name === "ended" || scene.name === "connecting" ? null : held.presence?.audience;
       tellCount("here", here || null, scene.name === "welcome" ? "joined" : "here");
     },
-    /** What the clock changes. @param {import("./scene.js").Scene} scene @param {any} held @param {number} now */
+    /** What the clock changes. @param {import("./scene.js").Scene} scene @param {Held} held @param {number} now */
     tick(scene, held, now) {
       const { poll } = scene;
-      const counts = Boolean(poll && poll.phase === "open" && poll.closes_at != null);
-      show(ring.node, counts);
-      if (counts) ring.set(poll, now);
+      const counting = poll && poll.phase === "open" && poll.closes_at != null ? poll : null;
+      show(ring.node, counting !== null);
+      if (counting) ring.set(counting, now);
       let words = "";
       if (poll?.phase === "closing" && poll.final_at != null) {
         const seconds = Math.max(0, Math.ceil((poll.final_at - now) / 1000));
@@ -118,7 +124,7 @@ export function makeRail(facts) {
   };
 }
 
-/** Who asked and how many want to know, for the overlay. @param {any} question @param {any} rules */
+/** Who asked and how many want to know, for the overlay. @param {Question} question @param {Rules} [rules] */
 export function askLine(question, rules) {
   const { name, source } = askerOf(question, rules);
   // Isolated: a name from right to left must not turn the rest of the line around.
@@ -128,13 +134,13 @@ export function askLine(question, rules) {
   return parts.join(" \u00b7 ");
 }
 
-/** The facts in one line, for the overlay. @param {any} poll @param {number} now */
+/** The facts in one line, for the overlay. @param {Poll} poll @param {number} now */
 export function factsLine(poll, now) {
   const n = poll.voters ?? poll.tally?.voters ?? 0;
   const result = stepOf(poll) === "result";
   const parts = [result ? plural(n, "voter") : `${plural(n, "vote")} in`];
   if (poll.phase === "closing") parts.push("closing");
-  else if (result) parts.push(poll.tally.final ? "final" : "still open");
+  else if (result) parts.push(poll.tally?.final ? "final" : "still open");
   if (poll.phase === "open" && poll.closes_at != null) parts.push(clockText(poll.closes_at - now));
   return parts.join(" \u00b7 ");
 }

@@ -5,6 +5,8 @@ import { moreSets, percentText, share, sumLine } from "../counts.js";
 import { plural, resultRows } from "./words.js";
 import { drawBars } from "../draw/bars.js";
 
+/** @typedef {import("protocol").TallyView} Tally */
+
 const COMBOS = 4;
 /** The reveal is one movement of at most this long, whatever the number of rows. */
 export const REVEAL = { duration: 900, all: 1200 };
@@ -22,12 +24,12 @@ export function timing(reveal, rows) {
 /** Few rows grow, many share the width. @param {number} rows */
 export const layoutOf = (rows) => (rows > 8 ? "columns" : rows > 4 ? "lines" : rows > 3 ? "stack" : "few");
 
-/** What is said of the sets of picks that have no line here; nothing where all have one. @param {any} tally */
+/** What is said of the sets of picks that have no line here; nothing where all have one. @param {Tally} tally */
 function moreLine({ combos, more_combos: more }) {
   const under = combos.slice(COMBOS);
   const sets = under.length + (more?.sets ?? 0);
   if (sets === 0) return [];
-  const voters = under.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, more?.voters ?? 0);
+  const voters = under.reduce((/** @type {number} */ sum, one) => sum + one.count, more?.voters ?? 0);
   return [h("li.combo.combo-more", {}, h("span.combo-label", {}, moreSets(sets, voters)))];
 }
 
@@ -43,6 +45,7 @@ export function makeBars() {
     node,
     update(poll, { reveal, limit }) {
       const { tally } = poll;
+      if (!tally) return;
       const rows = resultRows(poll, limit);
       bars.dataset.layout = layoutOf(rows.length);
       drawBars(bars, rows, { base: 100, animate: true, ...timing(reveal, rows.length) });
@@ -50,11 +53,11 @@ export function makeBars() {
       show(tie, tied !== "");
       say(tie, tied);
       // A set of one says nothing that its bar does not say; sets are worth their place if some have several.
-      const sets = tally.combos.some((/** @type {any} */ one) => one.ids.length > 1);
+      const sets = tally.combos.some((one) => one.ids.length > 1);
       show(together, sets);
       say(picks, ` \u00b7 ${plural(tally.picks, "pick")} by ${plural(tally.voters, "voter")}`);
       if (!sets) return;
-      combos.replaceChildren(...tally.combos.slice(0, COMBOS).map((/** @type {any} */ one) => h("li.combo", {},
+      combos.replaceChildren(...tally.combos.slice(0, COMBOS).map((one) => h("li.combo", {},
         h("span.combo-label", { dir: "auto", title: one.label }, one.ids.length > 1 ? one.label : `only ${one.label}`),
         h("span.combo-count", {}, `${one.count}`),
         h("span.combo-percent", {}, percentText(share(one.count, tally.voters))))),

@@ -4,6 +4,8 @@
 import { h, say } from "./dom.js";
 import { isSyncMark, syncText } from "./questions.js";
 
+/** @typedef {import("protocol").SessionView} Session */
+
 /**
  * Puts a clock into each of the places.
  * @param {Element[]} places @param {() => number} serverNow
@@ -29,9 +31,9 @@ export function startSync(places, serverNow) {
   }
 
   return {
-    /** The page knows the server's clock from now on. @param {any} session */
+    /** The page knows the server's clock from now on. @param {Session} session */
     show(session) {
-      const streamed = session.channels.some((/** @type {any} */ one) => one.delay_seconds > 0);
+      const streamed = session.channels.some((one) => one.delay_seconds > 0);
       for (const { node } of clocks) node.hidden = !streamed;
       tick();
     },

@@ -7,13 +7,17 @@ import { moreSets, percentText, share } from "../counts.js";
 import { askedAloud } from "./questions.js";
 import { stepOf } from "./scene.js";
 
-/** @param {any} poll */
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {{label: string, count: number}} Row */
+
+/** @param {Poll} poll */
 export function tallyTable(poll) {
   const { tally } = poll;
-  const row = (/** @type {any} */ one) => h("tr", {},
+  if (!tally) return [];
+  const row = (/** @type {Row} */ one) => h("tr", {},
     h("th", { scope: "row" }, one.label), h("td", {}, String(one.count)), h("td", {}, percentText(share(one.count, tally.voters))));
   const more = tally.more_combos;
-  const table = (/** @type {string} */ caption, /** @type {any[]} */ rows) => h("table", {},
+  const table = (/** @type {string} */ caption, /** @type {Row[]} */ rows) => h("table", {},
     h("caption", {}, caption),
     h("thead", {}, h("tr", {}, ...["Answer", "Votes", "Percent of voters"].map((word) => h("th", { scope: "col" }, word)))),
     h("tbody", {}, ...rows.map(row)));
@@ -40,7 +44,7 @@ export function teller(status, place) {
   const resulted = new Set();
   const takenUp = new Set();
   let drawn = "";
-  return (/** @type {import("./scene.js").Scene} */ { poll, question }, /** @type {any} */ held) => {
+  return (/** @type {import("./scene.js").Scene} */ { poll, question }, /** @type {import("../session.js").Ready} */ held) => {
     const shown = poll && stepOf(poll) === "result";
     const picture = shown ? JSON.stringify([poll.id, poll.question, poll.tally]) : "";
     if (picture !== drawn) {
@@ -54,7 +58,7 @@ export function teller(status, place) {
       takenUp.add(taken);
     }
     if (!poll) return;
-    if (shown && poll.tally.final && !resulted.has(poll.id)) {
+    if (shown && poll.tally?.final && !resulted.has(poll.id)) {
       resulted.add(poll.id);
       asked.add(poll.id);
       say(status, `${poll.question} ${resultInWords(poll)}`);

@@ -6,6 +6,8 @@ import { enliven } from "../walk/figures.js";
 import { drawnOf, placeKey } from "../walk/where.js";
 import { byId, h, say, show } from "./dom.js";
 
+/** @typedef {Readonly<import("../session.js").Held>} Held */
+
 /** Pictures are drawn anew no sooner than this: a count moves ten times a second. */
 const GAP = 1500;
 const AGAIN = 3000;
@@ -63,7 +65,7 @@ export function makeWalkScene(code) {
   let busy = false;
   let askedAt = -GAP;
   let timer = 0;
-  /** The host's place as the session tells it. @type {any} */
+  /** The host's place as the session tells it. @type {import("protocol").WalkView|null} */
   let walk = null;
 
   /** Makes the sheet as large as its box takes it, and leaves parts out before it gets too small to read. */
@@ -116,7 +118,7 @@ export function makeWalkScene(code) {
       if (wanted !== drawn) timer = Number(setTimeout(refresh, 0));
     } catch {
       // The title at least is what the host shows.
-      if (placeKey(walk) !== here) {
+      if (walk && placeKey(walk) !== here) {
         say(title, walk.title);
         sheet.replaceChildren();
       }
@@ -130,7 +132,7 @@ export function makeWalkScene(code) {
     const other = placeKey(found) !== here;
     here = placeKey(found);
     say(place, `Step ${found.place} of ${found.steps.length}`);
-    say(by, here === placeKey(walk) && walk.by ? `by ${walk.by}` : "");
+    say(by, walk && here === placeKey(walk) && walk.by ? `by ${walk.by}` : "");
     say(title, found.title);
     say(point, found.point);
     sheet.replaceChildren(...found.parts());
@@ -141,14 +143,14 @@ export function makeWalkScene(code) {
 
   return {
     node,
-    /** @param {import("./scene.js").Scene} scene @param {any} held */
+    /** @param {import("./scene.js").WalkScene} scene @param {Held} held */
     update(scene, held) {
       walk = scene.walk;
       if (!drawn) {
         say(place, scene.segment.title);
         say(title, walk.title);
       }
-      const votes = drawnOf(held.polls, walk.segment, walk.step, (poll) => poll.tally.version);
+      const votes = drawnOf(held.polls, walk.segment, walk.step, (poll) => poll.tally?.version);
       const now = `${placeKey(walk)} ${votes}`;
       if (now === wanted) return;
       // Another step is shown at once; only counts wait.

@@ -3,6 +3,10 @@
 
 import { leaders, moreAnswers, percentText, share, sumLine, tieLine } from "../counts.js";
 
+/** @typedef {import("protocol").CountView} Count */
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SegmentView} Segment */
+
 /** @typedef {import("../draw/bars.js").Row} Row */
 
 /** @param {number} n @param {string} one @param {string} [many] */
@@ -18,7 +22,7 @@ export function marksOf(from, to) {
   return [from, ...round.filter((value) => value - from >= step * 0.7 && to - value >= step * 0.7), to];
 }
 
-/** How the question is to be answered. @param {any} poll */
+/** How the question is to be answered. @param {Poll} poll */
 export function howTo(poll) {
   const parts = [];
   if (poll.kind === "prediction") {
@@ -37,14 +41,14 @@ export function howTo(poll) {
   return parts.join(", ");
 }
 
-/** What can be picked, as rows with a letter. @param {any} poll */
+/** What can be picked, as rows with a letter. @param {Poll} poll */
 export function choices(poll) {
   if (poll.kind === "prediction") {
     if (poll.answer === "probability") return [];
     return ["Yes", "No", "Both"].map((label, id) => ({ id, label, mark: "" }));
   }
   const lettered = hasLetters(poll);
-  const rows = poll.options.map((/** @type {any} */ option, /** @type {number} */ place) => ({
+  const rows = poll.options.map((option, /** @type {number} */ place) => ({
     id: option.id,
     label: option.label,
     mark: lettered ? letter(place) : "",
@@ -56,10 +60,10 @@ export function choices(poll) {
 /**
  * Whether rows get letters to be called by. Options that begin with letters of their own are called by these: "A" beside
  * an option "A" would be read as "A A", and "A" beside an option "B" as a mistake.
- * @param {any} poll
+ * @param {Poll} poll
  */
 export function hasLetters(poll) {
-  const own = (/** @type {any} */ option) => /^\s*\(?\p{L}\s*(?:[).:\]]|$)/u.test(option.label);
+  const own = (/** @type {{label: string}} */ option) => /^\s*\(?\p{L}\s*(?:[).:\]]|$)/u.test(option.label);
   return (poll.kind === "single" || poll.kind === "multiple") && !poll.options.some(own);
 }
 
@@ -80,38 +84,38 @@ function wider(rows, by) {
 /**
  * The tally as rows for the bars. What is over `limit` becomes one row, which counts the people in it: those with fewest
  * votes, wherever they are listed. The others keep their places.
- * @param {any} poll @param {number} [limit]
+ * @param {Poll} poll @param {number} [limit]
  * @returns {Row[]}
  */
 export function resultRows(poll, limit = Infinity) {
   const { options: counts = [], voters = 0, rest = [] } = poll.tally ?? {};
   // The fullest of several ranges is no winner.
   const lead = poll.range ? [] : leaders(counts);
-  const marks = new Map(choices(poll).map((/** @type {any} */ choice) => [choice.id, choice.mark]));
+  const marks = new Map(choices(poll).map((choice) => [choice.id, choice.mark]));
   const lettered = hasLetters(poll);
-  const rowOf = (/** @type {any} */ row) => ({
+  const rowOf = (/** @type {Count} */ row) => ({
     id: row.id ?? null,
     label: row.label,
     count: row.count,
     percent: share(row.count, voters),
-    mark: marks.get(row.id) ?? (lettered ? (row.id == null ? "\u2026" : "+") : ""),
+    mark: marks.get(row.id ?? NaN) ?? (lettered ? (row.id == null ? "\u2026" : "+") : ""),
     lead: lead.length === 1 && lead[0] === row,
     note: noteOf(row),
   });
   if (counts.length <= limit) return counts.map(rowOf);
   if (poll.range) return wider(counts.map(rowOf), Math.ceil(counts.length / Math.max(1, limit)));
-  const ranked = counts.filter((/** @type {any} */ row) => row.id != null)
-    .sort((/** @type {any} */ a, /** @type {any} */ b) => b.count - a.count);
+  const ranked = counts.filter((row) => row.id != null)
+    .sort((a, b) => b.count - a.count);
   const kept = new Set(ranked.slice(0, Math.max(1, limit - 1)));
-  const folded = counts.filter((/** @type {any} */ row) => !kept.has(row));
-  const answers = folded.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + (row.answers ?? 1), 0);
+  const folded = counts.filter((row) => !kept.has(row));
+  const answers = folded.reduce((/** @type {number} */ sum, row) => sum + (row.answers ?? 1), 0);
   // One who picked several of them is one voter: the server knows, and their counts would not add up to people.
   const count = rest[kept.size] ?? 0;
   const fold = { id: null, label: moreAnswers(answers), count, percent: share(count, voters), mark: lettered ? "\u2026" : "", lead: false, note: "" };
-  return [...counts.filter((/** @type {any} */ row) => kept.has(row)).map(rowOf), fold];
+  return [...counts.filter((row) => kept.has(row)).map(rowOf), fold];
 }
 
-/** @param {any} row */
+/** @param {Count} row */
 function noteOf(row) {
   if (row.before > 0) return `${row.before} voted before it existed`;
   return row.write_in && row.id != null ? "written in" : "";
@@ -123,7 +127,7 @@ export function outcomeWords(outcome) {
   return outcome === "no" ? "It did not come true" : "Annulled";
 }
 
-/** The result in one breath, for those who hear the stage. @param {any} poll */
+/** The result in one breath, for those who hear the stage. @param {Poll} poll */
 export function resultInWords(poll) {
   const { tally } = poll;
   if (!tally) return "";
@@ -131,13 +135,13 @@ export function resultInWords(poll) {
   const mean = tally.forecast?.mean;
   const parts = poll.answer === "probability"
     ? [mean == null ? "" : `On average ${percentText(mean)}.`]
-    : tally.options.map((/** @type {any} */ row) => `${row.label}: ${row.count}, ${percentText(share(row.count, tally.voters))}.`);
+    : tally.options.map((row) => `${row.label}: ${row.count}, ${percentText(share(row.count, tally.voters))}.`);
   const tie = sumLine(tally);
   const resolved = poll.resolution ? `${outcomeWords(poll.resolution.outcome)}.` : "";
   return [head, ...parts, tie && `${tie}.`, resolved].filter(Boolean).join(" ");
 }
 
-/** One line for the card at the end. @param {any} poll */
+/** One line for the card at the end. @param {Poll} poll */
 export function outcomeLine(poll) {
   const { tally } = poll;
   if (!tally) return "";
@@ -155,7 +159,7 @@ export function clockText(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** "12 of 21 min" for a segment under way. @param {any} segment @param {number} now */
+/** "12 of 21 min" for a segment under way. @param {Segment} segment @param {number} now */
 export function segmentClock(segment, now) {
   if (segment.started_at == null) return "";
   const minutes = Math.max(0, Math.floor((now - segment.started_at) / 60_000));

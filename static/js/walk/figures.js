@@ -108,7 +108,7 @@ function makeMoves(svg, id) {
   const group = document.createElementNS(panel.namespaceURI ?? "", "g");
   group.append(...arrows);
   basis?.replaceChildren(group);
-  const matrices = moves.map((/** @type {any} */ one) => one.by);
+  const matrices = moves.map((/** @type {{by: number[][]}} */ one) => one.by);
   const player = makePlayer(id, {
     label: "How far the moves are done", most: moves.length, step: 0.01, ms: MOVE,
     words: (at) => moveWords(moves, at),

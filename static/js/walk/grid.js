@@ -106,7 +106,7 @@ export function makeGrid(field) {
   }
 
   toggle.addEventListener("click", () => {
-    wanted = box.hidden;
+    wanted = Boolean(box.hidden);
     if (read()) cell(...at)?.focus();
   });
   for (const type of ["input", "filled"]) {

@@ -203,7 +203,7 @@ function later(wait) {
   if (!catching) catching = Number(setTimeout(catchUp, wait));
 }
 
-const drawnNow = () => drawnOf(store.get.polls, walkOf(store.get.session)?.segment, stepNow(), (poll) => poll.tally.final);
+const drawnNow = () => drawnOf(store.get.polls, walkOf(store.get.session)?.segment, stepNow(), (poll) => poll.tally?.final);
 
 /** The host's step as it was last told to those who walk by themselves. */
 let told = "";

@@ -1,10 +1,14 @@
 // @ts-check
 // Where the host is, and what is to be said of it: pure choices from what the session says.
 
-/** The walkthrough that is current, or else the first of the agenda, as the server chooses. @param {any} session */
+/** @typedef {import("protocol").PollView} Poll */
+/** @typedef {import("protocol").SessionView} Session */
+
+/** The walkthrough that is current, or else the first of the agenda, as the server chooses. @param {Session|null} session */
 export function walkOf(session) {
-  const walks = session?.walks ?? [];
-  return walks.find((/** @type {any} */ one) => one.segment === session.current) ?? walks[0] ?? null;
+  if (!session) return null;
+  const walks = session.walks ?? [];
+  return walks.find((one) => one.segment === session.current) ?? walks[0] ?? null;
 }
 
 /**
@@ -13,7 +17,7 @@ export function walkOf(session) {
  */
 export const placeKey = ({ segment = "", number = 0, step = "" }) => `${segment} ${number} ${step}`;
 
-/** The poll that this viewer may still vote in and has not. @param {{session: any, polls: any[], ballots: Map<string, any>}} held */
+/** The poll that this viewer may still vote in and has not. @param {Pick<import("../session.js").Held, "session"|"polls"|"ballots">} held */
 export function pollToVote({ session, polls, ballots }) {
   if (session?.state !== "live") return null;
   return polls.find((poll) => poll.phase === "open" && !ballots.get(poll.id)?.answer) ?? null;
@@ -22,14 +26,14 @@ export function pollToVote({ session, polls, ballots }) {
 /**
  * What is drawn of polls in the pictures of a step: another text, other pictures. A count that still moves is not
  * followed vote by vote: each is a picture to be computed.
- * @param {any[]} polls @param {string|undefined} segment @param {string} step @param {(poll: any) => unknown} count
+ * @param {Poll[]} polls @param {string|undefined} segment @param {string} step @param {(poll: Poll) => unknown} count
  */
 export function drawnOf(polls, segment, step, count) {
   const drawn = polls.filter((poll) => poll.step === step && poll.segment === segment && poll.revealed && poll.tally);
   return JSON.stringify(drawn.map((poll) => [poll.id, count(poll)]));
 }
 
-/** @param {{follows: boolean, step: string, walk: any}} at @returns {{words: string, link: string}} */
+/** @param {{follows: boolean, step: string, walk: import("protocol").WalkView|null}} at @returns {{words: string, link: string}} */
 export function hostWords({ follows, step, walk }) {
   if (follows) return { words: "You are where the host is.", link: "" };
   if (!walk) return { words: "", link: "Go to where the host is" };

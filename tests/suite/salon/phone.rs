@@ -1,5 +1,7 @@
 //! A phone of the audience that has opened the page.
 
+use salon::protocol::VERSION;
+
 use super::{Salon, Voter, connect};
 
 pub struct Phone<'a> {
@@ -9,7 +11,7 @@ pub struct Phone<'a> {
 
 impl Phone<'_> {
     pub async fn connects(&self, query: &str) -> Voter {
-        let path = format!("/ws/TESTNGHT?v=3&role=audience{query}");
+        let path = format!("/ws/TESTNGHT?v={VERSION}&role=audience{query}");
         let socket = connect(&self.salon.base, &path, &self.cookie)
             .await
             .unwrap();

@@ -1,5 +1,7 @@
 //! What those who run a session may ask for.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,6 +11,7 @@ use super::{
 
 /// Everything a host may ask for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum HostCommand {
     /// Draft → live: the audience page shows the agenda and open polls.
@@ -18,9 +21,9 @@ pub enum HostCommand {
     ReopenSession,
     EditSession {
         title: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         blurb: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         channels: Vec<ChannelSpec>,
     },
     /// Make a segment the current one.
@@ -51,7 +54,7 @@ pub enum HostCommand {
     /// left nameless: it is the new segment then.
     AddSegment {
         segment: SegmentSpec,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         polls: Vec<PollSpec>,
@@ -77,9 +80,9 @@ pub enum HostCommand {
     /// Add a poll as a draft, or open it and put it on stage at once.
     AddPoll {
         poll: PollSpec,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         segment: Option<String>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         open: bool,
     },
     /// Change a draft, and move it to `segment` if that is given. An open poll's options are edited one by one.
@@ -91,7 +94,7 @@ pub enum HostCommand {
     /// Move a poll into a segment (none: into no segment), before another poll that is there, or behind all of them.
     MovePoll {
         poll: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         segment: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
@@ -103,13 +106,13 @@ pub enum HostCommand {
     /// Open, or open again. `seconds`: a countdown; none means until it is closed by hand.
     OpenPoll {
         poll: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u32>,
     },
     /// Close. Viewers of a delayed channel keep their delay as grace, unless `now`.
     ClosePoll {
         poll: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         now: bool,
     },
     /// Give a running countdown more time.
@@ -135,7 +138,7 @@ pub enum HostCommand {
     },
     /// What the stage shows: a poll, or the current segment.
     Show {
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         poll: Option<String>,
     },
     AddOption {
@@ -176,7 +179,7 @@ pub enum HostCommand {
     Resolve {
         poll: String,
         outcome: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
     Unresolve {
@@ -194,7 +197,7 @@ pub enum HostCommand {
     ApproveQuestion {
         question: u32,
         /// The `edits` of the wording that was read: refused if its asker has worded it anew since.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "super::room::is_zero")]
         read: u32,
     },
     HideQuestion {
@@ -225,7 +228,7 @@ pub enum HostCommand {
     TakeUp {
         question: u32,
         /// As with `approve_question`, where it still waits for review.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "super::room::is_zero")]
         read: u32,
         #[serde(
             default,
@@ -260,24 +263,24 @@ pub enum HostCommand {
     /// Not reached: close, with a word to the askers.
     CloseQuestions {
         questions: Vec<u32>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
     /// Not reached: on to another segment (none: to no segment).
     CarryOver {
         questions: Vec<u32>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         segment: Option<String>,
     },
     /// No more questions or messages of this asker; `hide` what they asked and wrote as well.
     BanAsker {
         question: u32,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         hide: bool,
     },
     BanAuthor {
         message: u32,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         hide: bool,
     },
     Unban {
@@ -300,7 +303,7 @@ pub enum HostCommand {
     /// Above everything, on every surface; without `seconds` until it is taken down.
     Announce {
         text: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u32>,
     },
     /// `at`: when the announcement that the sender saw was made.
@@ -338,7 +341,7 @@ pub enum HostCommand {
     /// `run`, here and below: the number of the segment's run that the sender saw (null: none).
     StartRun {
         segment: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         settings: SettingsSpec,
         #[serde(
             default,
@@ -417,7 +420,7 @@ pub enum HostCommand {
     WalkTo {
         segment: String,
         step: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         input: InputSpec,
     },
     /// Go to what a viewer sent.

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// What a knob is set to.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(untagged, expecting = "a setting is a number or a word")]
 pub enum SettingSpec {
     Number(f64),
@@ -20,6 +21,7 @@ pub type SettingsSpec = BTreeMap<String, SettingSpec>;
 
 /// The demo of a segment, as the host writes it.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct DemoSpec {
     /// `rbf` or `svd`.
@@ -30,6 +32,7 @@ pub struct DemoSpec {
 
 /// What the options of a poll do to a demo: the winner's settings start a run when the poll closes.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SteersSpec {
     /// The segment whose demo it is.
@@ -39,6 +42,7 @@ pub struct SteersSpec {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DemoView {
     pub kind: String,
     /// All knobs, as a run would start now (host only).
@@ -53,14 +57,15 @@ pub struct DemoView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KnobView {
     pub name: String,
     pub label: String,
     /// `number`, `count` or `choice`.
     pub kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<f64>,
     /// Of a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -73,6 +78,7 @@ pub struct KnobView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PresetView {
     pub label: String,
     pub settings: SettingsSpec,
@@ -80,6 +86,7 @@ pub struct PresetView {
 
 /// The newest run of a segment.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RunView {
     pub segment: String,
     /// Counted from 1 over the session.
@@ -88,10 +95,10 @@ pub struct RunView {
     /// `running`, `paused`, `stopped` or `ended`.
     pub state: String,
     /// The poll that chose the settings.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen: Option<ChosenView>,
     /// The recorded run that is played back in place of a live one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub played: Option<u32>,
     /// Why it could not go on.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -103,6 +110,7 @@ pub struct RunView {
 
 /// A run that was kept.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecordingView {
     pub number: u32,
     pub segment: String,
@@ -111,6 +119,7 @@ pub struct RecordingView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChosenView {
     pub poll: String,
     /// The option that won.
@@ -121,6 +130,7 @@ pub struct ChosenView {
 
 /// How far a run is.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ProgressView {
     pub number: u32,
     pub step: u32,
@@ -144,6 +154,7 @@ pub struct ProgressView {
 
 /// How often a read-out is right when it is so sure.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CalibrationView {
     /// Of which read-out: `softmax`, `nearest centre`.
     pub name: String,
@@ -155,6 +166,7 @@ pub struct CalibrationView {
 
 /// A run's curves, whole, thinned out to a few hundred points.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChartView {
     pub number: u32,
     pub names: Vec<String>,
@@ -164,6 +176,7 @@ pub struct ChartView {
 
 /// What a run has shown so far.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ShownRun {
     pub progress: ProgressView,
     pub chart: ChartView,

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 /// What someone wants to look at.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum InspectSpec {
     /// A point of the picture, by its place.
@@ -18,6 +19,7 @@ pub enum InspectSpec {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct InspectedView {
     pub run: u32,
     /// As of which step.
@@ -25,9 +27,9 @@ pub struct InspectedView {
     /// Channels, height and width of each image.
     pub shape: [u32; 3],
     /// Of a point or a drawing.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<SampleView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centre: Option<CentreView>,
     /// Of the picture's points that were learned from, those most and least like it.
     pub nearest: Vec<NeighbourView>,
@@ -35,20 +37,21 @@ pub struct InspectedView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SampleView {
     pub image: String,
     /// Absent where it was drawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<u16>,
     pub held_out: bool,
     pub predicted: u16,
     /// Of each class.
     pub probabilities: Vec<f64>,
     /// The largest activation; absent without centres.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub largest: Option<f64>,
     /// What it must reach not to be rejected.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     pub rejected: bool,
     /// Where it lies in the picture of the embedding, in shares of its extent.
@@ -60,9 +63,10 @@ pub struct SampleView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NearCentreView {
     pub centre: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<u16>,
     /// In units of the centre's width.
     pub distance: f64,
@@ -71,6 +75,7 @@ pub struct NearCentreView {
 
 /// How a logit comes about: `bias` and all `terms`, added up in this order, are `logit`.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LogitView {
     pub class: u16,
     pub logit: f64,
@@ -80,10 +85,11 @@ pub struct LogitView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CentreView {
     pub centre: u32,
     /// By majority of those nearest to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<u16>,
     /// Points that were learned from and are nearest to it, and the share of them that has its class.
     pub won: u32,
@@ -99,6 +105,7 @@ pub struct CentreView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NeighbourView {
     /// Its place in the picture.
     pub point: u32,

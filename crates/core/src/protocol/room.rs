@@ -10,21 +10,23 @@ pub const REACTIONS: [&str; 5] = ["clap", "heart", "laugh", "wow", "think"];
 
 /// All of it, as one role may see it; in a snapshot, and whenever the page was away.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RoomView {
     pub questions: QuestionsView,
     pub chat: ChatView,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<SignalView>,
     /// What reactions are counted from.
     pub reactions: ReactionTotals,
     /// This voter's own (audience only).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<OwnRoom>,
 }
 
 /// The questions as a list. To an audience of thousands it goes out at most twice a second, and a count alone
 /// goes as [`super::ServerMessage::Voices`].
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct QuestionsView {
     /// Grows with every change; an older frame changes nothing.
     pub version: u32,
@@ -45,6 +47,7 @@ pub struct QuestionsView {
 
 /// The rules for questions and chat; as a command's field, all of them at once.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct RulesView {
     /// Whether questions are taken.
@@ -67,6 +70,7 @@ pub struct RulesView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct QuestionView {
     pub id: u32,
     pub text: String,
@@ -76,30 +80,30 @@ pub struct QuestionView {
     pub source: String,
     pub asked_at: i64,
     /// Its place in the stream, in seconds, where the other chat told one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream_seconds: Option<u32>,
     pub segment: Option<String>,
     /// `open`, `asking`, `answered` or `closed`.
     pub standing: String,
     /// When it was taken up, answered or closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_at: Option<i64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// The question that it follows up.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<u32>,
     /// Everyone who wants this answered, each once: askers, "me too", and those of merged questions.
     pub voices: u32,
     /// How many questions were merged into it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub merged: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<WrittenView>,
     /// Host and moderator only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<DeskView>,
 }
 
@@ -107,12 +111,13 @@ pub struct QuestionView {
     clippy::trivially_copy_pass_by_ref,
     reason = "serde asks for this shape"
 )]
-fn is_zero(n: &u32) -> bool {
+pub(super) fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
 /// What only those who moderate know of a question.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeskView {
     /// `pending`, `new` (public, not looked at yet) or `passed`.
     pub review: String,
@@ -132,12 +137,14 @@ pub struct DeskView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WrittenView {
     pub text: String,
     pub at: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct BanView {
     /// To be sent with `unban`.
     pub asker: String,
@@ -147,6 +154,7 @@ pub struct BanView {
 
 /// What one voter has asked and pressed; sent to nobody else.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OwnRoom {
     pub questions: Vec<OwnQuestion>,
     /// Questions of the list that this voter is counted for.
@@ -154,11 +162,12 @@ pub struct OwnRoom {
     /// May not ask or chat.
     pub banned: bool,
     /// The answer to the current signal check.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<OwnSignal>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OwnSignal {
     pub check: u32,
     pub sees: bool,
@@ -167,6 +176,7 @@ pub struct OwnSignal {
 
 /// One's own question, wherever it stands.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OwnQuestion {
     pub id: u32,
     /// As the page called it when asking.
@@ -180,38 +190,40 @@ pub struct OwnQuestion {
     pub voices: u32,
     /// Whether it may still be edited or withdrawn.
     pub editable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<u32>,
     /// The question that it is counted with.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<u32>,
     /// A word with the closing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<WrittenView>,
 }
 
 /// A question from another chat, as a bridge sends it or a moderator pastes it in.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct RelayedQuestion {
     pub text: String,
     /// The asker's name there; empty is anonymous.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub author: String,
     /// The other chat: a channel of the session by id or label, or any name.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// Its place in the stream, in seconds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream_seconds: Option<u32>,
     /// The other chat's id for it; the same id is not taken twice.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChatView {
     /// Grows with every change.
     pub version: u32,
@@ -220,6 +232,7 @@ pub struct ChatView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MessageView {
     pub id: u32,
     pub text: String,
@@ -240,6 +253,7 @@ pub struct MessageView {
 
 /// "Can you see and hear?"
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignalView {
     pub check: u32,
     pub opened_at: i64,
@@ -251,6 +265,7 @@ pub struct SignalView {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignalCount {
     /// A channel's label; "Plain link" for those of none.
     pub source: String,
@@ -262,10 +277,11 @@ pub struct SignalCount {
 
 /// Stands above everything until it is taken down or its time is over.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AnnouncementView {
     pub text: String,
     pub at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
 }
 

@@ -9,6 +9,7 @@ use super::{
 };
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Snapshot {
     /// Protocol version.
     pub v: u32,
@@ -25,20 +26,21 @@ pub struct Snapshot {
     /// This voter's ballots.
     pub ballots: Vec<OwnBallot>,
     /// The channel this connection came by.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
     /// Questions, chat and the like; not in the copy that a page is sent with.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<Box<RoomView>>,
     /// What the run has shown so far, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Box<ShownRun>>,
 }
 
 /// What is on stage.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ShownView {
     /// `welcome`, `poll`, `question`, `demo`, `walk`, `segment` or `ended`.
     pub scene: String,
@@ -56,6 +58,7 @@ fn is_none_left_out(left_out: &u32) -> bool {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SessionView {
     pub title: String,
     pub blurb: String,
@@ -80,12 +83,12 @@ pub struct SessionView {
     /// The poll among it, if it is one.
     pub on_stage: Option<String>,
     /// What undo would take back, in words (host only).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
     /// Its number, to be named by `undo` (host, moderator, speaker).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo_step: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announcement: Option<AnnouncementView>,
     /// The newest run of each demo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +105,7 @@ pub struct SessionView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SegmentView {
     pub id: String,
     /// `talk`, `polls`, `qa`, `demo` or `break`.
@@ -116,13 +120,14 @@ pub struct SegmentView {
     /// When it last stopped being current.
     pub ended_at: Option<i64>,
     /// What it runs, if it is a demo.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demo: Option<DemoView>,
     /// Ids of its polls (drafts: host only).
     pub polls: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PollView {
     pub id: String,
     pub segment: Option<String>,
@@ -149,39 +154,41 @@ pub struct PollView {
     pub max: u32,
     pub write_in: bool,
     /// Of a `number` poll: what can be answered, sent as `write_in` of the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<RangeView>,
     /// Of a prediction: `verdict` or `probability`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// Countdown in seconds that the poll gets when it is opened.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
     pub live_results: bool,
     /// What its winner sets and starts (host only).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steers: Option<SteersSpec>,
     /// The step of a walkthrough in whose picture the answers are drawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<ResolutionView>,
     /// Present where the viewer may know it: host and stage always, audience once revealed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voters: Option<u32>,
     /// Present for the host always, for the others once revealed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tally: Option<TallyView>,
 }
 
 /// Whole numbers, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RangeView {
     pub from: i32,
     pub to: i32,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OptionView {
     pub id: u16,
     pub label: String,
@@ -194,11 +201,12 @@ pub struct OptionView {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
     /// Counted under this option (host only).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TallyView {
     /// Grows with every ballot counted; a lower one is old news.
     pub version: u32,
@@ -227,10 +235,10 @@ pub struct TallyView {
     pub more_combos: Option<MoreCombos>,
     /// One row a channel that has voters.
     pub channels: Vec<ChannelTally>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<ForecastView>,
     /// Of a `number` poll.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numbers: Option<NumbersView>,
     /// Samples over time: `[unix ms, voters, count of options[0], …]`, at most 120 (host only). Rows that stand for several
     /// answers come last and have no count here: a sample knows picks, and these rows count people.
@@ -239,6 +247,7 @@ pub struct TallyView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CountView {
     /// Absent for a row that stands for several answers. Of a `number` poll: the place of the row.
     pub id: Option<u16>,
@@ -261,6 +270,7 @@ pub struct CountView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ComboView {
     pub ids: Vec<u16>,
     /// As "PyTorch + something else".
@@ -271,12 +281,14 @@ pub struct ComboView {
 
 /// How many sets are not shown one by one, and how many voters picked one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MoreCombos {
     pub sets: u32,
     pub voters: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChannelTally {
     /// Empty for those who came by the plain link.
     pub id: String,
@@ -288,6 +300,7 @@ pub struct ChannelTally {
 
 /// Of the numbers that were answered; without any, neither is there.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NumbersView {
     /// One decimal.
     pub mean: Option<f64>,
@@ -295,6 +308,7 @@ pub struct NumbersView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ForecastView {
     /// Mean probability in percent; a verdict counts yes 100, both 50, no 0.
     pub mean: Option<f64>,
@@ -303,12 +317,13 @@ pub struct ForecastView {
     pub histogram: Vec<u32>,
     /// "By when" counts, in the order of the poll's horizons.
     pub by: Vec<CountView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreView>,
 }
 
 /// How good the crowd's forecast was, once resolved.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ScoreView {
     /// Mean Brier score of the voters: 0 is perfect, 0.25 is a coin, 1 is surely wrong.
     pub brier: f64,
@@ -319,6 +334,7 @@ pub struct ScoreView {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CalibrationBin {
     /// Lower end of the bin in percent; a bin is ten percent wide.
     pub low: u32,
@@ -331,6 +347,7 @@ pub struct CalibrationBin {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ResolutionView {
     /// `yes`, `no` or `annulled`.
     pub outcome: String,
@@ -340,6 +357,7 @@ pub struct ResolutionView {
 
 /// A voter's own ballot; sent to nobody else.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OwnBallot {
     pub poll: String,
     /// Send `seq + 1` with the next choice.
@@ -354,17 +372,19 @@ pub struct OwnBallot {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<Moved>,
     /// Own Brier score of a resolved and revealed prediction.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brier: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Moved {
     pub from: String,
     pub into: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Presence {
     pub audience: u32,
     pub stage: u32,
@@ -374,7 +394,7 @@ pub struct Presence {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub behind: Vec<(u32, u32)>,
     /// When the host last changed something that the audience sees: who is further behind is still to catch up.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acted_at: Option<i64>,
     /// Why nothing can be saved just now; only for those who run the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -383,6 +403,7 @@ pub struct Presence {
 
 /// One line of the public log: every opening, edit, reveal and close.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LogLine {
     pub at: i64,
     pub poll: Option<String>,

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 pub type InputSpec = BTreeMap<String, String>;
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WalkView {
     pub segment: String,
     /// Another one whenever the host goes somewhere.
@@ -22,6 +23,7 @@ pub struct WalkView {
 
 /// An input that a viewer sent.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SentView {
     pub sent: u32,
     pub segment: String,
