@@ -1,9 +1,9 @@
-//! Two things that the program takes from its own source: the audience page's script made small, which is sent with
-//! every page and read by people as it stands in `static/js` (what cannot be parsed does not build); and a name for the
-//! shape of a session's state, by which a snapshot of another build is known.
+//! Two things that the program takes from its own source: the audience page's scripts made small, which phones wait for
+//! and people read as they stand in `static/js` (what cannot be parsed does not build); and a name for the shape of a
+//! session's state, by which a snapshot of another build is known.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 use oxc_allocator::Allocator;
@@ -14,6 +14,17 @@ use oxc_span::SourceType;
 
 /// The script that stands in the page itself.
 const SCRIPT: &str = "static/js/audience.js";
+
+/// The modules that a phone loads next, while a vote is on its way, and those that are loaded with the first result.
+const MODULES: [&str; 7] = [
+    "audience-news",
+    "audience-parts",
+    "audience-poll",
+    "audience-result",
+    "audience-view",
+    "counts",
+    "device",
+];
 
 /// What a session's state is made of.
 const DOMAIN: &str = "crates/core/src/domain";
@@ -28,38 +39,54 @@ fn main() {
         Ok(shape) => println!("cargo::rustc-env=SALON_STATE={shape}"),
         Err(error) => println!("cargo::error={DOMAIN}: {error}"),
     }
-    match small(Path::new(SCRIPT)) {
-        Ok((path, script)) => {
-            if let Err(error) = fs::write(&path, script) {
-                println!("cargo::error={}: {error}", path.display());
-            }
-        }
-        Err(why) => println!("cargo::error={SCRIPT}: {why}"),
+    if let Err(why) = write_small() {
+        println!("cargo::error={why}");
     }
 }
 
-/// The script without what only people need, in a function of its own so that its names are nobody else's.
+/// Writes the scripts without what only people need: the page's own as `audience.min.js`, in a function of its own so that
+/// its names are nobody else's, and the modules as pairs of path and text in `small.rs`.
 #[expect(
     clippy::disallowed_methods,
     reason = "cargo tells a build script by the environment where to write"
 )]
-fn small(script: &Path) -> Result<(PathBuf, String), String> {
+fn write_small() -> Result<(), String> {
     let folder = env::var_os("OUT_DIR").ok_or("cargo gave no folder to write to")?;
-    let source = fs::read_to_string(script).map_err(|error| error.to_string())?;
-    let source = format!("(() => {{\n{source}\n}})();");
+    let folder = PathBuf::from(folder);
+    let write = |name: &str, text: &str| {
+        fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"))
+    };
+    let script = format!("(() => {{\n{}\n}})();", read(SCRIPT)?);
+    let script = small(&script, SourceType::script()).map_err(|why| format!("{SCRIPT}: {why}"))?;
+    write("audience.min.js", &script)?;
+    let mut modules = String::from("&[\n");
+    for name in MODULES {
+        let path = format!("static/js/{name}.js");
+        println!("cargo::rerun-if-changed={path}");
+        let module =
+            small(&read(&path)?, SourceType::mjs()).map_err(|why| format!("{path}: {why}"))?;
+        modules += &format!("    (\"js/{name}.js\", {module:?}),\n");
+    }
+    write("small.rs", &(modules + "]"))
+}
+
+fn read(path: &str) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+}
+
+fn small(source: &str, kind: SourceType) -> Result<String, String> {
     let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, &source, SourceType::script()).parse();
+    let parsed = Parser::new(&allocator, source, kind).parse();
     if let Some(fault) = parsed.diagnostics.first() {
         return Err(fault.to_string());
     }
     let mut program = parsed.program;
     let minified = Minifier::new(MinifierOptions::default()).minify(&allocator, &mut program);
-    let code = Codegen::new()
+    Ok(Codegen::new()
         .with_options(CodegenOptions::minify())
         .with_scoping(minified.scoping)
         .build(&program)
-        .code;
-    Ok((PathBuf::from(folder).join("audience.min.js"), code))
+        .code)
 }
 
 /// A hash of all that says what a session's state is and what a fact does to it.

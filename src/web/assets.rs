@@ -1,6 +1,7 @@
 //! The files that pages load: built into the program, under a path that names their content,
 //! so that browsers may keep them for ever.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use axum::extract::Path;
@@ -13,6 +14,17 @@ use sha2::{Digest, Sha256};
 #[folder = "static/"]
 struct Files;
 
+/// What a phone waits for, made small by `build.rs`: path and text.
+const SMALL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/small.rs"));
+
+/// A file as it is served.
+fn read(path: &str) -> Option<Cow<'static, [u8]>> {
+    match SMALL.iter().find(|(name, _)| *name == path) {
+        Some((_, text)) => Some(text.as_bytes().into()),
+        None => Files::get(path).map(|file| file.data),
+    }
+}
+
 /// The path that all files are served under; another build has another.
 pub fn base() -> &'static str {
     static BASE: LazyLock<String> = LazyLock::new(|| {
@@ -21,8 +33,8 @@ pub fn base() -> &'static str {
         let mut all = Sha256::new();
         for name in names {
             all.update(name.as_bytes());
-            if let Some(file) = Files::get(&name) {
-                all.update(&file.data);
+            if let Some(file) = read(&name) {
+                all.update(&file);
             }
         }
         format!("/static/{}", &crate::secrets::hex(&all.finalize())[..12])
@@ -56,11 +68,11 @@ pub fn inlined(names: &[&str]) -> String {
 
 /// `GET /static/{hash}/{*path}`
 pub async fn serve(Path((_, path)): Path<(String, String)>) -> Response {
-    let Some(file) = Files::get(&path) else {
+    let Some(file) = read(&path) else {
         return (StatusCode::NOT_FOUND, "There is no such file.").into_response();
     };
     let kind = mime_guess::from_path(&path).first_or_octet_stream();
-    let mut response = file.data.into_owned().into_response();
+    let mut response = file.into_owned().into_response();
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(kind.essence_str()) {
         headers.insert(header::CONTENT_TYPE, kind);

@@ -2,7 +2,7 @@
 
 use salon::protocol::VERSION;
 
-use crate::salon::{Salon, Voter, connect, cookie_of};
+use crate::salon::{Salon, Voter, connect, cookie_of, line};
 
 #[tokio::test]
 async fn host_routes_are_behind_a_sign_in() {
@@ -124,9 +124,7 @@ async fn another_sites_page_can_neither_vote_nor_host_nor_listen() {
         .unwrap();
     assert_eq!(vote.status(), 403);
     use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-    let url = salon
-        .url(&format!("/ws/TESTNGHT?v={VERSION}&role=audience"))
-        .replace("http://", "ws://");
+    let url = salon.url(&line("audience")).replace("http://", "ws://");
     let mut request = url.into_client_request().unwrap();
     request
         .headers_mut()
@@ -163,9 +161,7 @@ async fn a_stage_in_a_sandboxed_frame_is_live_and_nothing_else_is() {
         headers.insert("cookie", phone.cookie.parse().unwrap());
         tokio_tungstenite::connect_async(request)
     };
-    let (stage, _) = socket(&format!("/ws/TESTNGHT?v={VERSION}&role=stage"))
-        .await
-        .unwrap();
+    let (stage, _) = socket(&line("stage")).await.unwrap();
     let mut stage = Voter::new(stage).await;
     assert_eq!(stage.first["type"], "snapshot");
     // It watches: it can neither vote nor clap nor ask nor host, though the browser's cookie came along.
@@ -179,7 +175,7 @@ async fn a_stage_in_a_sandboxed_frame_is_live_and_nothing_else_is() {
     }
     assert_eq!(salon.tally("one-of").await["voters"], 0);
     for other in [
-        format!("/ws/TESTNGHT?v={VERSION}&role=audience"),
+        line("audience"),
         format!("/ws/TESTNGHT?v={VERSION}&role=stage&role=audience"),
         format!("/host/{}/ws?v={VERSION}&role=stage", salon.session),
         format!("/speaker/{}/ws?v={VERSION}&role=stage", salon.session),

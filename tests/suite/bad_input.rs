@@ -1,9 +1,8 @@
 //! Every message and endpoint with what nobody should send: a clear answer, the session alive, nothing lost.
 
-use salon::protocol::VERSION;
 use serde_json::{Value, json};
 
-use crate::salon::{Salon, connect};
+use crate::salon::{Salon, connect, line};
 
 /// Messages of an audience socket: what is sent, and the code of the refusal.
 fn messages() -> Vec<(String, &'static str)> {
@@ -129,16 +128,8 @@ async fn a_socket_that_only_talks_nonsense_or_floods_is_bounded() {
     };
     assert_eq!(old.closes_with().await, 4001);
 
-    let mut nobody = crate::salon::Voter::new(
-        connect(
-            &salon.base,
-            &format!("/ws/TESTNGHT?v={VERSION}&role=audience"),
-            "",
-        )
-        .await
-        .unwrap(),
-    )
-    .await;
+    let mut nobody =
+        crate::salon::Voter::new(connect(&salon.base, &line("audience"), "").await.unwrap()).await;
     let refused = nobody.casts("one-of", 1, json!({"picks": [0]})).await;
     assert!(
         refused["why"].as_str().unwrap().contains("cookie"),

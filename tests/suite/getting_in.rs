@@ -1,9 +1,8 @@
 //! How people get in: links and codes as they are pasted, cookies, the host's link, the right address.
 
-use salon::protocol::VERSION;
 use serde_json::json;
 
-use crate::salon::{Salon, Voter, connect, cookie_of};
+use crate::salon::{Salon, Voter, connect, cookie_of, line};
 
 async fn get(salon: &Salon, path: &str) -> reqwest::Response {
     salon.http.get(salon.url(path)).send().await.unwrap()
@@ -160,12 +159,7 @@ async fn a_browser_has_one_cookie_for_all_sessions_and_keeps_who_it_was() {
         .into_iter()
         .enumerate()
     {
-        let socket = connect(
-            &salon.base,
-            &format!("/ws/TESTNGHT?v={VERSION}&role=audience"),
-            &cookies,
-        )
-        .await;
+        let socket = connect(&salon.base, &line("audience"), &cookies).await;
         let mut voter = Voter::new(socket.unwrap()).await;
         let seq = u32::try_from(seq).unwrap() + 1;
         let heard = voter.casts("one-of", seq, json!({"picks": [pick]})).await;

@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 use futures_util::{SinkExt, StreamExt};
 use salon::clock::Clock;
 use salon::config::Bounds;
-use salon::protocol::VERSION;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::salon::{PATIENCE, Salon, Socket, Voter, connect, cookie_of};
+use crate::salon::{PATIENCE, Salon, Socket, Voter, connect, cookie_of, line};
 
 /// A socket that is read by hand.
 fn by_hand(socket: Socket) -> Voter {
@@ -77,7 +76,7 @@ async fn the_apis_description_is_packed_once_for_everyone() {
 #[tokio::test]
 async fn stage_and_desk_are_told_what_they_did_wrong() {
     let salon = Salon::start().await;
-    let path = &format!("/ws/TESTNGHT?v={VERSION}&role=stage");
+    let path = &line("stage");
     let mut large = by_hand(connect(&salon.base, path, "").await.unwrap());
     large.says(&"x".repeat(10_000)).await;
     assert_eq!(large.closes_with().await, 1009);
@@ -120,7 +119,7 @@ async fn reactions_of_no_known_kind_have_a_pace_too() {
 async fn pings_are_answered_no_faster_than_people_send() {
     let salon = Salon::start().await;
     for (role, most) in [("audience", 2_500), ("stage", 200)] {
-        let path = format!("/ws/TESTNGHT?v={VERSION}&role={role}");
+        let path = line(role);
         let (mut says, mut hears) = connect(&salon.base, &path, "").await.unwrap().split();
         let flood = tokio::spawn(async move {
             for _ in 0..20_000 {
@@ -239,7 +238,7 @@ async fn more_newcomers_than_come_through_a_door_wait_and_lose_no_vote() {
 #[tokio::test]
 async fn the_projector_has_a_place_whatever_strangers_open() {
     let salon = Salon::start().await;
-    let path = &format!("/ws/TESTNGHT?v={VERSION}&role=stage");
+    let path = &line("stage");
     let mut flood = Vec::new();
     for _ in 0..192 {
         flood.push(connect(&salon.base, path, "").await.unwrap());
@@ -278,7 +277,7 @@ async fn the_projector_has_a_place_whatever_strangers_open() {
 async fn sockets_without_a_cookie_give_way_to_phones() {
     for hall in [true, false] {
         let salon = Salon::start_with(Clock::System, 3, hall).await;
-        let path = &format!("/ws/TESTNGHT?v={VERSION}&role=audience");
+        let path = &line("audience");
         let mut strangers = Vec::new();
         for _ in 0..3 {
             let stranger = connect(&salon.base, path, "").await.unwrap();

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
-use crate::salon::{PATIENCE, Salon};
+use crate::salon::{PATIENCE, Salon, line};
 
 const TEXT: OpCode = OpCode::Data(Data::Text);
 const MORE: OpCode = OpCode::Data(Data::Continue);
@@ -294,9 +294,7 @@ async fn a_phone_that_has_not_read_for_a_while_is_shown_the_newest_and_not_all_b
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_no_handshake_is_told_what_this_address_is_for() {
     let salon = Salon::start().await;
-    let plain = salon
-        .http
-        .get(salon.url(&format!("/ws/TESTNGHT?v={VERSION}&role=audience")));
+    let plain = salon.http.get(salon.url(&line("audience")));
     let answer = plain.send().await.unwrap();
     assert_eq!(answer.status(), 426);
     assert_eq!(answer.headers()["upgrade"], "websocket");

@@ -1,9 +1,8 @@
 //! A hall that is full, and a browser with too many tabs.
 
-use salon::protocol::VERSION;
 use serde_json::json;
 
-use crate::salon::{Salon, Voter, connect};
+use crate::salon::{Salon, Voter, connect, line};
 
 #[tokio::test]
 async fn a_full_hall_says_so_takes_votes_all_the_same_and_keeps_out_neither_host_nor_stage() {
@@ -12,7 +11,7 @@ async fn a_full_hall_says_so_takes_votes_all_the_same_and_keeps_out_neither_host
     let first = salon.voter().await;
     let _second = salon.voter().await;
     let phone = salon.phone().await;
-    let path = &format!("/ws/TESTNGHT?v={VERSION}&role=audience");
+    let path = &line("audience");
     let mut told = Voter {
         socket: connect(&salon.base, path, &phone.cookie).await.unwrap(),
         first: json!(null),

@@ -15,7 +15,7 @@ use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::salon::{PATIENCE, Salon};
+use crate::salon::{PATIENCE, Salon, line};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
@@ -245,10 +245,7 @@ async fn all_get_in(salon: &Salon, way: &Way) {
     let page = way.get("/TESTNGHT", "").await.unwrap();
     assert_eq!(page.status, StatusCode::OK);
     let cookie = page.cookie().unwrap().to_string();
-    let mut phone = way
-        .socket(&format!("/ws/TESTNGHT?v={VERSION}&role=audience"), &cookie)
-        .await
-        .unwrap();
+    let mut phone = way.socket(&line("audience"), &cookie).await.unwrap();
     assert_eq!(first(&mut phone).await["type"], "snapshot");
     let cast =
         json!({"type": "cast", "ask": 1, "poll": "one-of", "seq": 1, "answer": {"picks": [0]}});
@@ -260,10 +257,7 @@ async fn all_get_in(salon: &Salon, way: &Way) {
             break;
         }
     }
-    let mut stage = way
-        .socket(&format!("/ws/TESTNGHT?v={VERSION}&role=stage"), "")
-        .await
-        .unwrap();
+    let mut stage = way.socket(&line("stage"), "").await.unwrap();
     assert_eq!(first(&mut stage).await["type"], "snapshot");
 
     let second = way.get("/TESTNGHT", "").await.unwrap();

@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use salon::domain::session::Session;
-use salon::protocol::VERSION;
 use salon::store::Store;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::program::{Running, out, run};
-use crate::salon::{Voter, connect, cookie_of};
+use crate::salon::{Voter, connect, cookie_of, line};
 
 const VOTERS: usize = 2_000;
 /// Acknowledged when the program is killed: well into the storm, and well before its end.
@@ -40,7 +39,7 @@ async fn kill_dash_nine_in_a_storm_of_questions_loses_none_that_was_acknowledged
         storm.spawn(async move {
             let page = http.get(format!("{base}/TESTNGHT")).send().await.unwrap();
             let cookie = cookie_of(&page);
-            let path = format!("/ws/TESTNGHT?v={VERSION}&role=audience");
+            let path = line("audience");
             let socket = connect(&base, &path, &cookie);
             let mut voter = Voter::new(socket.await.unwrap()).await;
             gate.wait().await;

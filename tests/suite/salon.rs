@@ -258,12 +258,7 @@ impl Salon {
     }
 
     pub async fn stage(&self) -> Voter {
-        let socket = connect(
-            &self.base,
-            &format!("/ws/TESTNGHT?v={VERSION}&role=stage"),
-            "",
-        )
-        .await;
+        let socket = connect(&self.base, &line("stage"), "").await;
         Voter::new(socket.unwrap()).await
     }
 
@@ -284,6 +279,11 @@ impl Salon {
 }
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// The address of a line to the session of the tests.
+pub fn line(role: &str) -> String {
+    format!("/ws/TESTNGHT?v={VERSION}&role={role}")
+}
 
 pub async fn connect(
     base: &str,

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use salon::protocol::VERSION;
 use serde_json::json;
 use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use crate::salon::Salon;
+use crate::salon::{Salon, line};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_never_reads_is_let_go_and_the_others_never_wait() {
@@ -20,7 +19,7 @@ async fn a_client_that_never_reads_is_let_go_and_the_others_never_wait() {
         socket.set_recv_buffer_size(2_048).unwrap();
         let address = salon.base.trim_start_matches("http://").parse().unwrap();
         let stream = socket.connect(address).await.unwrap();
-        let url = salon.url(&format!("/ws/TESTNGHT?v={VERSION}&role={role}"));
+        let url = salon.url(&line(role));
         let request = url.replace("http://", "ws://").into_client_request();
         let socket = tokio_tungstenite::client_async(request.unwrap(), stream).await;
         never_read.push(socket.unwrap().0);

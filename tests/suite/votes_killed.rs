@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -12,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::program::{Running, out, run};
-use crate::salon::{SHEET, Voter, connect, cookie_of, counts_of, poll_of};
+use crate::salon::{SHEET, Voter, connect, cookie_of, counts_of, line, poll_of};
 
 const VOTERS: u32 = 300;
 const KILLS: u32 = 4;
@@ -39,7 +38,7 @@ impl Phone {
         acknowledged: &AtomicU32,
         lines: &AtomicU32,
     ) -> Option<()> {
-        let path = &format!("/ws/TESTNGHT?v={VERSION}&role=audience");
+        let path = &line("audience");
         let socket = connect(base, path, &self.cookie).await.ok()?;
         let mut voter = Voter::meets(socket).await?;
         lines.fetch_add(1, Ordering::Relaxed);
@@ -172,7 +171,7 @@ async fn kill_dash_nine_again_and_again_loses_no_vote_that_was_acknowledged_and_
     let last = Running::start(dir.path());
     let mut picks = [0_u64; 3];
     for phone in &phones {
-        let path = &format!("/ws/TESTNGHT?v={VERSION}&role=audience");
+        let path = &line("audience");
         let socket = connect(&last.base, path, &phone.cookie).await.unwrap();
         let voter = Voter::new(socket).await;
         let ballot = &voter.first["ballots"][0];
