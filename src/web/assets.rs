@@ -25,7 +25,10 @@ pub fn base() -> &'static str {
                 all.update(&file.data);
             }
         }
-        format!("/static/{}", &crate::secrets::hex(&all.finalize())[..12])
+        format!(
+            "/static/{}",
+            &data_encoding::HEXLOWER.encode(&all.finalize())[..12]
+        )
     });
     &BASE
 }
