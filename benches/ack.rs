@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use salon::app::App;
+use salon::bench::figures::{micros, quantiles_ms};
 use salon::clock::Clock;
 use salon::config::{Config, Database};
 use salon::domain::command::{Command, DemoAsk, HostAsk, Role};
@@ -36,8 +37,8 @@ async fn cookie(base: &str) -> String {
     set.split(';').next().unwrap().to_string()
 }
 
-/// Milliseconds from each vote to its acknowledgement.
-async fn votes(base: String, cookie: String, n: usize, first: u32) -> Vec<f64> {
+/// Microseconds from each vote to its acknowledgement.
+async fn votes(base: String, cookie: String, n: usize, first: u32) -> Vec<u32> {
     let url = format!(
         "{}/ws/CENTRE?v={VERSION}&role=audience",
         base.replace("http", "ws")
@@ -71,24 +72,18 @@ async fn votes(base: String, cookie: String, n: usize, first: u32) -> Vec<f64> {
                 break;
             }
         }
-        took.push(sent.elapsed().as_secs_f64() * 1000.0);
+        took.push(micros(sent.elapsed()));
     }
     took
 }
 
-async fn round(base: &str, cookies: &[String], place: usize) -> Vec<f64> {
+async fn round(base: &str, cookies: &[String], place: usize) -> Vec<u32> {
     let mut all = JoinSet::new();
     for (n, cookie) in cookies.iter().enumerate() {
         let first = 1 + 1_000 * place as u32;
         all.spawn(votes(base.to_string(), cookie.clone(), n, first));
     }
-    let mut took: Vec<f64> = all.join_all().await.into_iter().flatten().collect();
-    took.sort_by(f64::total_cmp);
-    took
-}
-
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    sorted[((sorted.len() - 1) as f64 * share) as usize]
+    all.join_all().await.concat()
 }
 
 #[tokio::main]
@@ -139,7 +134,10 @@ async fn main() {
         let training = round(&base, &cookies, 2 + 2 * n).await;
         host(&session, HostAsk::Demo(DemoAsk::Stop(segment()))).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let of = |took: &[f64]| (quantile(took, 0.5), quantile(took, 0.99));
+        let of = |took: &[u32]| {
+            let quantile = quantiles_ms(took);
+            (quantile(0.5), quantile(0.99))
+        };
         let (q, t) = (of(&quiet), of(&training));
         ratios.push(t.1 / q.1);
         println!(

@@ -11,6 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
+use salon::bench::figures::{micros, quantiles_ms};
 use salon::protocol::VERSION;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -114,7 +115,7 @@ impl Person {
     }
 
     /// Milliseconds until it is acknowledged.
-    async fn votes(&mut self, socket: &mut Socket) -> f64 {
+    async fn votes(&mut self, socket: &mut Socket) -> u32 {
         self.seq += 1;
         let seq = self.seq;
         let cast = json!({"type": "cast", "ask": seq, "poll": "framework", "seq": seq, "answer": {"picks": [seq % 3]}});
@@ -134,14 +135,14 @@ impl Person {
             let answer: Value = serde_json::from_str(&text).unwrap();
             if answer["ask"] == seq {
                 assert_eq!(answer["type"], "heard", "{answer}");
-                return sent.elapsed().as_secs_f64() * 1000.0;
+                return micros(sent.elapsed());
             }
         }
     }
 }
 
-/// Those who stay: how long each of their votes took, sorted.
-async fn measure(people: &mut [Person], time: Duration) -> Vec<f64> {
+/// Those who stay: how long each of their votes took, in microseconds.
+async fn measure(people: &mut [Person], time: Duration) -> Vec<u32> {
     let mut all = JoinSet::new();
     for (n, person) in people.iter().enumerate() {
         let mut person = person.clone();
@@ -162,7 +163,6 @@ async fn measure(people: &mut [Person], time: Duration) -> Vec<f64> {
         people[n].seq = seq;
         took.extend(theirs);
     }
-    took.sort_by(f64::total_cmp);
     took
 }
 
@@ -186,13 +186,9 @@ async fn comes_and_goes(mut person: Person, n: u32, until: Instant) -> u32 {
     visits
 }
 
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    sorted[((sorted.len() - 1) as f64 * share) as usize]
-}
-
 fn median(mut some: Vec<f64>) -> f64 {
     some.sort_by(f64::total_cmp);
-    quantile(&some, 0.5)
+    some[(some.len() - 1) / 2]
 }
 
 /// What the program took at a second of the soak.
@@ -350,11 +346,12 @@ async fn main() -> ExitCode {
         .clamp(Duration::from_secs(20), Duration::from_secs(120));
     measure(&mut stay, Duration::from_secs(5)).await;
     let idle = measure(&mut stay, quiet).await;
+    let at_idle = quantiles_ms(&idle);
     println!(
         "idle: {} votes, p50 {:.2} ms, p99 {:.2} ms",
         idle.len(),
-        quantile(&idle, 0.5),
-        quantile(&idle, 0.99)
+        at_idle(0.5),
+        at_idle(0.99)
     );
 
     let start = json!({"do": "start_run", "segment": "trainer", "settings": {"epochs": EPOCHS}});
@@ -404,12 +401,13 @@ async fn main() -> ExitCode {
     let visits = String::from_utf8(crowd.stdout).unwrap();
     let visits = visits.trim();
 
-    let ratio = quantile(&soaked, 0.99) / quantile(&idle, 0.99);
+    let in_soak = quantiles_ms(&soaked);
+    let ratio = in_soak(0.99) / at_idle(0.99);
     println!(
         "soak: {minutes} min, {people} people in {visits} visits, {runs} runs; {} votes measured, p50 {:.2} ms, p99 {:.2} ms",
         soaked.len(),
-        quantile(&soaked, 0.5),
-        quantile(&soaked, 0.99)
+        in_soak(0.5),
+        in_soak(0.99)
     );
     println!("memory at the start: {:.1} MB", at_start / 1024.0);
     says_memory(&spans(&samples, demo));

@@ -93,11 +93,8 @@ fn measure(args: &Args, device: &Device) {
 /// What all threads of the program have taken so far; 0 where the system does not tell. Unlike time on the wall it
 /// says something on a busy machine too.
 fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // User and system time, in hundredths, after the name in brackets.
-    let fields = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = fields.split_whitespace().skip(11).take(2);
-    ticks.filter_map(|n| n.parse::<f64>().ok()).sum::<f64>() / 100.0
+    let used = salon::machine::spent::used(std::process::id());
+    used.map_or(0.0, |used| used.cpu.as_secs_f64())
 }
 
 /// Multiply-adds that a training step owes to an image in convolutions and the embedding: forward, gradient of the

@@ -7,7 +7,7 @@
 mod attack;
 mod crowd;
 mod fanout;
-mod figures;
+pub mod figures;
 mod house;
 mod limits;
 mod machine;
@@ -117,7 +117,9 @@ impl<T: Copy> Alike<T> {
 fn counts_of(picks: impl Iterator<Item = Option<u16>>) -> Vec<u64> {
     let mut counts = vec![0; usize::from(house::OPTIONS)];
     for pick in picks.flatten() {
-        counts[usize::from(pick)] += 1;
+        if let Some(count) = counts.get_mut(usize::from(pick)) {
+            *count += 1;
+        }
     }
     counts
 }

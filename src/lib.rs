@@ -12,6 +12,16 @@
 //! - [`machine`]: what the system lets this process have
 //! - [`mod@bench`]: the whole program under the load of a hall
 
+// What panics is a hole where strangers send the input. A place that cannot be reached says why it cannot.
+#![warn(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 pub use salon_core::{address, clock, domain, ids, protocol, secrets, sheet, translate};
 pub use salon_demos::{demos, linalg};
 

@@ -8,6 +8,7 @@ pub mod announce;
 mod announce_room;
 mod answers;
 mod askers;
+mod asks;
 mod chart;
 mod follow;
 pub mod gallery;

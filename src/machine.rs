@@ -1,5 +1,7 @@
 //! What the system lets this process have: open files, and addresses in networks.
 
+pub mod spent;
+
 use std::io;
 use std::net::{IpAddr, UdpSocket};
 

@@ -1,5 +1,15 @@
 //! The program: reads its settings, starts the log, and does what it was told until it is told to stop.
 
+// What panics is a hole where strangers send the input. A place that cannot be reached says why it cannot.
+#![warn(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 mod tasks;
 
 use std::process::ExitCode;

@@ -38,10 +38,8 @@ impl Program {
 
     /// Resident memory, in KiB.
     pub fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let number = line.and_then(|line| line.split_whitespace().nth(1));
-        number.unwrap().parse().unwrap()
+        let used = salon::machine::spent::used(self.child.id()).unwrap();
+        used.memory as f64 / 1024.0
     }
 }
 

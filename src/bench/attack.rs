@@ -17,7 +17,7 @@ use serde_json::json;
 
 use self::floods::{Flood, Target, floods};
 use super::crowd::Crowd;
-use super::figures::{Report, micros};
+use super::figures::{Report, micros, quantiles_ms};
 use super::house::House;
 use super::machine::{Placing, allow_sockets};
 use super::phone::Heard;
@@ -78,7 +78,7 @@ pub async fn run(args: &AttackArgs) -> anyhow::Result<Report> {
             let control = room.under(&these, among, &elsewhere, span)?;
             let attacked = room.under(&these, among, &here, span)?;
             let asked = attacked.asked;
-            let control = control.waits.quantile();
+            let control = control.waits.p99();
             let p99 = attacked.waits.note(&mut report, name);
             report.note(name, "asked of the server", "/s", asked);
             report.compare_named(name, AGAINST, p99, control);
@@ -102,13 +102,12 @@ pub async fn run(args: &AttackArgs) -> anyhow::Result<Report> {
 struct Waits(Vec<u32>);
 
 impl Waits {
-    fn quantile(mut self) -> f64 {
-        self.0.sort_unstable();
-        super::figures::quantile_ms(&self.0, 0.99)
+    /// Their 99th percentile, in milliseconds.
+    fn p99(&self) -> f64 {
+        quantiles_ms(&self.0)(0.99)
     }
 
-    /// Its 99th percentile, in milliseconds.
-    fn note(mut self, report: &mut Report, who: &str) -> f64 {
+    fn note(&self, report: &mut Report, who: &str) -> f64 {
         report.note_times(
             who,
             &[
@@ -116,9 +115,9 @@ impl Waits {
                 (P99, 0.99),
                 ("acknowledged, last", 1.0),
             ],
-            &mut self.0,
+            &self.0,
         );
-        super::figures::quantile_ms(&self.0, 0.99)
+        self.p99()
     }
 }
 

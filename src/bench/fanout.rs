@@ -300,18 +300,15 @@ impl Hall {
     }
 
     fn note(self, report: &mut Report, round: usize, who: &str) {
-        let mut heard = self.heard;
+        let heard = self.heard;
         let measured = heard.sent.get(heard.kept_from - 1..).unwrap_or_default();
         let deliveries: usize = measured.iter().map(|sent| sent.reached).sum();
         let span = |from: fn(&Sent) -> Option<Instant>| {
-            let mut spans: Vec<u32> = measured
-                .iter()
-                .filter_map(|sent| Some(micros(sent.last? - from(sent)?)))
-                .collect();
-            spans.sort_unstable();
-            spans
+            let spans = measured.iter();
+            let spans = spans.filter_map(|sent| Some(micros(sent.last? - from(sent)?)));
+            spans.collect::<Vec<u32>>()
         };
-        let (mut spread, mut last) = (span(|sent| sent.first), span(|sent| Some(sent.at)));
+        let (spread, last) = (span(|sent| sent.first), span(|sent| Some(sent.at)));
         let skipped = measured.len() * self.people - deliveries;
         let newest = measured.last().map_or(0, |sent| sent.reached);
         if let Some(seen) = &self.seen {
@@ -322,11 +319,11 @@ impl Hall {
             report.note(who, CPU, "s", each(seen.cpu));
             report.note_load(who, seen);
         }
-        report.note_times(who, &[(SPREAD, 0.5)], &mut spread);
+        report.note_times(who, &[(SPREAD, 0.5)], &spread);
         let names = [(P50_SPREAD, 0.5), (P99_SPREAD, 0.99)];
-        report.note_times(who, &names, &mut heard.after_first);
-        report.note_times(who, &[(P50, 0.5), (P99, 0.99)], &mut heard.waits);
-        report.note_times(who, &[(LAST, 0.5)], &mut last);
+        report.note_times(who, &names, &heard.after_first);
+        report.note_times(who, &[(P50, 0.5), (P99, 0.99)], &heard.waits);
+        report.note_times(who, &[(LAST, 0.5)], &last);
         report.note(who, MEMORY, "bytes", self.memory);
         report.note(who, MEMORY_AFTER, "bytes", self.memory_after);
         report.note(who, "messages", "", measured.len() as f64);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::machine::Watched;
@@ -78,10 +79,10 @@ impl Report {
     }
 
     /// The values of a line's quantiles, in milliseconds.
-    pub fn note_times(&mut self, who: &str, names: &[(&'static str, f64)], times: &mut [u32]) {
-        times.sort_unstable();
+    pub fn note_times(&mut self, who: &str, names: &[(&'static str, f64)], times: &[u32]) {
+        let quantile = quantiles_ms(times);
         for (what, share) in names {
-            self.note(who, what, "ms", quantile_ms(times, *share));
+            self.note(who, what, "ms", quantile(*share));
         }
     }
 
@@ -239,11 +240,19 @@ pub fn micros(span: Duration) -> u32 {
     u32::try_from(span.as_micros()).unwrap_or(u32::MAX)
 }
 
-/// A quantile of sorted microseconds, in milliseconds; 0 where there is none.
-pub fn quantile_ms(sorted: &[u32], share: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1);
-    let value = sorted.get((last as f64 * share).round() as usize);
-    value.copied().map_or(0.0, f64::from) / 1000.0
+/// The quantiles of times in microseconds, in milliseconds and to a thousandth of each; 0 where there is none.
+pub fn quantiles_ms(times: &[u32]) -> impl Fn(f64) -> f64 + use<> {
+    // Bounds that are constants are never refused.
+    let mut all = Histogram::<u64>::new_with_bounds(1, u64::from(u32::MAX), 3).ok();
+    if let Some(all) = &mut all {
+        times
+            .iter()
+            .for_each(|time| all.saturating_record(u64::from(*time)));
+    }
+    move |share| {
+        let all = all.as_ref().filter(|all| !all.is_empty());
+        all.map_or(0.0, |all| all.value_at_quantile(share) as f64 / 1000.0)
+    }
 }
 
 #[cfg(test)]
@@ -253,11 +262,12 @@ mod tests {
     #[test]
     fn quantiles_and_spreads_are_of_what_was_measured() {
         let times: Vec<u32> = (1..=101).map(|n| n * 1000).collect();
-        assert_eq!(quantile_ms(&times, 0.0), 1.0);
-        assert_eq!(quantile_ms(&times, 0.5), 51.0);
-        assert_eq!(quantile_ms(&times, 0.99), 100.0);
-        assert_eq!(quantile_ms(&times, 1.0), 101.0);
-        assert_eq!(quantile_ms(&[], 0.5), 0.0);
+        let quantile = quantiles_ms(&times);
+        for (share, exact) in [(0.0, 1.0), (0.5, 51.0), (0.99, 100.0), (1.0, 101.0)] {
+            let found: f64 = quantile(share);
+            assert!((found - exact).abs() <= exact / 1000.0, "{share}: {found}");
+        }
+        assert_eq!(quantiles_ms(&[])(0.5), 0.0);
         assert_eq!(spread(&[3.0, 1.0, 2.0]), (1.0, 2.0, 3.0));
         assert_eq!(spread(&[3.0, 1.0]), (1.0, 2.0, 3.0));
     }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::machine::{Placing, Watch, used};
+use super::machine::{Placing, Watch};
+use crate::machine::spent::used;
 
 /// A server that does not listen after this long is not coming.
 const UP_WITHIN: Duration = Duration::from_secs(30);

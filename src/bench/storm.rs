@@ -81,7 +81,7 @@ pub async fn run(
             hall.goes_on(Duration::from_secs(args.seconds).div_f64(4.0))?;
             hall.last_answers()?;
             let seen = probe.ends()?;
-            hall.note(&mut report, round, cut.who, seen);
+            hall.note(&mut report, round, cut.who, &seen);
             let expected = counts_of(hall.phones.iter().map(|phone| phone.acknowledged));
             let (voters, counts) = host.count("hidden")?;
             let sum = expected.iter().sum();
@@ -94,14 +94,14 @@ pub async fn run(
         for peer in &peers {
             let (mut server, _folder) = peer.serve(&placing)?;
             server.is_up()?;
-            let mut back = match peer::comes_back(&server, args.people) {
+            let back = match peer::comes_back(&server, args.people) {
                 Ok(back) => back,
                 Err(error) => {
                     report.tell(&format!("{round:3} {}: {error:#}", peer.name()));
                     continue;
                 }
             };
-            report.note_times(peer.name(), &BACK, &mut back);
+            report.note_times(peer.name(), &BACK, &back);
             report.tell_round(round, peer.name());
             for (what, _) in BACK {
                 report.compare(what, "cut", peer.name());
@@ -350,14 +350,14 @@ impl<'a> Hall<'a> {
         Ok(())
     }
 
-    fn note(&mut self, report: &mut Report, round: usize, who: &str, mut seen: Seen) {
-        report.note_times(who, &BACK, &mut self.back);
+    fn note(&self, report: &mut Report, round: usize, who: &str, seen: &Seen) {
+        report.note_times(who, &BACK, &self.back);
         let names = [
             ("host, p50", 0.5),
             ("host, p99", 0.99),
             ("host, slowest", 1.0),
         ];
-        report.note_times(who, &names, &mut seen.took);
+        report.note_times(who, &names, &seen.took);
         report.note(who, "host, not answered", "", seen.unanswered as f64);
         report.note(who, "nobody listened", "", self.unheard as f64);
         report.note(who, "asked to wait", "", self.turned_away as f64);

@@ -58,7 +58,7 @@ pub async fn run(
             ("acknowledged, p99", 0.99),
             ("acknowledged, last", 1.0),
         ];
-        report.note_times(US, &names, &mut room.waits);
+        report.note_times(US, &names, &room.waits);
         report.note(US, "server CPU a vote", "µs", cpu / votes.max(1.0));
         report.note(US, "votes a commit", "", votes / commits.max(1.0));
         report.note(US, "commits a second", "", commits / took);
@@ -74,12 +74,8 @@ pub async fn run(
             ("burst: acknowledged, p99", 0.99),
             ("burst: acknowledged, last", 1.0),
         ];
-        report.note_times(US, &names, &mut room.waits);
-        report.note_times(
-            US,
-            &[("burst: poll on the last phone", 1.0)],
-            &mut room.shown,
-        );
+        report.note_times(US, &names, &room.waits);
+        report.note_times(US, &[("burst: poll on the last phone", 1.0)], &room.shown);
         report.note(
             US,
             "burst: all are counted after",

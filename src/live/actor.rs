@@ -17,8 +17,9 @@ use super::announce::Shown;
 use super::announce_room::ShownRoom;
 use super::answers::{About, Pending, about};
 use super::askers::Askers;
+use super::asks::{Ask, Look};
 use super::gallery::Gallery;
-use super::handle::{Ask, Joined, Viewer};
+use super::handle::{Joined, Viewer};
 use super::lately::Lately;
 use super::runs::Runs;
 use super::similar::Similar;
@@ -51,7 +52,7 @@ pub(super) struct Actor {
     pub gallery: Arc<Gallery>,
     pub inbox: mpsc::Receiver<Ask>,
     /// Those who look or join.
-    pub looks: mpsc::Receiver<Ask>,
+    pub looks: mpsc::Receiver<Look>,
     pub shutdown: CancellationToken,
     pub shown: Shown,
     pub room: ShownRoom,
@@ -108,7 +109,7 @@ impl Actor {
                         break;
                     }
                 }
-                Some(ask) = self.looks.recv() => self.look_for_a_while(ask),
+                Some(look) = self.looks.recv() => self.look_for_a_while(look),
                 _ = self.trouble.changed() => {
                     self.shown.presence = true;
                     if !self.tick().await {
@@ -180,8 +181,6 @@ impl Actor {
                         self.room.react(kind);
                     }
                 }
-                // These come by a queue of their own.
-                look => self.look(look),
             }
         }
         match self.keep(&facts).await {
@@ -201,13 +200,13 @@ impl Actor {
 
     /// Answers those who look for a moment, then those who vote have their turn again: however many look, a vote waits no
     /// longer for them than this.
-    fn look_for_a_while(&mut self, first: Ask) {
+    fn look_for_a_while(&mut self, first: Look) {
         let began = Instant::now();
         self.look(first);
         while began.elapsed() < LOOKED
-            && let Ok(ask) = self.looks.try_recv()
+            && let Ok(look) = self.looks.try_recv()
         {
-            self.look(ask);
+            self.look(look);
         }
     }
 
@@ -313,9 +312,9 @@ impl Actor {
         }
     }
 
-    fn look(&mut self, ask: Ask) {
-        match ask {
-            Ask::Join {
+    fn look(&mut self, look: Look) {
+        match look {
+            Look::Join {
                 viewer,
                 line,
                 answer,
@@ -337,40 +336,35 @@ impl Actor {
                     picture: self.runs.picture(),
                 });
             }
-            Ask::Look { viewer, answer } => {
+            Look::Page { viewer, answer } => {
                 let _ = answer.send(self.without_room(&viewer));
             }
-            Ask::Snapshot { viewer, answer } => {
+            Look::Snapshot { viewer, answer } => {
                 let _ = answer.send(self.snapshot(&viewer));
             }
-            Ask::Log { role, answer } => {
+            Look::Log { role, answer } => {
                 let _ = answer.send(show::log(&self.session, role));
             }
-            Ask::Questions { ids, answer } => {
+            Look::Questions { ids, answer } => {
                 let _ = answer.send(show_questions::listed(&self.session, &ids));
             }
-            Ask::Plan { answer } => {
+            Look::Plan { answer } => {
                 let _ = answer.send(self.session.plan());
             }
-            Ask::Inspect {
+            Look::Inspect {
                 number,
                 what,
                 answer,
             } => self.runs.inspect(number, what, answer),
-            Ask::Film { number, answer } => {
+            Look::Film { number, answer } => {
                 let _ = answer.send(self.runs.film(number));
             }
-            Ask::Walk { asker, answer } => {
+            Look::Walk { asker, answer } => {
                 let _ = answer.send(show_walk::walk_now(&self.session, asker));
             }
-            Ask::Sent { number, answer } => {
+            Look::Sent { number, answer } => {
                 let _ = answer.send(show_walk::sent_input(&self.session, number));
             }
-            Ask::Command { .. }
-            | Ask::Host { .. }
-            | Ask::Sheet { .. }
-            | Ask::Stirred
-            | Ask::React { .. } => {}
         }
     }
 

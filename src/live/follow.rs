@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::actor::Actor;
 use super::announce::encode;
+use super::asks::Ask;
 use super::gallery::Topic;
-use super::handle::Ask;
 use super::runs::{Shown, What};
 use crate::demos::playback::Pace;
 use crate::demos::runner::{Runner, Start};

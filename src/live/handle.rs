@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::asks::{Ask, Look};
 use super::gallery::Seat;
 pub use super::lately::Sender;
 use super::looked;
@@ -16,7 +17,7 @@ use crate::domain::command::{AudienceAsk, Command, HostAsk, Role, WalkAsk};
 use crate::domain::refusal::Refusal;
 use crate::domain::walk::Fields;
 use crate::hall::Line;
-use crate::ids::{AskerKey, ChannelId, PollId, QuestionId, SessionId, VoterId};
+use crate::ids::{AskerKey, ChannelId, PollId, SessionId, VoterId};
 use crate::protocol::{
     Answer, InspectSpec, InspectedView, LogLine, OwnBallot, OwnQuestion, QuestionView, Snapshot,
 };
@@ -68,83 +69,6 @@ impl Viewer {
     }
 }
 
-/// What a session can be asked. Each is answered once, after everything before it is on disk.
-pub(super) enum Ask {
-    Command {
-        role: Role,
-        command: Command,
-        /// Whose other tabs learn of it.
-        voter: Option<VoterId>,
-        answer: oneshot::Sender<Result<Own, AskError>>,
-    },
-    /// What those who run the session ask for.
-    Host {
-        role: Role,
-        ask: Box<HostAsk>,
-        sender: Sender,
-        answer: oneshot::Sender<Result<Own, AskError>>,
-    },
-    /// Someone claps; counted, never stored.
-    React {
-        /// Its place in [`crate::protocol::REACTIONS`].
-        kind: usize,
-    },
-    /// Questions as the audience may see them.
-    Questions {
-        ids: Vec<QuestionId>,
-        answer: oneshot::Sender<Vec<QuestionView>>,
-    },
-    Join {
-        viewer: Viewer,
-        /// Where in the hall they sit, if they do.
-        line: Option<Line>,
-        answer: oneshot::Sender<Joined>,
-    },
-    Look {
-        viewer: Viewer,
-        answer: oneshot::Sender<Snapshot>,
-    },
-    Snapshot {
-        viewer: Viewer,
-        answer: oneshot::Sender<Snapshot>,
-    },
-    Log {
-        role: Role,
-        answer: oneshot::Sender<Vec<LogLine>>,
-    },
-    Plan {
-        answer: oneshot::Sender<crate::domain::plan::SessionPlan>,
-    },
-    /// A closer look into a run.
-    Inspect {
-        number: u32,
-        what: crate::demos::inspect::Inspect,
-        answer: crate::demos::runner::Answer,
-    },
-    /// The pictures of a run so far.
-    Film {
-        number: u32,
-        answer: oneshot::Sender<Option<Arc<Film>>>,
-    },
-    /// The walkthrough, as it stands.
-    Walk {
-        asker: Option<AskerKey>,
-        answer: oneshot::Sender<Option<WalkNow>>,
-    },
-    /// Step and input of what a viewer sent.
-    Sent {
-        number: u32,
-        answer: oneshot::Sender<Option<(String, Fields)>>,
-    },
-    /// What the run has to show.
-    Sheet {
-        number: u32,
-        sheet: Box<crate::demos::sheet::Sheet>,
-    },
-    /// A seat came or went.
-    Stirred,
-}
-
 /// What an asker is answered with: their own, as it stands now.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Own {
@@ -173,7 +97,7 @@ pub struct Door {
     pub id: SessionId,
     inbox: mpsc::Sender<Ask>,
     /// What changes nothing is asked here.
-    looks: mpsc::Sender<Ask>,
+    looks: mpsc::Sender<Look>,
     secrets: crate::secrets::Secrets,
     similar: Arc<Similar>,
 }
@@ -189,7 +113,7 @@ impl std::ops::Deref for SessionHandle {
 impl SessionHandle {
     pub(super) fn new(
         id: SessionId,
-        (inbox, looks): (mpsc::Sender<Ask>, mpsc::Sender<Ask>),
+        (inbox, looks): (mpsc::Sender<Ask>, mpsc::Sender<Look>),
         secrets: crate::secrets::Secrets,
         similar: Arc<Similar>,
     ) -> Self {
@@ -311,7 +235,7 @@ impl SessionHandle {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.send(|answer| Ask::Questions { ids, answer }).await
+        self.send(|answer| Look::Questions { ids, answer }).await
     }
 
     /// A closer look into the run of this number.
@@ -325,13 +249,13 @@ impl SessionHandle {
         let answer = Box::new(move |found| {
             let _ = answer.send(found);
         });
-        let ask = Ask::Inspect {
+        let look = Look::Inspect {
             number,
             what,
             answer,
         };
         self.looks
-            .send(ask)
+            .send(look)
             .await
             .map_err(|_| AskError::Restarting)?;
         let busy = || {
@@ -353,7 +277,7 @@ impl SessionHandle {
 
     /// Frame and step of each picture of a run that can be gone back to; none where that run is not shown.
     pub async fn frames(&self, number: u32) -> Result<Option<Vec<(u32, u32)>>, AskError> {
-        let film = self.send(|answer| Ask::Film { number, answer }).await?;
+        let film = self.send(|answer| Look::Film { number, answer }).await?;
         let listed = |film: Arc<Film>| {
             let shots = film.shots().iter();
             shots.map(|shot| (shot.frame, shot.step)).collect()
@@ -363,7 +287,7 @@ impl SessionHandle {
 
     /// One of a run's pictures.
     pub async fn frame(&self, number: u32, frame: u32) -> Result<Option<bytes::Bytes>, AskError> {
-        let film = self.send(|answer| Ask::Film { number, answer }).await?;
+        let film = self.send(|answer| Look::Film { number, answer }).await?;
         Ok(film.and_then(|film| {
             let shots = film.shots().iter();
             let mut these = shots.filter(|shot| shot.frame == frame);
@@ -374,12 +298,12 @@ impl SessionHandle {
     /// The walkthrough as it stands, for this viewer; none if the session has none.
     pub async fn walk(&self, viewer: Option<VoterId>) -> Result<Option<WalkNow>, AskError> {
         let asker = viewer.map(|viewer| self.asker_key(viewer));
-        self.send(|answer| Ask::Walk { asker, answer }).await
+        self.send(|answer| Look::Walk { asker, answer }).await
     }
 
     /// Step and input of what a viewer sent.
     pub async fn sent(&self, number: u32) -> Result<Option<(String, Fields)>, AskError> {
-        self.send(|answer| Ask::Sent { number, answer }).await
+        self.send(|answer| Look::Sent { number, answer }).await
     }
 
     /// Counts a reaction. It may get lost when very much is going on; nobody waits for it.
@@ -388,7 +312,7 @@ impl SessionHandle {
     }
 
     pub async fn join(&self, viewer: Viewer, line: Option<Line>) -> Result<Joined, AskError> {
-        self.send(|answer| Ask::Join {
+        self.send(|answer| Look::Join {
             viewer,
             line,
             answer,
@@ -398,21 +322,21 @@ impl SessionHandle {
 
     /// The session and its polls, without its room: what a page needs to be drawn.
     pub async fn look(&self, viewer: Viewer) -> Result<Snapshot, AskError> {
-        self.send(|answer| Ask::Look { viewer, answer }).await
+        self.send(|answer| Look::Page { viewer, answer }).await
     }
 
     /// All that this viewer may see.
     pub async fn snapshot(&self, viewer: Viewer) -> Result<Snapshot, AskError> {
-        self.send(|answer| Ask::Snapshot { viewer, answer }).await
+        self.send(|answer| Look::Snapshot { viewer, answer }).await
     }
 
     pub async fn log(&self, role: Role) -> Result<Vec<LogLine>, AskError> {
-        self.send(|answer| Ask::Log { role, answer }).await
+        self.send(|answer| Look::Log { role, answer }).await
     }
 
     /// The session as a run sheet would describe it now.
     pub async fn plan(&self) -> Result<crate::domain::plan::SessionPlan, AskError> {
-        self.send(|answer| Ask::Plan { answer }).await
+        self.send(|answer| Look::Plan { answer }).await
     }
 
     /// Tells the owner that a seat came or went; never waits, the owner looks by itself soon enough.
@@ -421,10 +345,10 @@ impl SessionHandle {
     }
 
     /// Looks at the session; what changes it goes by the inbox.
-    async fn send<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, AskError> {
+    async fn send<T>(&self, look: impl FnOnce(oneshot::Sender<T>) -> Look) -> Result<T, AskError> {
         let (answer, answered) = oneshot::channel();
         self.looks
-            .send(ask(answer))
+            .send(look(answer))
             .await
             .map_err(|_| AskError::Restarting)?;
         answered.await.map_err(|_| AskError::Restarting)

@@ -8,8 +8,8 @@ use axum::body::Bytes;
 use tokio::sync::mpsc::WeakSender;
 use tokio::time::Instant;
 
+use super::asks::Ask;
 use super::chart::{Chart, short};
-use super::handle::Ask;
 use crate::demos::film::Film;
 use crate::demos::inspect::{Inspect, NoLook};
 use crate::demos::runner::{Answer, Runner};

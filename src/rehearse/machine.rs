@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::measure::{Felt, Measure};
-use crate::machine::{NoFiles, allow_files};
+use crate::machine::{NoFiles, allow_files, spent};
 
 /// How often a look is taken at how late a task is woken. Timers are good to a millisecond.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -52,14 +52,14 @@ impl Watch {
         Self {
             began: Instant::now(),
             own: own_time(),
-            all: busy_time(),
+            all: spent::not_idle(),
         }
     }
 
     pub fn ends(self) -> Machine {
         let wall = self.began.elapsed().as_secs_f64().max(0.001);
         let own = own_time().saturating_sub(self.own);
-        let all = busy_time().zip(self.all);
+        let all = spent::not_idle().zip(self.all);
         Machine {
             cores: std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64),
             cores_of_bots: own.as_secs_f64() / wall,
@@ -92,37 +92,9 @@ fn own_time() -> Duration {
     )
 }
 
-/// Processor time that was not idle, all cores, since the start of the machine (Linux: proc(5), `/proc/stat`).
-fn busy_time() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/stat").ok()?;
-    busy_ticks(&text).map(|ticks| Duration::from_millis(ticks * 10))
-}
-
-/// In hundredths of a second, the unit of the kernel's interface on every Linux that is in use (USER_HZ).
-fn busy_ticks(stat: &str) -> Option<u64> {
-    let mut fields = stat
-        .lines()
-        .next()?
-        .strip_prefix("cpu ")?
-        .split_whitespace();
-    let mut next = || fields.next()?.parse::<u64>().ok();
-    let (user, nice, system) = (next()?, next()?, next()?);
-    let (_idle, _waiting) = (next()?, next()?);
-    let (interrupts, soft_interrupts) = (next()?, next()?);
-    Some(user + nice + system + interrupts + soft_interrupts)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn idle_and_waiting_are_not_busy() {
-        let stat = "cpu  10 1 20 1000 500 3 4 7 0 0\ncpu0 1 2 3 4 5 6 7 8 0 0\n";
-        assert_eq!(busy_ticks(stat), Some(38));
-        assert_eq!(busy_ticks("intr 1 2 3"), None);
-        assert_eq!(busy_ticks(""), None);
-    }
 
     #[test]
     fn a_crowd_beyond_the_hard_limit_is_refused_with_what_would_fit() {

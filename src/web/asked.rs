@@ -3,15 +3,12 @@
 
 use crate::protocol::{PollView, Snapshot};
 
-/// The polls of a page: those that come first, and those below everything else.
-pub struct Asked {
-    pub first: Vec<PollView>,
-    pub past: Vec<PollView>,
-}
+/// The rank of what is below everything else.
+const PAST: u8 = 4;
 
 /// 0: asked and on stage; 1: asked and not answered by this voter; 2: what the stage shows; 3: answered, still open;
 /// 4: the rest, below everything else.
-pub fn rank(snapshot: &Snapshot, poll: &PollView) -> u8 {
+fn rank(snapshot: &Snapshot, poll: &PollView) -> u8 {
     let open = snapshot.session.state == "live" && poll.phase != "closed";
     let on_stage = snapshot.session.on_stage.as_ref() == Some(&poll.id);
     let answered = snapshot
@@ -23,18 +20,19 @@ pub fn rank(snapshot: &Snapshot, poll: &PollView) -> u8 {
         (true, false, false) => 1,
         (false, true, _) => 2,
         (true, false, true) => 3,
-        (false, false, _) => 4,
+        (false, false, _) => PAST,
     }
 }
 
-/// Takes the polls out of the snapshot, in the order in which they are shown.
-pub fn arrange(snapshot: &Snapshot) -> Asked {
-    let mut first = snapshot.polls.clone();
+/// Puts the polls into the order in which they are shown; from the one that is returned on they stand below everything
+/// else.
+pub fn arrange(snapshot: &mut Snapshot) -> usize {
+    let mut polls = std::mem::take(&mut snapshot.polls);
     // Equals stay in the order of the agenda.
-    first.sort_by_key(|poll| rank(snapshot, poll));
-    let past = first.partition_point(|poll| rank(snapshot, poll) < 4);
-    let past = first.split_off(past);
-    Asked { first, past }
+    polls.sort_by_cached_key(|poll| rank(snapshot, poll));
+    let past_from = polls.partition_point(|poll| rank(snapshot, poll) < PAST);
+    snapshot.polls = polls;
+    past_from
 }
 
 /// Whether a demo's run is shown on phones: the current segment's, or whatever goes on.

@@ -37,7 +37,10 @@ pub fn base() -> &'static str {
                 all.update(&file);
             }
         }
-        format!("/static/{}", &crate::secrets::hex(&all.finalize())[..12])
+        format!(
+            "/static/{}",
+            &data_encoding::HEXLOWER.encode(&all.finalize())[..12]
+        )
     });
     &BASE
 }

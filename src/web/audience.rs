@@ -10,13 +10,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::asked::{self, Asked};
+use super::asked;
 use super::error::{PageError, WebError};
 use super::{Web, assets, page, principal, query, session_by_code};
 use crate::domain::command::Role;
 use crate::ids::{ChannelId, Pasted, SessionCode};
 use crate::live::handle::{AskError, SessionHandle, Viewer};
-use crate::protocol::{Answer, Snapshot};
+use crate::protocol::{Answer, PollView, Snapshot};
 use crate::translate::hear;
 use crate::translate::show_words::{forecast_words, share_words, tie_words};
 
@@ -90,8 +90,9 @@ struct AudiencePage {
     js: &'static str,
     /// The session's id: what a device keeps is filed under it.
     id: String,
+    /// Its polls in the order in which they are shown.
     snapshot: Snapshot,
-    asked: Asked,
+    past_from: usize,
     shows_run: bool,
     state_json: String,
     via: String,
@@ -99,6 +100,24 @@ struct AudiencePage {
     notice_bad: bool,
     /// Only looked at: as a phone with scripts shows it, without one.
     preview: bool,
+}
+
+impl AudiencePage {
+    /// The polls that come first.
+    fn first(&self) -> &[PollView] {
+        self.snapshot
+            .polls
+            .get(..self.past_from)
+            .unwrap_or_default()
+    }
+
+    /// Those below everything else.
+    fn past(&self) -> &[PollView] {
+        self.snapshot
+            .polls
+            .get(self.past_from..)
+            .unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -146,7 +165,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let (voter, cookie) = principal::voter_or_new(web, &session.id, headers);
     // Questions come with the socket: the page is small without them, and votes come first.
-    let mut snapshot = session
+    let snapshot = session
         .look(Viewer {
             role: Role::Audience,
             voter: Some(voter),
@@ -154,7 +173,7 @@ async fn show(
             delay_seconds: None,
         })
         .await?;
-    first::keep(&mut snapshot, came.all.is_some());
+    let first = first::keep(snapshot, came.all.is_some());
     let nonce = page::nonce();
     let template = AudiencePage {
         nonce: nonce.clone(),
@@ -162,11 +181,11 @@ async fn show(
         css: css(),
         js: SCRIPT,
         id: session.id.to_string(),
-        asked: asked::arrange(&snapshot),
-        shows_run: asked::shows_run(&snapshot),
-        state_json: page::json_in_script(&snapshot),
-        via: snapshot.via.clone().unwrap_or_default(),
-        snapshot,
+        shows_run: asked::shows_run(&first.snapshot),
+        via: first.snapshot.via.clone().unwrap_or_default(),
+        snapshot: first.snapshot,
+        past_from: first.past_from,
+        state_json: first.json,
         notice,
         notice_bad,
         preview: false,
@@ -182,8 +201,9 @@ fn css() -> &'static str {
 }
 
 /// The page with this state, to be looked at by a host: it votes nowhere, and `notice` says what is wrong.
-pub(super) fn preview(snapshot: Snapshot, notice: String) -> Response {
+pub(super) fn preview(mut snapshot: Snapshot, notice: String) -> Response {
     let nonce = page::nonce();
+    let past_from = asked::arrange(&mut snapshot);
     let template = AudiencePage {
         nonce: nonce.clone(),
         assets: assets::base(),
@@ -192,9 +212,9 @@ pub(super) fn preview(snapshot: Snapshot, notice: String) -> Response {
         state_json: String::new(),
         via: String::new(),
         id: String::new(),
-        asked: asked::arrange(&snapshot),
         shows_run: false,
         snapshot,
+        past_from,
         notice_bad: !notice.is_empty(),
         notice,
         preview: true,

@@ -20,7 +20,7 @@ pub enum Framing {
 
 /// A fresh nonce: 128 random bits.
 pub fn nonce() -> String {
-    crate::secrets::hex(&rand::random::<[u8; 16]>())
+    data_encoding::HEXLOWER.encode(&rand::random::<[u8; 16]>())
 }
 
 /// Tokens and the style of the plain pages, to be inlined.

@@ -5,6 +5,7 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use time::Duration;
 
 use super::Web;
 use super::error::{ApiError, PageError, WebError};
@@ -34,10 +35,10 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .and_then(|cookie| cookie.value_raw())
 }
 
 /// The voter that this request's cookie proves.
@@ -61,7 +62,7 @@ pub fn browser_or_new(web: &Web, headers: &HeaderMap) -> (BrowserId, Option<Head
     }
     let browser = BrowserId(rand::random());
     let value = web.lobby.secrets.browser_cookie(browser);
-    let cookie = set_cookie(web, VOTER_COOKIE.to_string(), value, VOTER_DAYS);
+    let cookie = set_cookie(web, VOTER_COOKIE, value, VOTER_DAYS);
     (browser, cookie)
 }
 
@@ -109,27 +110,26 @@ pub fn voter_or_new(
 pub const TRIAL_COOKIE: &str = "salon_try";
 
 pub fn trial_cookie(web: &Web) -> Option<HeaderValue> {
-    set_cookie(web, TRIAL_COOKIE.to_string(), "1".to_string(), 1)
+    set_cookie(web, TRIAL_COOKIE, "1".to_string(), 1)
 }
 
 pub fn host_cookie(web: &Web, token: String) -> Option<HeaderValue> {
-    set_cookie(web, HOST_COOKIE.to_string(), token, HOST_DAYS)
+    set_cookie(web, HOST_COOKIE, token, HOST_DAYS)
 }
 
 pub fn no_host_cookie(web: &Web) -> Option<HeaderValue> {
-    set_cookie(web, HOST_COOKIE.to_string(), String::new(), 0)
+    set_cookie(web, HOST_COOKIE, String::new(), 0)
 }
 
-fn set_cookie(web: &Web, name: String, value: String, days: i64) -> Option<HeaderValue> {
+fn set_cookie(web: &Web, name: &str, value: String, days: i64) -> Option<HeaderValue> {
     let cookie = Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(web.lobby.public_url.is_https())
+        .max_age(Duration::days(days))
         .build();
-    // Max-Age by hand: the cookie crate's own wants another crate's durations.
-    let text = format!("{cookie}; Max-Age={}", days * 24 * 3600);
-    HeaderValue::from_str(&text).ok()
+    HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
 pub fn with_cookie(
@@ -290,7 +290,7 @@ pub fn key_cookie(
         all.push_str(other);
         all.push_str(token);
     }
-    set_cookie(web, HELPER_COOKIE.to_string(), all, HOST_DAYS)
+    set_cookie(web, HELPER_COOKIE, all, HOST_DAYS)
 }
 
 /// The session that a desk's address names, by id or by code. Only those who are signed in are told that there is none.

@@ -260,7 +260,7 @@ fn moves_have_their_matrices_for_a_script() {
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .unwrap();
-    let json: serde_json::Value = serde_json::from_str(&json.replace("&quot;", "\"")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json.replace("&#34;", "\"")).unwrap();
     assert_eq!(
         json,
         serde_json::json!([{"what": "turn", "by": [[0.0, -1.0], [1.0, 0.0]]}])

@@ -233,7 +233,7 @@ fn numbers_that_cells_have_no_room_for_are_a_table() {
     assert!(!of(12, 33).contains("<details"));
     let table = of(13, 32);
     well_formed(&table);
-    assert!(table.contains("<summary>Numbers of M&lt;</summary>"));
+    assert!(table.contains("<summary>Numbers of M&#60;</summary>"));
     assert_eq!(table.matches("<tr>").count(), 13);
     assert_eq!(table.matches("<td>").count(), 13 * 32);
     assert!(table.contains("<tr><td>1200</td><td>1201</td>"));

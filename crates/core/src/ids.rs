@@ -5,6 +5,7 @@ mod code;
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 pub use self::code::{CODE_ALPHABET, Pasted, SessionCode, channel_named, visible};
@@ -191,22 +192,17 @@ macro_rules! hashed_key {
 
         impl From<$name> for String {
             fn from(key: $name) -> String {
-                key.0.iter().map(|byte| format!("{byte:02x}")).collect()
+                HEXLOWER.encode(&key.0)
             }
         }
 
         impl TryFrom<String> for $name {
             type Error = BadId;
             fn try_from(text: String) -> Result<Self, BadId> {
-                let bad = || BadId(concat!($called, " is 32 hexadecimal digits").to_string());
-                if text.len() != 32 || !text.is_ascii() {
-                    return Err(bad());
-                }
-                let mut key = [0; 16];
-                for (byte, place) in key.iter_mut().zip((0..32).step_by(2)) {
-                    *byte = u8::from_str_radix(&text[place..place + 2], 16).map_err(|_| bad())?;
-                }
-                Ok(Self(key))
+                let bytes = HEXLOWER.decode(text.as_bytes()).ok();
+                let key = bytes.and_then(|bytes| bytes.try_into().ok());
+                key.map(Self)
+                    .ok_or_else(|| BadId(concat!($called, " is 32 hexadecimal digits").to_string()))
             }
         }
     };
@@ -253,6 +249,13 @@ mod tests {
     fn ballot_keys_travel_as_hex() {
         let key = BallotKey([0xab; 16]);
         assert_eq!(BallotKey::try_from(String::from(key)), Ok(key));
-        assert!(BallotKey::try_from("ü".repeat(16)).is_err());
+        for bad in [
+            "ü".repeat(16),
+            "ab".repeat(15),
+            "ab".repeat(17),
+            "+a".repeat(16),
+        ] {
+            assert!(BallotKey::try_from(bad.clone()).is_err(), "{bad}");
+        }
     }
 }

@@ -10,6 +10,16 @@
 //! - [`clock`]: time as an argument
 //! - [`sheet`]: a session as a run sheet in TOML
 
+// What panics is a hole where strangers send the input. A place that cannot be reached says why it cannot.
+#![warn(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 pub mod address;
 pub mod clock;
 pub mod domain;

@@ -3,6 +3,7 @@
 //! The key lives in `secret.key` beside the database, never in it: whoever gets the database alone
 //! cannot tell who voted what, nor test a guess.
 
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -32,61 +33,66 @@ impl Secrets {
     }
 
     /// HMAC-SHA-256 over length-prefixed parts, so that no two lists of parts give the same bytes.
-    fn hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+    fn mac(&self, parts: &[&[u8]]) -> HmacSha256 {
         let mut mac = self.keyed.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part);
         }
-        mac.finalize().into_bytes().into()
+        mac
+    }
+
+    fn hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.mac(parts).finalize().into_bytes().into()
+    }
+
+    /// Whether this tag, of N bytes in hexadecimal, begins the hash of these parts. The comparison takes the same time
+    /// wherever the first difference is.
+    fn proves<const N: usize>(&self, tag: &str, parts: &[&[u8]]) -> bool {
+        let tag: Option<[u8; N]> = unhex(tag);
+        tag.is_some_and(|tag| self.mac(parts).verify_truncated_left(&tag).is_ok())
     }
 
     /// What the host's link to the stage carries: whoever has it finds a place there, whatever the hall does.
     pub fn stage_key(&self, session: &SessionId) -> String {
-        hex(&self.hash(&[b"stage", session.as_str().as_bytes()])[..8])
+        HEXLOWER.encode(&self.hash(&[b"stage", session.as_str().as_bytes()])[..8])
     }
 
     pub fn is_stage_key(&self, session: &SessionId, key: &str) -> bool {
-        // Compared as hashes, so that the time it takes tells nothing of how much is right.
-        Sha256::digest(self.stage_key(session)) == Sha256::digest(key)
+        self.proves::<8>(key, &[b"stage", session.as_str().as_bytes()])
     }
 
     /// A voter's name in one poll; it links nobody across polls or sessions.
     pub fn ballot_key(&self, session: &SessionId, poll: &PollId, voter: VoterId) -> BallotKey {
-        let hash = self.hash(&[
+        BallotKey(first_half(self.hash(&[
             b"ballot",
             session.as_str().as_bytes(),
             poll.as_str().as_bytes(),
             &voter.0,
-        ]);
-        let mut key = [0; 16];
-        key.copy_from_slice(&hash[..16]);
-        BallotKey(key)
+        ])))
     }
 
     /// A voter's name in the questions and the chat of a session; it matches their name in no poll.
     pub fn asker_key(&self, session: &SessionId, voter: VoterId) -> AskerKey {
-        let hash = self.hash(&[b"asker", session.as_str().as_bytes(), &voter.0]);
-        let mut key = [0; 16];
-        key.copy_from_slice(&hash[..16]);
-        AskerKey(key)
+        AskerKey(first_half(self.hash(&[
+            b"asker",
+            session.as_str().as_bytes(),
+            &voter.0,
+        ])))
     }
 
     /// The value of a browser's cookie: its id and a tag that only this program can make.
     pub fn browser_cookie(&self, browser: BrowserId) -> String {
-        format!("{}.{}", hex(&browser.0), hex(&self.browser_tag(browser)))
+        let tag = first_half(self.hash(&[b"browser cookie", &browser.0]));
+        format!("{}.{}", HEXLOWER.encode(&browser.0), HEXLOWER.encode(&tag))
     }
 
     /// The browser of a cookie that this program made.
     pub fn read_browser_cookie(&self, cookie: &str) -> Option<BrowserId> {
         let (id, tag) = cookie.split_once('.')?;
         let browser = BrowserId(unhex(id)?);
-        let tag: [u8; 16] = unhex(tag)?;
-        same(&tag, &self.browser_tag(browser)).then_some(browser)
-    }
-
-    fn browser_tag(&self, browser: BrowserId) -> [u8; 16] {
-        first_half(self.hash(&[b"browser cookie", &browser.0]))
+        self.proves::<16>(tag, &[b"browser cookie", &browser.0])
+            .then_some(browser)
     }
 
     /// Who a browser is in one session. Whoever has no key cannot tell that two of these are one browser's.
@@ -100,22 +106,16 @@ impl Secrets {
 
     /// The value of a voter cookie of one session, as browsers that were here before there was one for all still have it.
     pub fn voter_cookie(&self, session: &SessionId, voter: VoterId) -> String {
-        format!("{}.{}", hex(&voter.0), hex(&self.voter_tag(session, voter)))
+        let tag = first_half(self.hash(&[b"voter cookie", session.as_str().as_bytes(), &voter.0]));
+        format!("{}.{}", HEXLOWER.encode(&voter.0), HEXLOWER.encode(&tag))
     }
 
     /// The voter of a cookie that this program made for this session.
     pub fn read_voter_cookie(&self, session: &SessionId, cookie: &str) -> Option<VoterId> {
         let (id, tag) = cookie.split_once('.')?;
         let voter = VoterId(unhex(id)?);
-        let tag: [u8; 16] = unhex(tag)?;
-        same(&tag, &self.voter_tag(session, voter)).then_some(voter)
-    }
-
-    fn voter_tag(&self, session: &SessionId, voter: VoterId) -> [u8; 16] {
-        let hash = self.hash(&[b"voter cookie", session.as_str().as_bytes(), &voter.0]);
-        let mut tag = [0; 16];
-        tag.copy_from_slice(&hash[..16]);
-        tag
+        let parts: [&[u8]; 3] = [b"voter cookie", session.as_str().as_bytes(), &voter.0];
+        self.proves::<16>(tag, &parts).then_some(voter)
     }
 }
 
@@ -127,25 +127,17 @@ fn first_half(hash: [u8; 32]) -> [u8; 16] {
 
 /// What is stored of a random 256-bit token: its SHA-256 is enough, there is nothing to guess.
 pub fn token_hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
 }
 
 /// A fresh token: 256 random bits, in letters that survive every terminal and URL.
 pub fn fresh_token() -> String {
-    hex(&rand::random::<[u8; 32]>())
+    HEXLOWER.encode(&rand::random::<[u8; 32]>())
 }
 
-/// Equal, in a time that does not tell where the first difference is.
-fn same(a: &[u8; 16], b: &[u8; 16]) -> bool {
-    a.iter().zip(b).fold(0, |seen, (a, b)| seen | (a ^ b)) == 0
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 16]> {
-    BallotKey::try_from(text.to_string()).ok().map(|key| key.0)
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+    bytes.try_into().ok()
 }
 
 #[cfg(test)]
@@ -164,7 +156,7 @@ mod tests {
         let mut mac = HmacSha256::new(&key);
         mac.update(b"what do ya want for nothing?");
         assert_eq!(
-            hex(&mac.finalize().into_bytes()),
+            HEXLOWER.encode(&mac.finalize().into_bytes()),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
     }
@@ -206,6 +198,19 @@ mod tests {
         let old = secrets.voter_cookie(&session("a"), VoterId([9; 16]));
         assert_eq!(secrets.read_browser_cookie(&old), None);
         assert_eq!(secrets.read_voter_cookie(&session("a"), &cookie), None);
+    }
+
+    #[test]
+    fn the_stage_opens_for_the_whole_key_alone() {
+        let secrets = Secrets::new(&[7; 32]);
+        let key = secrets.stage_key(&session("a"));
+        assert!(secrets.is_stage_key(&session("a"), &key));
+        assert!(!secrets.is_stage_key(&session("b"), &key));
+        // A shorter tag would be right sooner, a longer one is another link's.
+        let whole = HEXLOWER.encode(&secrets.hash(&[b"stage", b"a"]));
+        for bad in ["", &key[2..], &key[..14], &whole, &key.to_uppercase()] {
+            assert!(!secrets.is_stage_key(&session("a"), bad), "{bad}");
+        }
     }
 
     #[test]

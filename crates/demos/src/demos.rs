@@ -3,6 +3,7 @@
 
 pub mod film;
 pub mod inspect;
+mod markup;
 pub mod own_data;
 pub mod playback;
 pub mod rbf;

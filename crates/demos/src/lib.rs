@@ -4,5 +4,15 @@
 //! - [`linalg`]: one door to each decomposition of a matrix
 //! - [`demos`]: training and the walkthrough
 
+// What panics is a hole where strangers send the input. A place that cannot be reached says why it cannot.
+#![warn(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 pub mod demos;
 pub mod linalg;

@@ -1,5 +1,8 @@
 //! What those who run a session may ask for.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -30,26 +33,9 @@ pub enum HostCommand {
     Go {
         segment: String,
     },
-    /// On to the next segment. `from`: the one that the sender saw as the current one (null: none). If it is another
-    /// by now, nothing is done and the answer is `already_done`: two who press at once go one step.
-    Next {
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
-        #[schema(value_type = Option<String>)]
-        from: Option<Option<String>>,
-    },
-    Previous {
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
-        #[schema(value_type = Option<String>)]
-        from: Option<Option<String>>,
-    },
+    /// On to the next segment.
+    Next(SeenSegment),
+    Previous(SeenSegment),
     /// Put a new segment after `after`, or at the end, with polls of its own as drafts. What such a poll steers may be
     /// left nameless: it is the new segment then.
     AddSegment {
@@ -338,7 +324,7 @@ pub enum HostCommand {
         check: Option<Option<u32>>,
     },
     /// Start a fresh run of a segment's demo, in place of any other; what is not set is as the segment has it.
-    /// `run`, here and below: the number of the segment's run that the sender saw (null: none).
+    /// `run`, here and below: as with `pause_run`.
     StartRun {
         segment: String,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -363,47 +349,11 @@ pub enum HostCommand {
         #[schema(value_type = Option<u32>)]
         run: Option<Option<u32>>,
     },
-    PauseRun {
-        segment: String,
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
-        #[schema(value_type = Option<u32>)]
-        run: Option<Option<u32>>,
-    },
-    ResumeRun {
-        segment: String,
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
-        #[schema(value_type = Option<u32>)]
-        run: Option<Option<u32>>,
-    },
-    StopRun {
-        segment: String,
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
-        #[schema(value_type = Option<u32>)]
-        run: Option<Option<u32>>,
-    },
+    PauseRun(SeenRun),
+    ResumeRun(SeenRun),
+    StopRun(SeenRun),
     /// Back to before the first run.
-    ResetRun {
-        segment: String,
-        #[serde(
-            default,
-            deserialize_with = "given",
-            skip_serializing_if = "Option::is_none"
-        )]
-        #[schema(value_type = Option<u32>)]
-        run: Option<Option<u32>>,
-    },
+    ResetRun(SeenRun),
     /// Play a recorded run back, in place of a live one.
     PlayRun {
         segment: String,
@@ -435,6 +385,38 @@ pub enum HostCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<u32>,
     },
+}
+
+/// The segment that the sender saw as the current one.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SeenSegment {
+    /// Null: none. If it is another by now, nothing is done and the answer is `already_done`: two who press at once go
+    /// one step.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<Option<String>>,
+}
+
+/// A segment with the run that the sender saw.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SeenRun {
+    pub segment: String,
+    /// The number of the segment's run; null: none.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<u32>)]
+    pub run: Option<Option<u32>>,
 }
 
 /// A field that may be left out, as against one that is null.

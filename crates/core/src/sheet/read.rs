@@ -39,6 +39,7 @@ pub(super) fn sheet(
         let mut last = 0;
         for fault in faults {
             let at = fault.span().map_or(text.len(), |span| span.start);
+            let at = text.floor_char_boundary(at);
             if out.line(at) != last {
                 last = out.line(at);
                 let start = text[..at].rfind('\n').map_or(0, |before| before + 1);

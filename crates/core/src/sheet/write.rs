@@ -1,7 +1,9 @@
 //! The canonical text of a plan. Written by hand rather than by a serialiser: a sheet is read and compared by
 //! people, so every field has its place, every option its own line, and a blurb looks like a paragraph.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
+
+use toml_writer::{ToTomlValue as _, TomlString, TomlStringBuilder};
 
 use crate::domain::plan::{Channel, PollPlan, SegmentPlan, SessionPlan};
 use crate::domain::poll::kind::Kind;
@@ -130,11 +132,11 @@ fn poll(text: &mut String, header: &str, segment: Option<&SegmentId>, poll: &Pol
 }
 
 pub(super) fn put(text: &mut String, field: &str, value: impl Display) {
-    writeln!(text, "{field} = {value}").expect("writing to a String does not fail");
+    text.push_str(&format!("{field} = {value}\n"));
 }
 
 fn put_header(text: &mut String, name: &str) {
-    writeln!(text, "\n[[{name}]]").expect("writing to a String does not fail");
+    text.push_str(&format!("\n[[{name}]]\n"));
 }
 
 fn put_some(text: &mut String, field: &str, value: Option<u32>) {
@@ -171,45 +173,23 @@ pub(super) fn put_list(text: &mut String, field: &str, entries: impl Iterator<It
 }
 
 pub(super) fn quoted(value: &str) -> String {
-    let mut text = String::from("\"");
-    for c in value.chars() {
-        match c {
-            '"' => text.push_str("\\\""),
-            '\n' => text.push_str("\\n"),
-            c => push_escaped(&mut text, c),
-        }
-    }
-    text.push('"');
-    text
+    written(TomlStringBuilder::new(value).as_basic())
 }
 
-/// Several lines between `"""`. Its first line break is not part of the text.
+/// Several lines between `"""`.
 fn paragraph(value: &str) -> String {
-    let mut text = String::from("\"\"\"\n");
-    let mut rest = value.chars().peekable();
-    let mut quotes = 0;
-    while let Some(c) = rest.next() {
-        quotes = if c == '"' { quotes + 1 } else { 0 };
-        match (c, rest.peek()) {
-            ('\n', _) => text.push('\n'),
-            // Three in a row would end the text, and so would one that touches its end.
-            ('"', next) if quotes == 3 || next.is_none() => {
-                text.push_str("\\\"");
-                quotes = 0;
-            }
-            // Editors cut blanks at the end of a line without asking.
-            (' ', Some('\n')) => text.push_str("\\u0020"),
-            _ => push_escaped(&mut text, c),
-        }
-    }
-    text.push_str("\"\"\"");
-    text
+    // Editors cut blanks at the end of a line without asking.
+    written(TomlStringBuilder::new(value).as_ml_basic()).replace(" \n", "\\u0020\n")
 }
 
-fn push_escaped(text: &mut String, c: char) {
-    match c {
-        '\\' => text.push_str("\\\\"),
-        c if c.is_control() => text.push_str(&format!("\\u{:04x}", u32::from(c))),
-        c => text.push(c),
-    }
+fn written(text: TomlString<'_>) -> String {
+    let text = text.to_toml_value();
+    // The control characters beyond ASCII may stand in TOML as they are, but a terminal obeys them.
+    let obeyed = |c: char| c.is_control() && !c.is_ascii();
+    text.split_inclusive(obeyed)
+        .map(|part| match part.char_indices().next_back() {
+            Some((end, c)) if obeyed(c) => format!("{}\\u{:04X}", &part[..end], u32::from(c)),
+            _ => part.to_string(),
+        })
+        .collect()
 }

@@ -10,7 +10,7 @@ use crate::domain::poll::{multiple, number, prediction, single, yes_no};
 use crate::domain::refusal::Refusal;
 use crate::domain::seen::Seen;
 use crate::ids::{BallotKey, ChannelId, OptionId, PollId, SegmentId, Timestamp, slugify};
-use crate::protocol::{Answer, ChannelSpec, HostCommand, PollSpec, SegmentSpec};
+use crate::protocol::{Answer, ChannelSpec, HostCommand, PollSpec, SeenSegment, SegmentSpec};
 
 /// Most picks that one message may carry; more than any poll has options.
 const PICKS_MAX: usize = 64;
@@ -67,8 +67,8 @@ pub fn host(command: HostCommand) -> Result<HostAsk, Refusal> {
             channels: self::channels(channels)?,
         },
         C::Go { segment } => HostAsk::Go(segment_id(segment)?),
-        C::Next { from } => HostAsk::Next.having(current(from)?),
-        C::Previous { from } => HostAsk::Previous.having(current(from)?),
+        C::Next(seen) => HostAsk::Next.having(current(seen)?),
+        C::Previous(seen) => HostAsk::Previous.having(current(seen)?),
         C::AddSegment {
             segment,
             after,
@@ -220,8 +220,8 @@ pub(super) fn segment_id(text: String) -> Result<SegmentId, Refusal> {
 }
 
 /// The current segment as the sender saw it, if it says so.
-fn current(from: Option<Option<String>>) -> Result<Option<Seen>, Refusal> {
-    let from = from.map(|from| from.map(segment_id).transpose());
+fn current(seen: SeenSegment) -> Result<Option<Seen>, Refusal> {
+    let from = seen.from.map(|from| from.map(segment_id).transpose());
     Ok(from.transpose()?.map(Seen::Current))
 }
 

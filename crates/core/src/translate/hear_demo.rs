@@ -8,7 +8,7 @@ use crate::domain::plan::BadPlan;
 use crate::domain::refusal::Refusal;
 use crate::domain::seen::Seen;
 use crate::ids::SegmentId;
-use crate::protocol::{DemoSpec, HostCommand, SettingSpec, SettingsSpec, SteersSpec};
+use crate::protocol::{DemoSpec, HostCommand, SeenRun, SettingSpec, SettingsSpec, SteersSpec};
 
 /// A host's command about a demo; the command back if it is about something else.
 pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>, Refusal> {
@@ -18,37 +18,30 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
             segment,
             settings,
             run,
-        } => {
-            let segment = segment_id(segment)?;
-            let settings = self::settings(settings);
-            let ask = DemoAsk::Start {
-                segment: segment.clone(),
-                settings,
-            };
-            (ask, segment, run)
-        }
+        } => set(segment, settings, run, |segment, settings| DemoAsk::Start {
+            segment,
+            settings,
+        })?,
         C::TurnKnobs {
             segment,
             settings,
             run,
-        } => {
-            let segment = segment_id(segment)?;
-            let settings = self::settings(settings);
-            let ask = DemoAsk::Turn {
-                segment: segment.clone(),
-                settings,
-            };
-            (ask, segment, run)
-        }
-        C::PauseRun { segment, run } => on(segment, run, DemoAsk::Pause)?,
-        C::ResumeRun { segment, run } => on(segment, run, DemoAsk::Resume)?,
-        C::StopRun { segment, run } => on(segment, run, DemoAsk::Stop)?,
-        C::ResetRun { segment, run } => on(segment, run, DemoAsk::Reset)?,
+        } => set(segment, settings, run, |segment, settings| DemoAsk::Turn {
+            segment,
+            settings,
+        })?,
+        C::PauseRun(seen) => on(seen, DemoAsk::Pause)?,
+        C::ResumeRun(seen) => on(seen, DemoAsk::Resume)?,
+        C::StopRun(seen) => on(seen, DemoAsk::Stop)?,
+        C::ResetRun(seen) => on(seen, DemoAsk::Reset)?,
         C::PlayRun {
             segment,
             number,
             run,
-        } => on(segment, run, |segment| DemoAsk::Play { segment, number })?,
+        } => on(SeenRun { segment, run }, |segment| DemoAsk::Play {
+            segment,
+            number,
+        })?,
         C::WalkTo {
             segment,
             step,
@@ -73,12 +66,22 @@ pub(super) fn host(command: HostCommand) -> Result<Result<HostAsk, HostCommand>,
 type OnRun = (DemoAsk, SegmentId, Option<Option<u32>>);
 
 fn on(
-    segment: String,
-    run: Option<Option<u32>>,
+    SeenRun { segment, run }: SeenRun,
     ask: impl FnOnce(SegmentId) -> DemoAsk,
 ) -> Result<OnRun, Refusal> {
     let segment = segment_id(segment)?;
     Ok((ask(segment.clone()), segment, run))
+}
+
+fn set(
+    segment: String,
+    spec: SettingsSpec,
+    run: Option<Option<u32>>,
+    ask: impl FnOnce(SegmentId, Settings) -> DemoAsk,
+) -> Result<OnRun, Refusal> {
+    on(SeenRun { segment, run }, |segment| {
+        ask(segment, settings(spec))
+    })
 }
 
 pub(super) fn demo(spec: DemoSpec) -> Result<DemoPlan, BadPlan> {

@@ -165,7 +165,7 @@ impl Dataset {
             }
         }
         let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        data_encoding::HEXLOWER.encode(&digest)
     }
 }
 

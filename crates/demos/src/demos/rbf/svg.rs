@@ -6,6 +6,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 
 use super::data::Shape;
 use super::picture::Mark;
+use crate::demos::markup::escape;
 use crate::demos::sheet::Reliability;
 
 /// Okabe and Ito 2008, and two more: the colours of the stage.
@@ -20,14 +21,9 @@ fn colour(place: usize) -> &'static str {
     COLOURS[place % COLOURS.len()]
 }
 
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;")
-}
-
 /// A drawing of SIDE × SIDE with a title.
 fn drawing(title: &str, body: &str) -> String {
-    let title = escaped(title);
+    let title = escape(title);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {SIDE} {SIDE}\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\">\
          <title>{title}</title><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\
@@ -166,7 +162,7 @@ fn legend<'a>(body: &mut String, names: impl Iterator<Item = &'a str>) {
             y - 9.0,
             colour(n),
             x + 14.0,
-            escaped(name)
+            escape(name)
         );
     }
 }

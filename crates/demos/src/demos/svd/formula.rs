@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use super::draw::ink::escape;
+use crate::demos::markup::escape;
 
 /// Longer ones are not converted.
 const LONGEST: usize = 2_000;

@@ -1,7 +1,8 @@
-//! What all pictures share: escaping, numbers, looks, and the frame with title and description.
+//! What all pictures share: numbers, looks, and the frame with title and description.
 
 use std::fmt::Write as _;
 
+use crate::demos::markup::escape;
 use crate::demos::svd::shown::Look;
 
 /// Sizes of letters, in the units of the pictures (CSS pixels where there is room).
@@ -9,24 +10,6 @@ pub const TEXT: f64 = 14.0;
 pub const SMALL: f64 = 12.0;
 /// About the width of a letter in sans-serif, of its size.
 const LETTER: f64 = 0.56;
-
-/// Text for an element or an attribute of XML or HTML. Characters that XML cannot hold are replaced.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
 
 /// Four significant digits: `0.3333`, `-12`, `1.2e-7`. Never `-0`.
 pub fn number(x: f64) -> String {

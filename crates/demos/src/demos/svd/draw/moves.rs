@@ -67,7 +67,7 @@ pub fn svg(moves: &Moves) -> String {
     let data = format!(
         " data-reach=\"{}\" data-moves=\"{}\"",
         view.reach,
-        ink::escape(&serde_json::Value::from(listed).to_string())
+        crate::demos::markup::escape(&serde_json::Value::from(listed).to_string())
     );
     Figure {
         kind: "moves",

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{caption, kind};
+use crate::demos::markup::escape;
 use crate::demos::svd::draw;
-use crate::demos::svd::draw::ink::{self, escape};
+use crate::demos::svd::draw::ink;
 use crate::demos::svd::formula;
 use crate::demos::svd::shown::{Check, Named, Part, Shown, Table};
 
