@@ -8,17 +8,21 @@
 )]
 
 mod access;
+mod browser;
 mod chromium;
+mod engines;
 mod golden_picture;
 mod golden_studio;
 mod goldens;
 mod keyboard;
+mod line;
 mod no_js;
 mod offline;
 mod room_access;
 mod salon;
 mod the_build;
 mod the_demo;
+mod the_engines;
 mod the_event;
 mod the_fold;
 mod the_frames;
