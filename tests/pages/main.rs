@@ -1,6 +1,7 @@
-//! What people do, in Debian's Chromium, on the program as it is started from the command line.
+//! What people do, in Debian's Chromium, on the program as it is started from the command line; the main path in Firefox
+//! and WebKit too (`the_engines`).
 //!
-//! Without chromium and chromedriver each test says loudly that it is skipped; in CI it fails.
+//! Without a browser and its driver each test says loudly that it is skipped; in CI it fails.
 
 #![expect(
     clippy::disallowed_methods,

@@ -55,6 +55,10 @@ async fn main_path(engine: &Engine) {
     evening.asks_and_is_taken_up().await;
     evening.walks().await;
     for page in [&evening.panel, &evening.stage, &evening.phone] {
+        assert_eq!(
+            page.js("document.querySelector('#too-old')").await,
+            json!(null)
+        );
         assert_eq!(page.complaints().await, Vec::<String>::new());
     }
 }
