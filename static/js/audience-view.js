@@ -199,7 +199,9 @@ const paintCard = (p) => {
     sent: my.kept[p.id],
     bad: my.notes[p.id],
   };
-  const before = card.matches(".sent"), wrong = card.matches(".bad");
+  // A vote may have been cast, and answered, before this module was here.
+  const early = card.dataset.answer === undefined && card.querySelector(".note").said;
+  const before = early || card.matches(".sent"), wrong = card.matches(".bad");
   for (const name in classes) card.classList.toggle(name, Boolean(classes[name]));
   // The answer to a press is brought into sight; a row that was tapped has it within itself.
   if (classes.bad ? !wrong : before && !classes.sent && !classes.tap) {
