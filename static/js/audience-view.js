@@ -187,7 +187,10 @@ const paintCard = (poll) => {
     sent: !!my.kept[poll.id],
     bad: !!my.notes[poll.id],
   };
-  const wasSent = card.matches(".sent");
+  // A vote may have been cast, and answered, before this module was here.
+  const told = /** @type {import("audience").Told} */ (part(card, ".note"));
+  const isEarly = card.dataset.answer === undefined && !!told.said;
+  const wasSent = isEarly || card.matches(".sent");
   const wasBad = card.matches(".bad");
   for (const [name, holds] of Object.entries(classes)) card.classList.toggle(name, holds);
   // The answer to a press is brought into sight; a row that was tapped has it within itself.

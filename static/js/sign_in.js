@@ -8,7 +8,7 @@ function signIn() {
   history.replaceState(null, "", location.pathname);
   const field = /** @type {HTMLInputElement} */ (document.getElementById("token"));
   field.value = token;
-  /** @type {HTMLFormElement} */ (document.getElementById("sign-in")).requestSubmit();
+  /** @type {HTMLFormElement} */ (document.getElementById("sign-in")).submit();
 }
 
 // A link pasted while this page is open changes the part behind # only.

@@ -1,6 +1,7 @@
-//! What people do, in Debian's Chromium, on the program as it is started from the command line.
+//! What people do, in Debian's Chromium, on the program as it is started from the command line; the main path in Firefox
+//! and WebKit too (`the_engines`).
 //!
-//! Without chromium and chromedriver each test says loudly that it is skipped; in CI it fails.
+//! Without a browser and its driver each test says loudly that it is skipped; in CI it fails.
 
 #![expect(
     clippy::disallowed_methods,
@@ -8,17 +9,21 @@
 )]
 
 mod access;
+mod browser;
 mod chromium;
+mod engines;
 mod golden_picture;
 mod golden_studio;
 mod goldens;
 mod keyboard;
+mod line;
 mod no_js;
 mod offline;
 mod room_access;
 mod salon;
 mod the_build;
 mod the_demo;
+mod the_engines;
 mod the_event;
 mod the_fold;
 mod the_frames;

@@ -28,7 +28,7 @@ const box = (one) => one.getBoundingClientRect();
 /** @param {Element} row @param {number} y */
 const isBelow = (row, y) => box(row).top + box(row).height / 2 > y;
 /** @param {string} css @returns {HTMLElement[]} */
-const all = (css) => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(css))].filter((one) => one.checkVisibility());
+const all = (css) => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(css))].filter((one) => one.getClientRects().length > 0);
 
 /** Where a row would go if it were let go at this height. @param {string} kind @param {HTMLElement} row @param {number} y */
 function placeAt(kind, row, y) {
