@@ -202,8 +202,8 @@ export type HostCommand = { "do": "start_session" }
   | { "do": "reopen_session" }
   | { "do": "edit_session"; title: string; blurb?: string; channels?: Array<ChannelSpec> }
   | { "do": "go"; segment: string }
-  | { "do": "next"; from?: string | null }
-  | { "do": "previous"; from?: string | null }
+  | { "do": "next" } & SeenSegment
+  | { "do": "previous" } & SeenSegment
   | { "do": "add_segment"; segment: SegmentSpec; after?: string | null; polls?: Array<PollSpec> }
   | { "do": "edit_segment"; segment: SegmentSpec }
   | { "do": "move_segment"; segment: string; to?: number | null; before?: string | null }
@@ -260,10 +260,10 @@ export type HostCommand = { "do": "start_session" }
   | { "do": "end_signal"; check?: number | null }
   | { "do": "start_run"; segment: string; settings?: { [key in string]: SettingSpec }; run?: number | null }
   | { "do": "turn_knobs"; segment: string; settings: { [key in string]: SettingSpec }; run?: number | null }
-  | { "do": "pause_run"; segment: string; run?: number | null }
-  | { "do": "resume_run"; segment: string; run?: number | null }
-  | { "do": "stop_run"; segment: string; run?: number | null }
-  | { "do": "reset_run"; segment: string; run?: number | null }
+  | { "do": "pause_run" } & SeenRun
+  | { "do": "resume_run" } & SeenRun
+  | { "do": "stop_run" } & SeenRun
+  | { "do": "reset_run" } & SeenRun
   | { "do": "play_run"; segment: string; number: number; run?: number | null }
   | { "do": "walk_to"; segment: string; step: string; input?: { [key in string]: string } }
   | { "do": "show_sent"; sent: number }
@@ -716,6 +716,22 @@ export type ScoreView = {
   crowd_brier: number;
   /** Reliability over all resolved predictions of the session. */
   calibration: Array<CalibrationBin>;
+};
+
+/** A segment with the run that the sender saw. */
+export type SeenRun = {
+  segment: string;
+  /** The number of the segment's run; null: none. */
+  run?: number;
+};
+
+/** The segment that the sender saw as the current one. */
+export type SeenSegment = {
+  /**
+   * Null: none. If it is another by now, nothing is done and the answer is `already_done`: two who press at once go
+   * one step.
+   */
+  from?: string;
 };
 
 /** A segment as the host writes it. An empty `id` asks the program to choose one. */
