@@ -14,8 +14,7 @@ use super::session::{Segment, Session, UNDO_MAX, UndoStep};
 use super::signal::{SignalAnswer, Signals};
 use super::stage::Up;
 use super::walk::Walks;
-use crate::domain::text::folded;
-use crate::ids::{BallotKey, OptionId, PollId, Timestamp};
+use crate::ids::{OptionId, PollId, Timestamp};
 
 impl Session {
     /// The session that this log tells of; none if the log does not begin with one.
@@ -143,7 +142,9 @@ impl Session {
                     at,
                     changes: 0,
                 };
-                self.put_ballot(poll, *voter, ballot);
+                if let Some(poll) = self.poll_mut(poll) {
+                    poll.put_ballot(*voter, ballot);
+                }
             }
             Fact::BallotWithdrawn { poll, voter, seq } => {
                 let ballot = Ballot {
@@ -155,7 +156,9 @@ impl Session {
                     at,
                     changes: 0,
                 };
-                self.put_ballot(poll, *voter, ballot);
+                if let Some(poll) = self.poll_mut(poll) {
+                    poll.put_ballot(*voter, ballot);
+                }
             }
             Fact::QuestionAsked(fact) => self.questions.asked(fact, at),
             Fact::QuestionEdited(fact) => self.questions.edited(fact),
@@ -216,27 +219,6 @@ impl Session {
         {
             self.undo.remove(oldest);
         }
-    }
-
-    fn put_ballot(&mut self, poll: &PollId, voter: BallotKey, mut ballot: Ballot) {
-        let Some(poll) = self.poll_mut(poll) else {
-            return;
-        };
-        let mut tally = std::mem::take(&mut poll.tally);
-        if let Some(old) = poll.ballots.get(&voter) {
-            tally.take_out(old, |id| poll.resolve(id));
-            ballot.changes = old.changes.saturating_add(1);
-        }
-        tally.add(&ballot, |id| poll.resolve(id));
-        tally.version += 1;
-        poll.history.note(ballot.at, &tally);
-        poll.tally = tally;
-        if let Some(words) = &ballot.words
-            && poll.plan.kind.as_number().is_none()
-        {
-            poll.ideas.entry(voter).or_default().insert(folded(words));
-        }
-        poll.ballots.insert(voter, ballot);
     }
 
     fn log_and_apply(&mut self, edit: &Edit, at: Timestamp, prefix: &str) {

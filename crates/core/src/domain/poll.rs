@@ -153,6 +153,25 @@ impl Poll {
         }
     }
 
+    /// Counts a ballot in place of the one that its voter had.
+    pub(super) fn put_ballot(&mut self, voter: BallotKey, mut ballot: Ballot) {
+        let mut tally = std::mem::take(&mut self.tally);
+        if let Some(old) = self.ballots.get(&voter) {
+            tally.take_out(old, |id| self.resolve(id));
+            ballot.changes = old.changes.saturating_add(1);
+        }
+        tally.add(&ballot, |id| self.resolve(id));
+        tally.version += 1;
+        self.history.note(ballot.at, &tally);
+        self.tally = tally;
+        if let Some(words) = &ballot.words
+            && self.plan.kind.as_number().is_none()
+        {
+            self.ideas.entry(voter).or_default().insert(folded(words));
+        }
+        self.ballots.insert(voter, ballot);
+    }
+
     pub fn slot_mut(&mut self, id: OptionId) -> Option<&mut PollOption> {
         match id.0.checked_sub(WRITE_IN_BASE) {
             Some(place) => self.write_ins.get_mut(usize::from(place)),
