@@ -163,7 +163,7 @@ async fn watched_from_afar(stage: &Browser) {
     // What says how to join has its own place, here that only this machine can.
     let aside = "(() => { const all = [...document.querySelectorAll('#rail :is(.join-text, .only-here)')].map((one) => one.getBoundingClientRect()); \
         const top = Math.max(...[...document.querySelectorAll('.run-side .curve-box')].map((one) => one.getBoundingClientRect().bottom)); \
-        return all.length === 2 && all.every((one) => one.top >= top && one.right <= innerWidth && one.bottom <= innerHeight) && all[0].top >= all[1].bottom; })()";
+        return all.length === 2 && all.every((one) => one.top >= top && one.right <= innerWidth && one.bottom <= innerHeight) && (all[0].right <= all[1].left || all[1].right <= all[0].left); })()";
     stage.wait_for(aside).await;
     let title = "parseFloat(getComputedStyle(document.querySelector('.demo-scene h1')).fontSize) / innerHeight";
     assert!(stage.js(title).await.as_f64() >= Some(0.06));
