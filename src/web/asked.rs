@@ -7,16 +7,19 @@ use crate::protocol::{PollView, Snapshot};
 const PAST: u8 = 4;
 
 /// 0: asked and on stage; 1: asked and not answered by this voter; 2: what the stage shows; 3: answered, still open;
-/// 4: the rest, below everything else.
+/// 4: the rest, below everything else. Of an earlier segment that is also what still takes votes beside its result: the
+/// host has gone on.
 fn rank(snapshot: &Snapshot, poll: &PollView) -> u8 {
     let open = snapshot.session.state == "live" && poll.phase != "closed";
     let on_stage = snapshot.session.on_stage.as_ref() == Some(&poll.id);
+    let gone_on = poll.revealed && poll.segment != snapshot.session.current;
     let answered = snapshot
         .ballots
         .iter()
         .any(|ballot| ballot.poll == poll.id && ballot.answer.is_some());
     match (open, on_stage, answered) {
         (true, true, _) => 0,
+        (_, false, _) if gone_on => PAST,
         (true, false, false) => 1,
         (false, true, _) => 2,
         (true, false, true) => 3,

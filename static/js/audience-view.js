@@ -250,18 +250,20 @@ let ranks = {};
 
 /**
  * 0: asked and on stage; 1: asked and not answered by this voter; 2: what the stage shows; 3: answered, still open; 4: the
- * rest, below everything else. src/web/asked.rs arranges the page by the same rule, so that nothing moves at the start.
- * @param {Poll} poll @param {string|null} onStage
+ * rest, below everything else. Of an earlier segment that is also what still takes votes beside its result: the host has
+ * gone on. src/web/asked.rs arranges the page by the same rule, so that nothing moves at the start.
+ * @param {Poll} poll @param {string|null} onStage @param {string|null} current
  */
-const rankOf = (poll, onStage) => {
+const rankOf = (poll, onStage, current) => {
+  if (poll.revealed && poll.id !== onStage && (poll.segment ?? null) !== (current ?? null)) return 4;
   if (mayVote(poll)) return poll.id === onStage ? 0 : ballotOf(poll).answer ? 3 : 1;
   return poll.id === onStage ? 2 : 4;
 };
 
 /** @param {Pick<import("protocol").Snapshot, "session"|"polls">} snap */
 const paintPolls = ({ session, polls }) => {
-  const now = JSON.stringify([session.on_stage, polls.map((poll) => [poll.id, mayVote(poll), poll.revealed])]);
-  if (now !== asked) ranks = Object.fromEntries(polls.map((poll) => [poll.id, rankOf(poll, session.on_stage)]));
+  const now = JSON.stringify([session.on_stage, session.current, polls.map((poll) => [poll.id, mayVote(poll), poll.revealed])]);
+  if (now !== asked) ranks = Object.fromEntries(polls.map((poll) => [poll.id, rankOf(poll, session.on_stage, session.current)]));
   asked = now;
   const place = keepPlace();
   /** @type {HTMLElement[]} */

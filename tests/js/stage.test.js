@@ -131,6 +131,7 @@ test("questions stand under a segment for them, and where nothing else is to be 
   assert.equal(under({ kind: "talk", blurb: "words" }, room(list)), undefined);
   assert.equal(under({ kind: "break" }, room(list)), undefined);
   assert.equal(under({ kind: "polls" }, room(list)), undefined);
+  assert.equal(under({ kind: "demo" }, room(list)), undefined);
   assert.deepEqual(under({ kind: "qa" }, room([])), []);
   assert.equal(under({ kind: "qa" }, room([], { rules: { open: false } })), undefined);
   assert.equal(under({ kind: "qa" }, null), undefined);

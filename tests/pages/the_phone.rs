@@ -159,6 +159,16 @@ async fn what_is_asked_comes_first_and_nothing_moves_for_newcomers() {
     salon.does(json!({"do": "show", "poll": "lambda"})).await;
     late.wait_for("document.querySelector('#polls').firstElementChild.id === 'poll-lambda'")
         .await;
+    // The host has gone on from what shows its result in an earlier segment, whoever may still vote there.
+    salon
+        .does(json!({"do": "reveal", "poll": "framework"}))
+        .await;
+    salon.does(json!({"do": "show", "poll": "lambda"})).await;
+    late.js("(document.activeElement.blur(), 1)").await;
+    late.wait_for("document.querySelector('#past #poll-framework .ballot').checkVisibility()")
+        .await;
+    let later = newcomer(&driver, &salon, "a result that takes votes").await;
+    assert!(top(&later, "#demo").await < top(&later, "#poll-framework").await);
 }
 
 /// Where an element's middle is, the element itself is what one sees there.

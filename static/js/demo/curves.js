@@ -100,9 +100,14 @@ function makeAxis(along) {
   };
 }
 
+/** What a baseline's curve is of. @param {string} words @param {boolean} few */
+const said = (words, few) => few ? h("span.run-sr", {}, `baseline, ${words}`) : `baseline, ${words}`;
+
 /** @param {boolean} few Digits as few as can be read from afar. */
 export function makeCurves(few = false) {
   const charts = CHARTS.map(({ title, lines, percent }) => {
+    const baseline = lines.some(([, , , other]) => other) && few
+      ? h("span.curve-name", { hidden: true }, h("span.swatch.swatch-other", { "aria-hidden": "true" }), "baseline") : null;
     const box = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", "aria-hidden": "true" });
     const [x, y] = [makeAxis("x"), makeAxis("y")];
     box.append(x.lines, y.lines);
@@ -113,13 +118,16 @@ export function makeCurves(few = false) {
       const value = h("b.curve-value");
       const swatch = h(other ? "span.swatch.swatch-other" : "span.swatch", { "aria-hidden": "true" });
       swatch.style.borderColor = `var(${colour})`;
-      return { name, path, value, row: h("span.curve-name", {}, swatch, ...(other ? ["baseline", h("span.run-sr", {}, `, ${words}`)] : [words]), " ", value) };
+      return { name, path, value, other, row: h("span.curve-name", {}, swatch, other ? said(words, few) : words, " ", value) };
     });
+    // Read from afar, a baseline's value stands beside the one that it is held against; what it is, beside the title.
+    const half = drawn.length / 2;
+    const rows = baseline ? drawn.slice(0, half).flatMap((one, place) => [one.row, drawn[place + half].row]) : drawn.map(({ row }) => row);
     // How far what was learned from is ahead of what was held out: a matter of accuracies only.
     const gap = h("b.curve-gap", { hidden: true, title: "Accuracy on what was learned from − on what was held out" });
-    const node = h("figure.curves", {}, h("figcaption", {}, h("span.curve-title", {}, title), gap, ...drawn.map(({ row }) => row)),
+    const node = h("figure.curves", {}, h("figcaption", {}, h("span.curve-title", {}, title), gap, baseline, ...rows),
       h("div.curve-plot", {}, y.words, h("div.curve-box", {}, box), x.words));
-    return { node, drawn, x, y, gap, percent };
+    return { node, drawn, x, y, gap, percent, baseline };
   });
   const node = h("div.all-curves", {}, ...charts.map((chart) => chart.node));
   return {
@@ -130,7 +138,7 @@ export function makeCurves(few = false) {
       const steps = stepsOf(points);
       // Axes without a curve say nothing.
       show(node, points.length > 1);
-      for (const { drawn, x, y, gap, percent } of charts) {
+      for (const { drawn, x, y, gap, percent, baseline } of charts) {
         const columns = drawn.map(({ name }) => names.indexOf(name) + 1);
         const measured = columns.filter(Boolean);
         const range = percent ? accuracyRange(points, measured) : lossRange(points, measured);
@@ -138,15 +146,19 @@ export function makeCurves(few = false) {
         y.set(range.from, range.to, (value) => percent ? `${Math.round(value * 100)}\u00a0%` : String(value));
         say(gap, percent ? gapWords(chart, progress) : "");
         show(gap, gap.textContent !== "");
-        drawn.forEach(({ path, value, row }, place) => {
+        let others = false;
+        drawn.forEach(({ path, value, row, other }, place) => {
           const column = columns[place];
           const line = column ? pathOf(points, column, { steps, ...range }) : "";
           path.setAttribute("d", line);
           const newest = column ? progress?.values?.[column - 1] : null;
           say(value, newest == null ? "" : percent ? `${(newest * 100).toFixed(few ? 0 : 1)}\u00a0%` : newest.toPrecision(few ? 2 : 3));
           // What is not measured in this run is not named, or a chart would promise curves that never come.
-          show(row, place === 0 || line !== "" || newest != null);
+          const named = place === 0 || line !== "" || newest != null;
+          show(row, named);
+          others ||= named && !!other;
         });
+        if (baseline) show(baseline, others);
       }
     },
   };

@@ -79,6 +79,7 @@ export function compose(session, draft) {
         <fieldset class="pair" ?hidden=${kind !== "number"} ?disabled=${kind !== "number"}>
           <label>From <input name="from" type="number" step="1" min="-1000000" max="1000000" required .defaultValue=${draft?.range?.from ?? 0}></label>
           <label>To <input name="to" type="number" step="1" min="-1000000" max="1000000" required .defaultValue=${draft?.range?.to ?? 10}></label>
+          <p class="soft">Whole numbers, at most 500 of them.</p>
         </fieldset>
         <fieldset ?hidden=${kind !== "prediction"} ?disabled=${kind !== "prediction"}>
           <label>Answered by <select name="answer"><option value="probability">a probability, 0–100 %</option><option value="verdict" ?selected=${draft?.answer === "verdict"}>yes, no or both</option></select></label>
@@ -101,6 +102,14 @@ export function compose(session, draft) {
     </div>`;
 }
 
+/** A question that was typed here and then given answers below is the one of the poll below. @param {Event} event */
+function carryOver(event) {
+  const below = /** @type {HTMLTextAreaElement|null} */ (document.querySelector("#compose [name=question]"));
+  if (!below || below.value.trim()) return;
+  below.value = fieldOf(event).value;
+  below.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /** Ready polls: a press opens one, or keeps it for later. @param {Session} session */
 function ready(session) {
   const before = session.state === "draft";
@@ -114,7 +123,7 @@ function ready(session) {
   };
   return html`
     <form class="form ready" @submit=${launch} aria-label="Ready polls">
-      <label>Ask at once <input name="question" id="quick-question" maxlength="400" placeholder="Your question, or leave it to the speaker's words" autocomplete="off"></label>
+      <label>Ask at once <input name="question" id="quick-question" maxlength="400" placeholder="Your question, or leave it to the speaker's words" autocomplete="off" @change=${carryOver}></label>
       <div class="row">${PRESETS.map((preset, place) => html`<button name="preset" value=${place}>${preset.name}</button>`)}
         <label class="tick"><input type="checkbox" name="draft" .defaultChecked=${before}> Keep it as a draft for later</label></div>
     </form>

@@ -52,7 +52,12 @@ arranges("option", { to: (key, { before }) => move(key, before), by: moveBy });
 /** What was not typed is a change of the form all the same. */
 const changed = () => document.getElementById("compose")?.dispatchEvent(new Event("change"));
 /** @param {string} key */
-const focus = (key) => requestAnimationFrame(() => document.getElementById(`answer-${key}`)?.focus());
+const focus = (key) => {
+  // At once, or what is typed fast would still go into the row before.
+  const row = document.getElementById(`answer-${key}`);
+  if (row) row.focus();
+  else requestAnimationFrame(() => document.getElementById(`answer-${key}`)?.focus());
+};
 
 /** @param {import("./desk.js").OpenForm} form @param {Session} session @param {(change: object) => void} turn */
 export function optionRows(form, session, turn) {

@@ -2,7 +2,7 @@
 // What phones will show: the audience's own page with one poll open, in a frame in which nothing can be sent.
 
 import { html, nothing } from "../../vendor/lit-html-3.3.3/lit-html.js";
-import { links, set, ui } from "./desk.js";
+import { links, pollOf, set, ui } from "./desk.js";
 
 /** @typedef {import("protocol").PollView} Poll */
 
@@ -61,9 +61,11 @@ export function lookAt(poll) {
 /** The phone, where it belongs: beside on a desk, `inline` where there is one column. @param {"beside"|"inline"} place @param {string} [of] The draft under whose card it stands. */
 export function phone(place, of = "form") {
   const stands = wide.matches ? place === "beside" : place === "inline" && ui.preview === of;
-  if (!ui.preview || !stands) return nothing;
+  // What is open or over is on phones themselves.
+  const drafted = ui.preview === "form" || pollOf(ui.preview)?.phase === "draft";
+  if (!ui.preview || !stands || !drafted) return nothing;
   requestAnimationFrame(load);
-  return html`<figure class="phone"><figcaption>What phones will show</figcaption>
+  return html`<figure class="phone"><figcaption>What phones will show <button type="button" class="quiet small" aria-label="Close the preview" @click=${() => set({ preview: null })}>×</button></figcaption>
     <div class="phone-screen"><iframe sandbox title="What phones will show" tabindex="-1"></iframe></div></figure>`;
 }
 

@@ -75,6 +75,7 @@ export function makeSegment() {
             segment.blurb && !queue?.length && h("p.blurb", { dir: "auto" }, segment.blurb),
             queue && drawQueue(queue, held, limit),
             segment.kind === "polls" && h("p.hint", {}, "The next question comes up here."),
+            segment.kind === "demo" && h("p.hint", {}, "The demo comes up here."),
             links.length > 0 && h("ul.links", { role: "list" }, ...links)),
           h("div.foot", {},
             segment.kind !== "break" && time,

@@ -76,7 +76,7 @@ export function sceneOf({ session, polls, questions }) {
 function asksFor(segment, questions) {
   if (!questions || (!questions.rules.open && questions.open === 0)) return false;
   if (segment.kind === "qa") return true;
-  return segment.kind !== "break" && segment.kind !== "polls" && !segment.blurb && segment.links.length === 0;
+  return !["break", "polls", "demo"].includes(segment.kind) && !segment.blurb && segment.links.length === 0;
 }
 
 /** What a poll on stage is at: "asking", "closing", "counted" or "result". @param {Poll} poll */

@@ -43,7 +43,7 @@ impl Rules {
         let numbers = self.numbers();
         if numbers as usize > WRITE_INS_MAX {
             let why = format!(
-                "is too far from {from}: between them are {numbers} numbers, {WRITE_INS_MAX} are allowed"
+                "is too far from {from}: a poll has at most {WRITE_INS_MAX} numbers to choose from, and these are {numbers}"
             );
             return Err(BadPlan::new("to", why));
         }
