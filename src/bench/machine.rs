@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::ClockId;
 
 use crate::machine::spent::{self, Used, used};
 use crate::machine::{NoFiles, allow_files};
@@ -180,9 +180,7 @@ impl Watch {
 
 /// CPU time of the calling thread.
 fn own_cpu() -> Duration {
-    let at = clock_gettime(ClockId::ThreadCPUTime);
-    let seconds = u64::try_from(at.tv_sec).unwrap_or(0);
-    Duration::from_secs(seconds) + Duration::from_nanos(u64::try_from(at.tv_nsec).unwrap_or(0))
+    spent::own(ClockId::ThreadCPUTime)
 }
 
 #[cfg(test)]

@@ -1,6 +1,17 @@
-//! What processes and processors have done so far. Linux alone tells it, in `/proc`.
+//! What processes and processors have done so far. Of others than this process Linux alone tells it, in `/proc`.
 
 use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Processor time by one of the system's clocks: this thread's or this process's.
+pub fn own(clock: ClockId) -> Duration {
+    let at = clock_gettime(clock);
+    Duration::new(
+        at.tv_sec.try_into().unwrap_or(0),
+        at.tv_nsec.try_into().unwrap_or(0),
+    )
+}
 
 /// What a process has taken so far.
 #[derive(Debug, Clone, Copy)]

@@ -255,7 +255,7 @@ let ranks = {};
  * @param {Poll} poll @param {string|null} onStage @param {string|null} current
  */
 const rankOf = (poll, onStage, current) => {
-  if (poll.revealed && poll.id !== onStage && (poll.segment ?? null) !== (current ?? null)) return 4;
+  if (poll.revealed && poll.id !== onStage && poll.segment !== current) return 4;
   if (mayVote(poll)) return poll.id === onStage ? 0 : ballotOf(poll).answer ? 3 : 1;
   return poll.id === onStage ? 2 : 4;
 };

@@ -12,6 +12,15 @@ use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(12);
 
+/// Skips a test loudly where what it needs is missing; in CI it may not be.
+pub fn missing(test: &str, what: &str) {
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{what} are missing, and CI needs them"
+    );
+    eprintln!("SKIPPED browser: {test}: no {what} here");
+}
+
 pub struct Browser {
     pub client: Client,
     pub http: reqwest::Client,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::browser::{Browser, COLLECT, Hears};
+use crate::browser::{Browser, COLLECT, Hears, missing};
 
 pub enum Engine {
     Firefox { driver: PathBuf },
@@ -65,15 +65,6 @@ fn program(name: &str, places: &[&str]) -> Option<PathBuf> {
     let named = std::env::split_paths(&path).map(|folder| folder.join(name));
     let placed = places.iter().map(PathBuf::from);
     named.chain(placed).find(|path| path.exists())
-}
-
-/// Skips a test loudly where its browser is missing; in CI it may not be.
-fn missing(test: &str, what: &str) {
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{what} are missing, and CI needs them"
-    );
-    eprintln!("SKIPPED browser: {test}: no {what} here");
 }
 
 /// A port that is free now.

@@ -117,7 +117,7 @@ impl Units {
 ///
 /// Rounding in the units of M would be far too much for a column that is long there (its unknown is small), so `along` is
 /// kept in the units in which M is scaled: what is added along it M does not see, however large it is in M's own.
-struct Weighted {
+struct Weighted<'a> {
     /// n × k, in scaled units: M takes each column to 0.
     along: Matrix,
     /// An orthonormal basis of the same, n × k, in the units of M.
@@ -125,14 +125,14 @@ struct Weighted {
     /// k × n: how far to go along each column, in place of a vector in the units of M, to have its part in the kernel.
     onto: Matrix,
     /// What each column of M was divided by.
-    lengths: Vec<f64>,
+    lengths: &'a [f64],
 }
 
-impl Weighted {
+impl<'a> Weighted<'a> {
     /// Gauss and Jordan with complete pivoting, by the lengths that entries have in the units of M: each column gets a row
     /// in which it alone is not 0 and is as long as anywhere, so that the columns are far from dependent in those units
     /// (weighted least squares as in Powell and Reid 1969, *On applying Householder transformations*).
-    fn of(mut along: Matrix, lengths: &[f64]) -> Self {
+    fn of(mut along: Matrix, lengths: &'a [f64]) -> Self {
         let (n, k) = along.shape();
         along.apply(|entry| {
             if entry.abs() <= ROUNDING {
@@ -184,7 +184,7 @@ impl Weighted {
             along,
             basis,
             onto,
-            lengths: lengths.to_vec(),
+            lengths,
         }
     }
 
@@ -192,7 +192,7 @@ impl Weighted {
     /// many times what stays.
     fn shorten(&self, scaled: &mut Matrix) {
         for _ in 0..AGAIN {
-            let x = divided(scaled, &self.lengths);
+            let x = divided(scaled, self.lengths);
             if self.basis.tr_mul(&x).norm() <= f64::EPSILON * x.norm() {
                 break;
             }
