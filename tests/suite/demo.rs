@@ -90,8 +90,8 @@ async fn the_winner_of_a_poll_is_trained_where_everyone_watches() {
         let chart = &charts.last().unwrap()["chart"];
         assert_eq!(chart["names"][0], "loss");
         assert_eq!(chart["points"].as_array().unwrap().last().unwrap()[0], 29.0);
+        // How many come before the last is a matter of how fast the machine is.
         let pictures = of("picture");
-        assert!(pictures.len() >= 2, "{where_} sees it move");
         let newest = pictures.last().unwrap();
         assert_eq!(
             (&newest["number"], &newest["step"]),
@@ -110,7 +110,7 @@ async fn the_winner_of_a_poll_is_trained_where_everyone_watches() {
             .len()
             > 1
     );
-    assert_eq!(late.listens(300).await[0]["type"], "picture");
+    assert_eq!(late.listens(2_000).await[0]["type"], "picture");
     let results = &run_of(&late.first)["results"];
     assert!(
         results["test accuracy"].as_f64().unwrap() > 0.4,
@@ -327,6 +327,15 @@ async fn a_host_starts_pauses_turns_and_stops_and_bad_settings_are_refused_by_na
     for seq in 1..=20 {
         let answer = voter.casts("which", seq, json!({"picks": [seq % 2]})).await;
         assert_eq!(answer["type"], "heard", "{answer}");
+    }
+    // And their phone sees it move.
+    let mut seen = std::collections::BTreeSet::new();
+    let began = Instant::now();
+    while seen.len() < 2 {
+        assert!(began.elapsed() < Duration::from_secs(60), "{seen:?}");
+        let heard = voter.listens(300).await;
+        let pictures = heard.iter().filter(|message| message["type"] == "picture");
+        seen.extend(pictures.map(|picture| picture["step"].as_u64()));
     }
     salon.ends().await;
 }
