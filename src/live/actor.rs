@@ -320,7 +320,9 @@ impl Actor {
                 answer,
             } => {
                 let delay = self.delay_of(&viewer);
-                let (seat, words) = self.gallery.join(viewer.role, viewer.voter, delay, line);
+                let (seat, words) =
+                    self.gallery
+                        .join(viewer.role, viewer.voter, delay, line, viewer.preview);
                 if let Some(voter) = viewer.voter {
                     let asker = self.secrets.asker_key(&self.id, voter);
                     self.askers.note(asker, voter, &self.gallery);

@@ -29,12 +29,14 @@ const SEAT_QUEUE: usize = 32;
 /// Seats of one voter. The newest stay: an old one is mostly a line that the phone has given up and the server has not.
 const SEATS_A_VOTER: usize = 8;
 const BOARDS: usize = Role::WATCHING.len();
+/// Where pictures of the stage within a panel are counted: they keep a session awake, but nobody looks at a stage there.
+const PREVIEWS: usize = BOARDS;
 
 pub struct Gallery {
     boards: [watch::Sender<Arc<Board>>; BOARDS],
     /// Most voters have one seat, which then takes no room of its own.
     seats: Mutex<HashMap<VoterId, SmallVec<[SeatEntry; 1]>>>,
-    counts: [AtomicU32; BOARDS],
+    counts: [AtomicU32; BOARDS + 1],
     /// How many of the audience are how many seconds behind.
     behind: Mutex<BTreeMap<u32, u32>>,
     next_seat: AtomicU64,
@@ -74,6 +76,8 @@ pub struct Seat {
     id: u64,
     voter: Option<VoterId>,
     delay_seconds: u32,
+    /// Where it is counted.
+    counted: usize,
     gallery: Arc<Gallery>,
 }
 
@@ -112,6 +116,7 @@ impl Gallery {
         voter: Option<VoterId>,
         delay_seconds: u32,
         line: Option<Line>,
+        preview: bool,
     ) -> (Seat, Option<mpsc::Receiver<Utf8Bytes>>) {
         let id = self.next_seat.fetch_add(1, Ordering::Relaxed);
         if let Some(line) = &line {
@@ -141,7 +146,8 @@ impl Gallery {
             }
             theirs.push(SeatEntry { id, words });
         }
-        self.counts[place(role)].fetch_add(1, Ordering::Relaxed);
+        let counted = if preview { PREVIEWS } else { place(role) };
+        self.counts[counted].fetch_add(1, Ordering::Relaxed);
         if role == Role::Audience {
             *lock(&self.behind).entry(delay_seconds).or_default() += 1;
         }
@@ -150,6 +156,7 @@ impl Gallery {
             id,
             voter,
             delay_seconds,
+            counted,
             gallery: Arc::clone(self),
         };
         (seat, queue)
@@ -258,7 +265,7 @@ impl Gallery {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.presence() == Presence::default()
+        self.counts.iter().all(|n| n.load(Ordering::Relaxed) == 0)
     }
 }
 
@@ -309,7 +316,7 @@ impl Drop for Seat {
         if self.role == Role::Audience {
             self.gallery.no_longer_behind(self.delay_seconds);
         }
-        self.gallery.counts[place(self.role)].fetch_sub(1, Ordering::Relaxed);
+        self.gallery.counts[self.counted].fetch_sub(1, Ordering::Relaxed);
         if let Some(voter) = self.voter {
             let mut seats = lock(&self.gallery.seats);
             if let Some(entries) = seats.get_mut(&voter) {
@@ -345,7 +352,7 @@ mod tests {
     #[test]
     fn a_slow_seat_gets_the_latest_of_each_topic_only() {
         let gallery = Arc::new(Gallery::default());
-        let (seat, _) = gallery.join(Role::Audience, None, 0, None);
+        let (seat, _) = gallery.join(Role::Audience, None, 0, None, false);
         let poll: PollId = "p".parse().unwrap();
         for n in 0..100 {
             let frame = Some(Utf8Bytes::from(format!("tally {n}")));
@@ -367,7 +374,7 @@ mod tests {
         let gallery = Arc::new(Gallery::default());
         let (a, b) = (VoterId([1; 16]), VoterId([2; 16]));
         let join = |voter| {
-            let (seat, words) = gallery.join(Role::Audience, Some(voter), 0, None);
+            let (seat, words) = gallery.join(Role::Audience, Some(voter), 0, None, false);
             (seat, words.unwrap())
         };
         let (mut first, mut second, mut other) = (join(a), join(a), join(b));
@@ -385,7 +392,7 @@ mod tests {
         let gallery = Arc::new(Gallery::default());
         let voter = VoterId([1; 16]);
         let mut seats: Vec<_> = (0..=SEATS_A_VOTER)
-            .map(|_| gallery.join(Role::Audience, Some(voter), 0, None))
+            .map(|_| gallery.join(Role::Audience, Some(voter), 0, None, false))
             .map(|(seat, words)| (seat, words.unwrap()))
             .collect();
         gallery.send(voter, &"yours".into());
@@ -404,7 +411,7 @@ mod tests {
     fn a_seat_that_never_reads_is_let_go_not_queued_for_ever() {
         let gallery = Arc::new(Gallery::default());
         let voter = VoterId([1; 16]);
-        let (_seat, words) = gallery.join(Role::Audience, Some(voter), 0, None);
+        let (_seat, words) = gallery.join(Role::Audience, Some(voter), 0, None, false);
         let mut words = words.unwrap();
         for _ in 0..=SEAT_QUEUE {
             gallery.send(voter, &"frame".into());

@@ -55,6 +55,8 @@ pub struct Viewer {
     pub via: Option<ChannelId>,
     /// How far behind they say they are; none: as their channel is.
     pub delay_seconds: Option<u32>,
+    /// A picture of the stage within a panel, which is no stage of its own.
+    pub preview: bool,
 }
 
 impl Viewer {
@@ -65,6 +67,7 @@ impl Viewer {
             voter: None,
             via: None,
             delay_seconds: None,
+            preview: false,
         }
     }
 }

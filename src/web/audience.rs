@@ -167,10 +167,9 @@ async fn show(
     // Questions come with the socket: the page is small without them, and votes come first.
     let snapshot = session
         .look(Viewer {
-            role: Role::Audience,
             voter: Some(voter),
             via: came.channel(),
-            delay_seconds: None,
+            ..Viewer::any(Role::Audience)
         })
         .await?;
     let first = first::keep(snapshot, came.all.is_some());

@@ -67,6 +67,8 @@ pub struct Hello {
     delay: Option<u32>,
     /// What proves that a stage came by the host's link.
     key: Option<String>,
+    /// Set by the picture of the stage within a panel.
+    preview: Option<String>,
 }
 
 /// `GET /ws/{code}`
@@ -92,6 +94,7 @@ pub async fn public(
         },
         via: super::channel(hello.via.as_deref()),
         delay_seconds: hello.delay,
+        preview: role == Role::Stage && hello.preview.is_some(),
     };
     let key = hello.key.as_deref().unwrap_or_default();
     let comes = Comes {

@@ -34,10 +34,11 @@ struct StagePage {
 pub struct Asked {
     embed: Option<String>,
     overlay: Option<String>,
+    preview: Option<String>,
     theme: Option<String>,
 }
 
-/// `GET /stage/{code}`, also with `?embed`, `?overlay`, `?theme=dark|light`.
+/// `GET /stage/{code}`, also with `?embed`, `?overlay`, `?theme=dark|light`; with `?embed&preview` it is not counted as a stage.
 pub async fn stage(
     State(web): State<Web>,
     Path(code): Path<String>,
@@ -64,6 +65,11 @@ async fn show(web: &Web, code: &str, key: &str, asked: Asked) -> Result<Response
     } else {
         String::new()
     };
+    let preview = if asked.preview.is_some() {
+        "&preview"
+    } else {
+        ""
+    };
     let snapshot = session.look(Viewer::any(Role::Stage)).await?.session;
     let (mode, framing) = match (asked.embed, asked.overlay) {
         (Some(_), _) => ("embed", page::Framing::Anywhere),
@@ -87,7 +93,7 @@ async fn show(web: &Web, code: &str, key: &str, asked: Asked) -> Result<Response
         only_here: web.reach.only_here().unwrap_or_default(),
         join_url: join_url.clone(),
         ws_url: format!(
-            "/ws/{code}?v={}&role=stage&session={}{key}",
+            "/ws/{code}?v={}&role=stage&session={}{key}{preview}",
             crate::protocol::VERSION,
             session.id
         ),

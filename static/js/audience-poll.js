@@ -98,10 +98,12 @@ export const hintWords = (poll, form) => {
   return chosen && !isOne(poll) ? `${chosen} chosen, ${many(poll)}` : `Choose ${many(poll)}`;
 };
 
-/** A probability in words; nothing where none is given. @param {string} percent As it stands in the form. */
-export const chanceWords = (percent) => {
+/** What is given beside a slider, in words: it stands somewhere before anything is chosen. @param {Poll} poll @param {string} percent As it stands in the form. */
+export const chanceWords = (poll, percent) => {
+  if (!percent) return "Not chosen yet";
+  if (!isChance(poll)) return "";
   const words = ["very unlikely", "unlikely", "about even", "likely", "very likely"];
-  return percent && words[Math.max(0, Math.min(4, Math.floor(Number(percent) / 20)))];
+  return words[Math.max(0, Math.min(4, Math.floor(Number(percent) / 20)))];
 };
 
 /** What became of the vote. @param {Poll} poll @param {Partial<OwnBallot>} ballot */

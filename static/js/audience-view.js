@@ -203,7 +203,7 @@ const paintCard = (poll) => {
     h2: poll.question,
     ".hint": hintWords(poll, form),
     ".unit": poll.range ? "" : " %",
-    output: isChance(poll) ? chanceWords(form.probability?.value ?? "") : "",
+    output: chanceWords(poll, (form.number || form.probability)?.value ?? ""),
     ".when legend": poll.horizons.length ? "By when?" : "",
     ".fresh": freshOf(poll).map((option) => `“${option.label}” was added after you voted. `).join(""),
     ".moved": (ballot.moved || []).map((move) => `“${move.from}” is now counted as ${move.into}. `).join(""),

@@ -7,6 +7,7 @@ use crate::chromium::{Browser, Driver};
 use crate::salon::Salon;
 
 const ENTER: char = '\u{e007}';
+const ESCAPE: char = '\u{e00c}';
 const UP: char = '\u{e013}';
 const DOWN: char = '\u{e015}';
 
@@ -164,6 +165,17 @@ async fn an_own_event_is_built_by_clicking_and_run() {
     .await;
 
     composes(&host, "Questions", "Which one?", &["Red", "Green", "Blue"]).await;
+    // What is typed is not lost to a press elsewhere, nor to Escape.
+    for away in ["Edit", "Add a segment"] {
+        host.press(away).await;
+        host.sees("not saved yet").await;
+        host.click(".toast [aria-label=Dismiss]").await;
+    }
+    host.click("#compose [name=question]").await;
+    host.keys(&[ESCAPE]).await;
+    host.sees("not saved yet").await;
+    host.wait_for("document.querySelector('#compose [name=question]').value === 'Which one?'")
+        .await;
     assert!(in_view(&host, "Open now").await, "Open now is in view");
     // The phone's picture follows what is typed; it is the audience's own page.
     host.wait_for("document.querySelector('.phone iframe')?.dataset.at")
@@ -281,9 +293,15 @@ async fn an_own_event_is_built_by_clicking_and_run() {
     host.js("(document.activeElement.blur(), 1)").await;
     host.keys(&['r']).await;
     phone.sees("100").await;
-    host.press("Next").await;
+    host.js("(scrollTo(0, document.body.scrollHeight), 1)")
+        .await;
+    host.js("([...document.querySelectorAll('.agenda .head button')].at(-1).click(), 1)")
+        .await;
     host.wait_for("document.querySelector('#segment-trained-live[aria-current=step]')")
         .await;
+    // What is in front of everyone now is in front of the host too.
+    assert!(in_view(&host, "Start").await, "the demo is in view");
+    host.sees("what wins starts in “Trained live”").await;
     host.click("#poll-what-shall-we-train .main").await;
     phone.sees("What shall we train?").await;
     phone.press("Digits, RBF head").await;
@@ -311,6 +329,18 @@ async fn an_own_event_is_built_by_clicking_and_run() {
             "Which one?"
         ]
     );
+    // After the end there is nothing to go on to.
+    salon.does(json!({"do": "end_session"})).await;
+    host.sees("The session has ended").await;
+    let agenda = host.js("document.querySelector('.agenda').innerText").await;
+    for gone in ["Next", "Now", "Go"] {
+        let lines = agenda.as_str().unwrap().lines();
+        assert_eq!(
+            lines.filter(|line| line.trim() == gone).count(),
+            0,
+            "{gone}: {agenda}"
+        );
+    }
     for page in [&host, &phone] {
         assert_eq!(page.complaints().await, Vec::<String>::new());
     }

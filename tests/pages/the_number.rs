@@ -50,7 +50,7 @@ async fn a_number_is_asked_for_given_and_counted() {
     phone.sees("A whole number from 0 to 100").await;
     check(&phone, "a number asked for on the phone").await;
     let output = format!("document.querySelector('{card} output').textContent");
-    assert_eq!(phone.js(&output).await, "");
+    assert_eq!(phone.js(&output).await, "Not chosen yet");
     // What is out of the range is told and not sent.
     phone.types(&format!("{card} [name=number]"), "500").await;
     phone

@@ -70,3 +70,24 @@ async fn one_browser_keeps_its_eight_newest_tabs() {
     );
     salon.ends().await;
 }
+
+#[tokio::test]
+async fn the_picture_of_the_stage_within_a_panel_is_no_stage() {
+    let salon = Salon::start().await;
+    let page = reqwest::get(salon.url("/stage/TESTNGHT?embed&preview"));
+    let page = page.await.unwrap().text().await.unwrap();
+    assert!(page.contains("preview\""), "{page}");
+    let path = format!("{}&preview", line("stage"));
+    let socket = connect(&salon.base, &path, "").await.unwrap();
+    let mut preview = Voter::new(socket).await;
+    assert_eq!(preview.first["type"], "snapshot");
+    let count = |state: &serde_json::Value| state["presence"]["stage"].clone();
+    assert_eq!(count(&salon.host_state().await), 0);
+    let _stage = salon.stage().await;
+    assert_eq!(count(&salon.host_state().await), 1);
+    // It follows the session as any stage does.
+    salon.opens("one-of").await;
+    preview.waits_for("poll").await;
+    drop(preview);
+    salon.ends().await;
+}

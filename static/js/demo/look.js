@@ -84,6 +84,7 @@ export function makeLook({ look, around, close }) {
         <header class="look-head"><h3 tabindex="-1">${titleOf(looked, classes, owner)}</h3>
           <button type="button" @click=${close}>Close</button></header>
         ${!picture ? html`<p>There is no picture yet.</p>` : drawing && canDraw(run.settings) ? pad.node : form(what, picture, classes, owner)}
+        ${picture && !what && !drawing ? html`<p class="look-line">Tap a point of the picture, or choose here.</p>` : nothing}
         <p class=${looked.why ? "look-status bad" : "look-status"} role="status">${status(looked, classes)}</p>
         ${answer && what ? html`<div class="look-body" aria-busy=${looked.waiting}>${said(page, answer, what)}
           <p class="look-line look-when">As the network was at step ${answer.step}${past ? ", not as it was in the picture that the film shows" : ""}.

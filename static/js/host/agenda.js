@@ -4,7 +4,7 @@
 import { html, nothing, repeat } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { movePoll, movePollBy, moveSegmentBy, pollsOf } from "./arrange.js";
 import { openComposer, openDraft } from "./compose.js";
-import { act, fields, known, openForm, plural, selectPoll, span, store, ui } from "./desk.js";
+import { act, fields, openForm, plural, selectPoll, span, store, ui } from "./desk.js";
 import { NAMES, segmentForm } from "./segment.js";
 
 /** @typedef {import("protocol").PollView} Poll */
@@ -14,13 +14,12 @@ import { NAMES, segmentForm } from "./segment.js";
 /** @param {Session} session */
 export function agenda(session) {
   const editing = ui.form?.form === "segment" ? ui.form.id : undefined;
-  const draft = session.state === "draft";
   const loose = pollsOf(null);
   return html`
     <section class="column agenda" aria-labelledby="agenda-title">
       <div class="row head">
         <h2 id="agenda-title">Agenda</h2>
-        ${draft ? nothing : html`<button type="button" @click=${() => act("previous")} aria-label="Previous segment">‹ <kbd>←</kbd></button>
+        ${session.state !== "live" ? nothing : html`<button type="button" @click=${() => act("previous")} aria-label="Previous segment">‹ <kbd>←</kbd></button>
         <button type="button" class="main" @click=${() => act("next")} aria-label="Next segment">Next <kbd>→</kbd></button>`}
       </div>
       ${session.agenda.length === 0 && editing !== null ? html`<p class="empty">No segments yet. A session works without any; add talks, polls, demos and breaks to lead people through it.</p>` : nothing}
@@ -40,7 +39,7 @@ export function agenda(session) {
 /** @param {Segment} segment @param {number} place @param {Session} session */
 function segmentRow(segment, place, session) {
   const { state } = session;
-  const current = state !== "draft" && segment.id === session.current;
+  const current = state === "live" && segment.id === session.current;
   const row = `segment-${segment.id}`;
   const polls = pollsOf(segment.id);
   const go = () => act("go", { segment: segment.id });
@@ -48,7 +47,7 @@ function segmentRow(segment, place, session) {
     <li class="segment" id=${row} tabindex="-1" data-item="segment" data-id=${segment.id} data-polls-of=${segment.id} aria-current=${current ? "step" : nothing}>
       <button type="button" class="handle" data-stay aria-label="Move ${segment.title}" title="Drag, or press ↑ and ↓">⋮⋮</button>
       <p class="kind">${NAMES[segment.kind]} ${clock(segment, current)}</p>
-      ${state === "draft" ? nothing : current && !["poll", "question"].includes(session.shows.scene)
+      ${state !== "live" ? nothing : current && !["poll", "question"].includes(session.shows.scene)
         ? html`<span class="now">Now</span>`
         : html`<button type="button" class="small" @click=${go}>${current ? "Show card" : "Go"}<span class="sr-only"> to ${segment.title}</span></button>`}
       <details class="more"><summary aria-label="More for ${segment.title}">⋯</summary><div class="row">
@@ -107,7 +106,7 @@ function remove(segment, polls) {
 /** @param {Segment} segment @param {boolean} current */
 function clock(segment, current) {
   const planned = segment.planned_minutes ? `${segment.planned_minutes} min` : "";
-  if (!current || !segment.started_at || known().session.state === "ended") return planned ? html`· ${planned}` : nothing;
+  if (!current || !segment.started_at) return planned ? html`· ${planned}` : nothing;
   const gone = store.serverNow() - segment.started_at;
   const over = segment.planned_minutes && gone > segment.planned_minutes * 60_000;
   return html`· <span class=${over ? "over" : ""}>${span(gone)}${planned ? ` of ${planned}` : ""}</span>`;

@@ -33,6 +33,7 @@ export const role = page.role ?? "host";
  * @property {{key: string, label: string, starts?: string}[]} [options] The answers of its poll.
  * @property {string} [steers] The segment whose demo its poll sets.
  * @property {string} [by] What of that demo each answer sets.
+ * @property {boolean} [touched] Whether something was typed or chosen in it.
  * @property {string} [demo] The demo chosen for its segment.
  * @property {boolean} [asks] Whether the audience chooses what that demo starts with.
  * @property {{id: string, label: string, delay_seconds: number}[]} [channels] The rows of the form of channels.
@@ -104,10 +105,31 @@ export const dismissToast = toasts.dismiss;
 /** Says something to those who do not see it. @param {string} said */
 export const say = (said) => set({ said });
 
-/** Opens a form and puts the cursor into it. @param {string} form @param {string|null} id @param {string} back @param {object} [more] */
+/** Notes that something was typed or chosen in the open form. @param {Event} event */
+export function noteTyping({ target }) {
+  if (ui.form && target instanceof Element && target.closest("[data-form]")) ui.form.touched = true;
+}
+
+/** Whether the open form holds what would be lost; then that is said, and the form brought into view. */
+function holdsBack() {
+  if (!ui.form?.touched) return false;
+  toast("What you typed is not saved yet: save it, or press Cancel to throw it away.", true);
+  const field = /** @type {HTMLElement|null} */ (document.querySelector("[data-form] :is(input, textarea)"));
+  field?.focus({ preventScroll: true });
+  field?.closest("[data-form]")?.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+/** Opens a form and puts the cursor into it, unless another one holds what is not saved. @param {string} form @param {string|null} id @param {string} back @param {object} [more] */
 export function openForm(form, id, back, more = {}) {
+  if (holdsBack()) return;
   set({ form: { form, id, back, ...more } });
   /** @type {HTMLElement|null} */ (document.querySelector("[data-form] :is(input, select, textarea)"))?.focus();
+}
+
+/** Closes the open form if nothing is lost with it. */
+export function giveUpForm() {
+  if (!holdsBack()) closeForm();
 }
 
 /** Closes the open form; whoever was in it goes on where they came from. */

@@ -4,7 +4,7 @@
 import { html } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { openComposer } from "./compose.js";
 import { write } from "../device.js";
-import { act, closeForm, known, links, pollsInOrder, role, selectedPoll, set, store, toast, ui } from "./desk.js";
+import { act, giveUpForm, known, links, pollsInOrder, role, selectedPoll, set, store, toast, ui } from "./desk.js";
 import { closeMenus } from "./menus.js";
 import { listed, parts, selectedQuestion, takeUp, tick } from "./questions.js";
 import { walkBy } from "./walk.js";
@@ -66,7 +66,9 @@ function select(by) {
 
 /** On or back; in a draft there is nothing to go on from. @param {"next"|"previous"} verb */
 function step(verb) {
-  if (store.get.session?.state === "draft") toast("The session has not started: there is nothing to go on from yet.");
+  const state = store.get.session?.state;
+  if (state === "draft") toast("The session has not started: there is nothing to go on from yet.");
+  else if (state === "ended") toast("The session has ended. Reopen it to go on.");
   else void act(verb);
 }
 
@@ -116,7 +118,7 @@ function escape(target) {
   if (closeMenus()) return true;
   const outside = !target.closest("[data-form]") && target.closest(TYPING);
   if (!ui.form || outside) return false;
-  closeForm();
+  giveUpForm();
   return true;
 }
 

@@ -5,7 +5,7 @@ import { html, nothing, render, repeat } from "../../vendor/lit-html-3.3.3/lit-h
 import { agenda } from "./agenda.js";
 import { chatDesk } from "./chat.js";
 import { compose, openComposer } from "./compose.js";
-import { act, closeForm, dismissToast, onChange, openForm, pollsInOrder, role, set, store, ui, watchPresses } from "./desk.js";
+import { act, dismissToast, giveUpForm, noteTyping, onChange, openForm, pollsInOrder, role, set, store, ui, watchPresses } from "./desk.js";
 import { demoCard } from "./demo.js";
 import { listenForDrags } from "./drag.js";
 import { guide } from "./guide.js";
@@ -52,9 +52,10 @@ function app() {
       ${helps ? nothing : share(session)}
     </main>
     ${helps ? nothing : html`<div class="dock" role="group" aria-label="Quick actions">
-      ${session.state === "draft" ? html`<button type="button" @click=${() => { set({ tab: "agenda" }); openForm("segment", null, "add-segment"); }}>Add a segment</button>` : html`<button type="button" @click=${() => act("previous")}>‹ Back</button>`}
+      ${session.state === "draft" ? html`<button type="button" @click=${() => { set({ tab: "agenda" }); openForm("segment", null, "add-segment"); }}>Add a segment</button>` : nothing}
+      ${session.state === "live" ? html`<button type="button" @click=${() => act("previous")}>‹ Back</button>` : nothing}
       <button type="button" class="main" @click=${() => openComposer()}>New poll</button>
-      ${session.state === "draft" ? nothing : html`<button type="button" @click=${() => act("next")}>Next ›</button>`}
+      ${session.state === "live" ? html`<button type="button" @click=${() => act("next")}>Next ›</button>` : nothing}
     </div>`}
     <p class="sr-only" role="status">${ui.said}</p>
     <div class="toast-place" role="status">${ui.toast
@@ -107,7 +108,7 @@ function polls(session) {
     <section class="column polls" aria-labelledby="polls-title">
       <div class="row head">
         ${parts()}<h2 id="polls-title" class="sr-only" tabindex="-1">Polls</h2>
-        <button type="button" class="main" aria-expanded=${composing} @click=${composing ? closeForm : () => openComposer()}>New poll <kbd>N</kbd></button>
+        <button type="button" class="main" aria-expanded=${composing} @click=${composing ? giveUpForm : () => openComposer()}>New poll <kbd>N</kbd></button>
       </div>
       ${walkCard(session)}
       ${demoCard(session)}
@@ -121,12 +122,33 @@ function paint() {
   const held = /** @type {HTMLElement|null} */ (document.activeElement);
   const home = /** @type {HTMLElement|null|undefined} */ (held?.parentElement?.closest("[tabindex='-1']"));
   render(app(), root);
+  bringForward();
   if (!held || held === document.activeElement || !root.contains(held) && !home) return;
   for (const place of [held, home]) {
     if (!place || !root.contains(place)) continue;
     place.focus({ preventScroll: true });
     if (document.activeElement === place) return;
   }
+}
+
+/** The segment and the run in front of everyone, as they were last painted. */
+let front = "";
+
+/** What is in front of everyone is in front of the host too, unless they are writing something. */
+function bringForward() {
+  const { session } = store.get;
+  if (session?.state !== "live") return;
+  const run = session.runs?.find((one) => one.segment === session.current);
+  const now = `${session.current} ${run?.number}`;
+  const before = front;
+  front = now;
+  const writing = ui.form || document.activeElement?.matches("input:not([type=checkbox], [type=range]), textarea, select");
+  if (!before || before === now || writing) return;
+  const column = document.querySelector(".column.polls");
+  const top = column?.getBoundingClientRect().top ?? 0;
+  // A column that is not shown, on a phone, is nowhere.
+  if (column?.checkVisibility() && top < 0) scrollBy({ top });
+  document.getElementById(`segment-${session.current}`)?.scrollIntoView({ block: "nearest" });
 }
 
 // What the server drew is for those without JavaScript; lit would leave it standing.
@@ -136,6 +158,7 @@ listenForKeys();
 listenForMenus();
 listenForDrags(root);
 watchPresses(root);
+for (const kind of ["input", "change"]) root.addEventListener(kind, noteTyping);
 theme.restore();
 paint();
 if (role === "host") void loadLinks();

@@ -32,6 +32,7 @@ export function pollCard(poll, session) {
         ${onStage ? html`<span class="shown">On stage</span>` : nothing}
         ${elsewhere ? html`<span dir="auto">${elsewhere.title}</span>` : nothing}</p>
       <h3 id="q-${poll.id}" dir="auto">${poll.question}</h3>
+      ${starts(poll, session)}
       ${poll.phase === "draft" ? draft(poll) : html`${life(poll, onStage, session)}${options(poll)}${addOption(poll)}${result(poll, session)}${resolve(poll)}`}
     </article>`;
 }
@@ -44,14 +45,23 @@ function phaseWords(poll) {
   return poll.phase === "draft" ? "Draft" : "Closed";
 }
 
+/** What its answer sets going, as long as it has not. @param {Poll} poll @param {Session} session */
+function starts(poll, session) {
+  const segment = session.agenda.find((one) => one.id === poll.steers?.segment);
+  if (!segment || poll.phase === "closed") return nothing;
+  return html`<p class="soft" dir="auto">${segment.demo?.kind === "svd"
+    ? html`When it closes, the result is revealed and the step that wins is shown in “${segment.title}”.`
+    : html`When it closes, the result is revealed and what wins starts in “${segment.title}”.`}</p>`;
+}
+
 /** @param {Poll} poll */
 function draft(poll) {
   const open = (/** @type {number|null} */ seconds) => act("open_poll", { poll: poll.id, seconds });
   const remove = () => act("remove_poll", { poll: poll.id }, `The draft “${poll.question}” is removed.`);
   return html`
-    <ul class="plain-options">${poll.options.map((option) => html`<li dir="auto">${option.label}</li>`)}
+    <ul class="plain-options" data-marks=${poll.max === 1 ? "one" : "several"}>${poll.options.map((option) => html`<li dir="auto">${option.label}</li>`)}
       ${poll.write_in ? html`<li class="soft">Something else: …</li>` : nothing}
-      ${poll.range ? html`<li class="soft">A whole number from ${poll.range.from} to ${poll.range.to}</li>` : nothing}</ul>
+      ${poll.range ? html`<li class="soft unmarked">A whole number from ${poll.range.from} to ${poll.range.to}</li>` : nothing}</ul>
     <div class="row">
       <button type="button" class="main" @click=${() => open(null)}>Open${poll.seconds ? ` (${poll.seconds} s)` : ""} <kbd>O</kbd></button>
       ${countdown("Countdown", open)}
@@ -100,17 +110,17 @@ function life(poll, onStage, session) {
     </div>
     <div class="row">
       ${poll.phase === "open" ? html`
-        <button type="button" @click=${() => act("close_poll", id)}>Close <kbd>C</kbd></button>
+        <button type="button" class=${poll.revealed ? "" : "main"} @click=${() => act("close_poll", id)}>Close <kbd>C</kbd></button>
         ${delayed ? html`<button type="button" title="Delayed viewers may not vote any more either" @click=${closeNow}>Close now</button>` : nothing}
-        <button type="button" @click=${() => extend(30)}>${poll.closes_at ? "+30 s" : "30 s left"} <kbd>T</kbd></button>
+        <button type="button" @click=${() => extend(30)}>${poll.closes_at ? "+30 s" : "Close in 30 s"} <kbd>T</kbd></button>
         ${countdown(poll.closes_at ? "More" : "Countdown", extend)}` : nothing}
       ${poll.phase === "closing" ? html`<button type="button" @click=${closeNow}>Close now for everyone</button>` : nothing}
       ${poll.phase === "closed" || poll.phase === "closing" ? html`
         <button type="button" @click=${() => act("open_poll", id)}>Reopen <kbd>O</kbd></button>
         ${countdown("Reopen for", reopen)}` : nothing}
-      <button type="button" class=${poll.revealed ? "" : "main"} ?disabled=${poll.revealed && poll.live_results}
+      <button type="button" class=${poll.revealed || poll.phase === "open" ? "" : "main"} ?disabled=${poll.revealed && poll.live_results}
         title=${poll.revealed && poll.live_results ? "This poll shows its result from the start" : nothing}
-        @click=${turnResult}>${poll.revealed ? "Hide result" : "Reveal"} <kbd>R</kbd></button>
+        @click=${turnResult}>${poll.revealed ? "Hide result" : poll.phase === "open" ? "Reveal, voting goes on" : "Reveal"} <kbd>R</kbd></button>
       <button type="button" @click=${turnStage}>${onStage ? "Back to the segment" : "Show on stage"} <kbd>S</kbd></button>
     </div>`;
 }

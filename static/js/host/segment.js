@@ -15,7 +15,7 @@ export const KINDS = [["talk", "Talk"], ["polls", "Polls"], ["qa", "Q&A"], ["dem
 /** @type {Record<string, string>} */
 export const NAMES = Object.fromEntries(KINDS);
 /** @type {Record<string, string>} */
-const DEMOS = { rbf: "A network that trains in front of everyone", svd: "A walkthrough: the SVD is a refactor" };
+const DEMOS = { rbf: "Training a network", svd: "The SVD is a refactor" };
 /** How many sets or steps the audience may choose from at first. */
 const CHOICES = 3;
 

@@ -20,7 +20,7 @@ export function share(session) {
       <div class="row head"><h2 id="share-title">Stage and links</h2></div>
       ${phone("beside")}
       ${roomCard(session)}
-      ${wide.matches ? html`<div class="preview"><iframe src="${links.stage}?embed" title="What the stage shows" loading="lazy" tabindex="-1"></iframe></div>` : nothing}
+      ${wide.matches ? html`<div class="preview"><iframe src="${links.stage}?embed&preview" title="What the stage shows" loading="lazy" tabindex="-1"></iframe></div>` : nothing}
       <ul class="links">
         <li><a href=${links.stage} target="_blank" rel="noopener">Open the stage</a> <kbd>F</kbd> <span class="soft">for the projector</span></li>
         <li><a href="${links.stage}?embed" target="_blank" rel="noopener">Embed</a> <span class="soft">for an iframe in slides</span></li>

@@ -93,7 +93,7 @@ function ownRow(one) {
   return html`
     <li class="own-row" data-state=${one.state}>
       <p class="words" dir="auto" .textContent=${one.text || "Your question"}></p>
-      <p class="state">${text(stateWords({ ...one, voices: listed?.voices ?? one.voices }))}${into ? html` <q dir="auto" .textContent=${into.text}></q>` : nothing}${one.note ? html` <span dir="auto" .textContent=${one.note}></span>` : nothing}</p>
+      <p class="state">${text(stateWords({ ...one, voices: listed?.voices ?? one.voices }, session().state === "ended"))}${into ? html` <q dir="auto" .textContent=${into.text}></q>` : nothing}${one.note ? html` <span dir="auto" .textContent=${one.note}></span>` : nothing}</p>
       ${one.answer ? written(one.answer) : into?.answer ? written(into.answer) : nothing}
       ${follow.length ? html`<p class="hint">Followed up:</p><ul class="follow">${follow.map((other) => html`<li><p dir="auto" .textContent=${other.text}></p>${other.answer ? written(other.answer) : nothing}</li>`)}</ul>` : nothing}
       ${one.editable && session().state !== "ended" ? html`<p class="row-acts"><button type="button" class="quiet" id="edit-${one.id}" @click=${() => startEdit(one)}>Edit</button>

@@ -59,7 +59,7 @@ function press(kind, event) {
 
 /** The button that opens the row; it stays open until it is pressed again. @param {boolean} open @param {() => void} turn */
 export const reactionButton = (open, turn) => html`
-  <button type="button" class="react" aria-expanded=${open} aria-label="React" title="React" @click=${turn}>👏</button>`;
+  <button type="button" class="react" aria-expanded=${open} @click=${turn}><span aria-hidden="true">👏</span><span class="react-word">React</span></button>`;
 
 export const reactionBar = () => html`
   <div class="reactions" role="group" aria-label="Reactions">${Object.entries(KINDS).map(([kind, [sign, words]]) => html`

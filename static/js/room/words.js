@@ -4,17 +4,19 @@
 /** @typedef {import("protocol").QuestionView} Question */
 /** @typedef {import("protocol").RulesView} Rules */
 
-/** Where a question of one's own stands. @param {Pick<import("protocol").OwnQuestion, "state"|"voices"|"note">} own */
-export function stateWords(own) {
+/** Where a question of one's own stands. @param {Pick<import("protocol").OwnQuestion, "state"|"voices"|"note">} own @param {boolean} [over] Whether the session has ended. */
+export function stateWords(own, over = false) {
   switch (own.state) {
-    case "pending": return "Received ✓ A moderator looks at it first.";
+    case "pending": return over ? "The session ended before a moderator looked at it." : "Received ✓ A moderator looks at it first.";
     case "asking": return "Being asked now!";
     case "answered": return "Answered";
     case "closed": return own.note ? "Closed:" : "Closed; there was no time for it.";
     case "merged": return "Counted together with another question:";
     case "hidden": return "A moderator has hidden this question.";
     case "withdrawn": return "Withdrawn by you.";
-    default: return own.voices > 1 ? `Received ✓ ${own.voices} people want this answered.` : "Received ✓ Waiting to be taken up.";
+    default:
+      if (over) return "The session ended before it was taken up.";
+      return own.voices > 1 ? `Received ✓ ${own.voices} people want this answered.` : "Received ✓ Waiting to be taken up.";
   }
 }
 
