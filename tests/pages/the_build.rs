@@ -293,7 +293,7 @@ async fn an_own_event_is_built_by_clicking_and_run() {
     host.js("(document.activeElement.blur(), 1)").await;
     host.keys(&['r']).await;
     phone.sees("100").await;
-    host.js("(scrollTo(0, document.body.scrollHeight), 1)")
+    host.js("(document.querySelector('.column.polls').scrollTo(0, 9999), 1)")
         .await;
     host.js("([...document.querySelectorAll('.agenda .head button')].at(-1).click(), 1)")
         .await;

@@ -136,6 +136,7 @@ export function makeRun({ inspect, code, place }) {
     drawing = pad;
     reveal();
     panel.focus();
+    if (place === "phone") requestAnimationFrame(bringUp);
   }
 
   /** An answer that comes below what is seen is brought up, once for each tap, with some of the picture above it. */

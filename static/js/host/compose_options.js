@@ -94,7 +94,7 @@ export function optionRows(form, session, turn) {
   };
   return html`
     <div class="answers" role="group" aria-label="Answers">
-      <p class="group">Answers <span class="soft">Press Enter for the next one. Several lines pasted become several answers.</span></p>
+      <p class="group">Answers: press Enter for the next one, or paste several lines</p>
       ${repeat(all, (row) => row.key, (row, place) => html`
         <div class="answer" data-item="option" data-id=${row.key}>
           <button type="button" class="handle" aria-label=${`Move answer ${place + 1}`} title="Drag, or press ↑ and ↓">⋮⋮</button>

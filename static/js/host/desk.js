@@ -114,6 +114,7 @@ export function noteTyping({ target }) {
 function holdsBack() {
   if (!ui.form?.touched) return false;
   toast("What you typed is not saved yet: save it, or press Cancel to throw it away.", true);
+  if (document.activeElement?.closest("[data-form]")) return true;
   const field = /** @type {HTMLElement|null} */ (document.querySelector("[data-form] :is(input, textarea)"));
   field?.focus({ preventScroll: true });
   field?.closest("[data-form]")?.scrollIntoView({ block: "nearest" });

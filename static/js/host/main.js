@@ -110,9 +110,10 @@ function polls(session) {
         ${parts()}<h2 id="polls-title" class="sr-only" tabindex="-1">Polls</h2>
         <button type="button" class="main" aria-expanded=${composing} @click=${composing ? giveUpForm : () => openComposer()}>New poll <kbd>N</kbd></button>
       </div>
+      ${session.state === "ended" ? guide(session, all.length === 0) : nothing}
       ${walkCard(session)}
       ${demoCard(session)}
-      ${composing ? compose(session) : guide(session, all.length === 0)}
+      ${composing ? compose(session) : session.state === "ended" ? nothing : guide(session, all.length === 0)}
       ${repeat(all, (poll) => poll.id, (poll, /** @type {number} */ place) => html`${above(poll, all[place - 1])}${pollCard(poll, session)}`)}
     </section>`;
 }
@@ -145,9 +146,11 @@ function bringForward() {
   const writing = ui.form || document.activeElement?.matches("input:not([type=checkbox], [type=range]), textarea, select");
   if (!before || before === now || writing) return;
   const column = document.querySelector(".column.polls");
-  const top = column?.getBoundingClientRect().top ?? 0;
-  // A column that is not shown, on a phone, is nowhere.
-  if (column?.checkVisibility() && top < 0) scrollBy({ top });
+  // On a desk the column scrolls, elsewhere the page; on a phone it may not be shown at all.
+  if (column?.checkVisibility()) {
+    column.scrollTop = 0;
+    scrollBy({ top: Math.min(0, column.getBoundingClientRect().top) });
+  }
   document.getElementById(`segment-${session.current}`)?.scrollIntoView({ block: "nearest" });
 }
 
