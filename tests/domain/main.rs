@@ -26,3 +26,4 @@ mod told;
 mod undo;
 mod walks;
 mod wordings;
+mod write_ins;
