@@ -5,6 +5,7 @@ mod asks;
 mod cleaned;
 mod event;
 mod facts_golden;
+mod full_list;
 mod hidden;
 mod moderated;
 mod peers;
