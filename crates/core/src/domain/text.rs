@@ -50,6 +50,25 @@ pub fn clean_name(field: &str, text: &str, max: usize) -> Result<String, BadPlan
     at_most(field, cleaned(text, Breaks::Blanks), max)
 }
 
+/// For texts with a layout of their own, such as tables: what shows nothing, or turns what stands beside it, and marks that
+/// are piled up go; all else stays as it is.
+pub fn without_the_unseen(text: &str) -> String {
+    let mut marks = 0;
+    let stays = |c: &char| match chars::sort(*c) {
+        Sort::Nothing => false,
+        Sort::Mark => {
+            marks += 1;
+            marks <= MARKS_MAX
+        }
+        Sort::Joiner | Sort::Selector => true,
+        Sort::Ink | Sort::Break | Sort::Blank => {
+            marks = chars::marks_within(*c);
+            true
+        }
+    };
+    text.chars().filter(stays).collect()
+}
+
 fn not_empty(field: &str, text: String) -> Result<String, BadPlan> {
     if text.is_empty() {
         return Err(BadPlan::new(field, "must not be empty"));
