@@ -5,12 +5,14 @@ mod visits;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
+use axum::body::{Body, Bytes};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -174,19 +176,59 @@ async fn answer(
     peer: Peer,
     visit: Arc<Visit>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
-    visit.is_busy();
+    // Whoever is slow to send the rest only holds a place.
+    if request.body().is_end_stream() {
+        visit.is_busy();
+    } else {
+        visit.is_idle();
+    }
     // The layer below reads in pieces and may have taken a longer one whole.
     if length(&request) > HEAD_MAX {
         let mut refused = Response::new(Body::empty());
         *refused.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
         return Ok(refused);
     }
-    let mut request = request.map(Body::new);
+    let mut request = request.map(|body| {
+        let visit = Some(Arc::clone(&visit));
+        Body::new(Arriving { body, visit })
+    });
     request.extensions_mut().insert(peer);
     let answered = router.call(request).await;
     visit.is_idle();
     tokio::task::yield_now().await;
     answered
+}
+
+/// What a request brings along; once it is there, the request is under way.
+struct Arriving {
+    body: Incoming,
+    visit: Option<Arc<Visit>>,
+}
+
+impl hyper::body::Body for Arriving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if (matches!(polled, Poll::Ready(None)) || self.body.is_end_stream())
+            && let Some(visit) = self.visit.take()
+        {
+            visit.is_busy();
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// Bytes of a request's head, nearly.
@@ -225,8 +267,8 @@ mod tests {
     use std::net::SocketAddr;
     use std::time::Instant;
 
-    use axum::body::Body;
-    use axum::routing::get;
+    use axum::body::{Body, Bytes};
+    use axum::routing::{get, post};
     use futures_util::StreamExt;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -239,6 +281,8 @@ mod tests {
         end: Duration::from_millis(400),
     };
 
+    const MOST: usize = 20;
+
     /// Whoever asks for `/` is answered, and for `/endless` without an end.
     async fn open(
         patience: Patience,
@@ -249,13 +293,14 @@ mod tests {
         };
         let router = Router::new()
             .route("/", get(|| async { "here" }))
+            .route("/said", post(|said: Bytes| async move { said }))
             .route("/endless", get(endless));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let stopping = stop.clone();
         let run = tokio::spawn(async move {
-            let door = Door::new(patience, 1_000);
+            let door = Door::new(patience, MOST);
             door.serve(&listener, &router, &stopping).await;
             door.close().await;
         });
@@ -291,6 +336,39 @@ mod tests {
             time >= SHORT.head / 2 && time < Duration::from_secs(2),
             "{time:?}"
         );
+        assert!(heard.ends_with("here"), "{heard}");
+        stop.cancel();
+        run.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_sends_half_a_request_keeps_nobody_out() {
+        let long = Patience {
+            first: Duration::from_secs(60),
+            head: Duration::from_secs(60),
+            arrival: Duration::from_secs(60),
+            ..SHORT
+        };
+        let (address, stop, run) = open(long).await;
+        let post =
+            "POST /said HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n";
+        let mut held = Vec::new();
+        for _ in 0..MOST + 5 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream
+                .write_all(format!("{post}he").as_bytes())
+                .await
+                .unwrap();
+            held.push(stream);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let (_, heard) = kept(address, &format!("{post}here")).await;
+        assert!(heard.ends_with("here"), "{heard}");
+        // Who was not let go meanwhile is answered as soon as the rest is there.
+        let mut last = held.pop().unwrap();
+        last.write_all(b"re").await.unwrap();
+        let mut heard = String::new();
+        last.read_to_string(&mut heard).await.unwrap();
         assert!(heard.ends_with("here"), "{heard}");
         stop.cancel();
         run.await.unwrap();

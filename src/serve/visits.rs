@@ -12,7 +12,7 @@ type Moment = u64;
 struct List {
     next: Moment,
     cuts: HashMap<u64, CancellationToken>,
-    /// Who is between two requests, by when that began.
+    /// Who is between two requests or still sends one, by when that began.
     idle: BTreeMap<Moment, u64>,
 }
 
@@ -41,7 +41,7 @@ impl Visits {
     }
 
     /// A place for a connection. Where all are taken, the one that has been idle the longest gives up its own; none:
-    /// every connection has a request under way.
+    /// every connection has a request that is being answered.
     pub fn enter(&self) -> Option<Visit> {
         let mut list = lock(&self.list);
         if list.cuts.len() >= self.most {
@@ -70,7 +70,7 @@ impl List {
 }
 
 impl Visit {
-    /// A request is under way.
+    /// A request is there, all of it, and is being answered.
     pub fn is_busy(&self) {
         let since = lock(&self.idle_since).take();
         if let Some(since) = since {
@@ -78,9 +78,12 @@ impl Visit {
         }
     }
 
-    /// It was answered.
+    /// It was answered, or what it asks with is still on its way.
     pub fn is_idle(&self) {
         let mut list = lock(&self.list);
+        if let Some(before) = lock(&self.idle_since).take() {
+            list.idle.remove(&before);
+        }
         // One whose place was given away holds none any more.
         let now = list.cuts.contains_key(&self.id).then(|| {
             let now = list.moment();
@@ -122,6 +125,8 @@ mod tests {
         // One that was cut takes no place by what it does afterwards.
         all[2].is_idle();
         all[1].is_busy();
+        // Idle once more without having been busy: it waits from now on, and once.
+        fourth.is_idle();
         fourth.is_busy();
         assert!(visits.enter().is_none(), "all are busy");
         drop(all);

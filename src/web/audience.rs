@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::asked;
 use super::error::{PageError, WebError};
+use super::query::form_pairs;
 use super::{Web, assets, page, principal, query, session_by_code};
 use crate::domain::command::Role;
 use crate::ids::{ChannelId, Pasted, SessionCode};
@@ -356,10 +357,6 @@ fn read_form(body: &[u8]) -> Result<BallotForm, String> {
     // A number poll has no other field for words.
     form.answer.write_in = asked.or(form.answer.write_in);
     Ok(form)
-}
-
-pub(super) fn form_pairs(body: &[u8]) -> Result<Vec<(String, String)>, String> {
-    serde_urlencoded::from_bytes(body).map_err(|error| format!("The form cannot be read: {error}."))
 }
 
 #[derive(Template)]

@@ -6,8 +6,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::audience::form_pairs;
 use super::error::{PageError, WebError};
+use super::query::form_pairs;
 use super::relay::{fresh_key, question_id};
 use super::{Web, page, principal, query, session_by_code};
 use crate::domain::command::{AudienceAsk, Role};

@@ -17,15 +17,15 @@ use serde_json::json;
 use self::compute::{Asked, Part};
 use self::page::{Visit, show};
 use super::api::Problem;
-use super::audience::form_pairs;
 use super::error::{ApiError, PageError, WebError};
 use super::principal::DESK_ROLES;
+use super::query::form_pairs;
 use super::{Web, principal, query, session_by_code, session_by_id};
 use crate::demos::svd::find;
 use crate::demos::svd::step::Step;
 use crate::domain::command::{AudienceAsk, Command, HostAsk, Role, SendInput, WalkAsk};
 use crate::domain::walk::Fields;
-use crate::ids::SessionId;
+use crate::ids::{SessionId, visible};
 use crate::live::handle::SessionHandle;
 
 /// The field of a form that is not the step's.
@@ -37,7 +37,7 @@ fn no_walk() -> WebError {
 
 fn step_named(name: &str) -> Result<&'static dyn Step, WebError> {
     find(name).ok_or_else(|| {
-        let shown: String = name.chars().take(40).collect();
+        let shown = visible(name, 40);
         WebError::NotFound(format!("The walkthrough has no step “{shown}”."))
     })
 }

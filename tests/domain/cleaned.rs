@@ -7,6 +7,7 @@ use salon_core::domain::questions::ask::Asked;
 use salon_core::ids::{OptionId, WRITE_IN_BASE};
 
 use crate::run::{Run, poll_id, write_in};
+use salon_core::domain::text::clean_words;
 
 const SHEET: &str = r#"
 title = "Words"
@@ -160,4 +161,39 @@ fn nobody_of_the_audience_speaks_as_the_host() {
     }
     run.host(HostAsk::Say("Hello".to_string())).unwrap();
     assert_eq!(run.session.chat.messages[0].name, "Host");
+}
+
+/// The owner of a session cleans what it decides about, and every vote waits for it.
+#[test]
+fn no_text_takes_long_to_clean() {
+    for part in [
+        "\u{200d}",
+        "\u{200c}",
+        "\u{fe0f}",
+        "\u{200b}",
+        "\u{301}",
+        "\u{e0067}",
+        "  ",
+        "م\u{200d}",
+        "🏴",
+        "é",
+        "1\u{20e3}",
+        "\u{94d}",
+        "👩\u{200d}",
+    ] {
+        let text = format!("م{}x", part.repeat(100_000 / part.len()));
+        let began = std::time::Instant::now();
+        let read = clean_words("question", &text, 100_000);
+        let took = began.elapsed();
+        assert!(read.is_ok(), "{part:?}: {read:?}");
+        assert!(took.as_secs() < 3, "{part:?}: {took:?}");
+        let began = std::time::Instant::now();
+        let told = clean_words("question", &text, 500).unwrap_err();
+        assert!(told.why.contains("500 characters"), "{}", told.why);
+        let took = began.elapsed();
+        assert!(took.as_millis() < 100, "{part:?}: {took:?}");
+    }
+    // Room is left for what a paste brings along.
+    let pasted = "a\u{200b}\u{ad}".repeat(500);
+    assert_eq!(clean_words("question", &pasted, 500), Ok("a".repeat(500)));
 }

@@ -3,9 +3,9 @@
 
 use proptest::prelude::*;
 use salon_core::domain::command::{Cast, Command, HostAsk, Role};
-use salon_core::domain::poll::{IDEAS_MAX, OTHER_ANSWERS, WRITE_INS_MAX};
+use salon_core::domain::poll::IDEAS_MAX;
 use salon_core::domain::session::Session;
-use salon_core::ids::{BallotKey, OptionId};
+use salon_core::ids::OptionId;
 use salon_core::translate::{show, show_room};
 use serde_json::Value;
 
@@ -310,82 +310,5 @@ fn the_audience_cannot_reveal() {
     let reveal = Command::Host(HostAsk::Reveal(poll_id("single")));
     for role in [Role::Audience, Role::Stage] {
         assert_eq!(run.ask(role, &reveal).unwrap_err().code(), "not_allowed");
-    }
-}
-
-/// A poll that has as many write-ins as it counts by themselves takes the next one too: what is refused when the list is
-/// full, and what is not, would tell which words are on it.
-#[test]
-fn a_full_list_of_write_ins_tells_nothing() {
-    let mut run = Run::new();
-    run.opens_all();
-    for n in 0..WRITE_INS_MAX {
-        let word = write_in_of(many(n), "single", 1, &format!("word {n}"));
-        run.casts(word).unwrap();
-    }
-    let full = run.session.clone();
-    let told = |run: &mut Run, word: &str| {
-        run.session = full.clone();
-        let before = run.log.len();
-        let answer = run
-            .casts(write_in(WATCHER, "single", 1, &[], word))
-            .map(drop);
-        let told = (
-            answer.map_err(|refusal| refusal.to_string()),
-            own(&run.session),
-        );
-        assert!(run.log.len() > before, "{word} is counted");
-        (told.0, told.1.replace(word, "…"))
-    };
-    assert_eq!(told(&mut run, "word 7"), told(&mut run, "never said"));
-    // Other words, counted together, are another answer, and both are counted.
-    run.session = full.clone();
-    run.casts(write_in(WATCHER, "single", 1, &[], "new one"))
-        .unwrap();
-    run.casts(write_in(WATCHER, "single", 2, &[], "new two"))
-        .unwrap();
-    run.casts(write_in(98, "single", 1, &[], "new three"))
-        .unwrap();
-    assert!(own(&run.session).contains("new two"));
-    let poll = run.session.poll(&poll_id("single")).unwrap();
-    assert_eq!(poll.tally.count(OTHER_ANSWERS), 2);
-    assert_eq!(poll.tally, poll.recount());
-}
-
-/// What nobody stands by any more makes room.
-#[test]
-fn write_ins_that_nobody_stands_by_make_room() {
-    let mut run = Run::new();
-    run.opens_all();
-    // A hundred cookies that each name five words, and stand by the last.
-    for n in 0..WRITE_INS_MAX {
-        let seq = u32::try_from(n % 5).unwrap() + 1;
-        run.casts(write_in_of(
-            many(n / 5),
-            "single",
-            seq,
-            &format!("word {n}"),
-        ))
-        .unwrap();
-    }
-    run.casts(write_in(WATCHER, "single", 1, &[], "mine"))
-        .unwrap();
-    let poll = run.session.poll(&poll_id("single")).unwrap();
-    let mine = poll.find_label("mine").unwrap();
-    assert!(mine != OTHER_ANSWERS && poll.tally.count(mine) == 1);
-    assert_eq!(poll.find_label("word 0"), None);
-    assert_eq!(Session::replay(&run.log).as_ref(), Some(&run.session));
-}
-
-fn many(n: usize) -> BallotKey {
-    let mut key = [7; 16];
-    key[..8].copy_from_slice(&(n as u64).to_le_bytes());
-    BallotKey(key)
-}
-
-fn write_in_of(voter: BallotKey, poll: &str, seq: u32, text: &str) -> Cast {
-    Cast {
-        voter,
-        ..write_in(1, poll, seq, &[], text)
     }
 }

@@ -1,10 +1,10 @@
 //! Questions, chat and signal checks: what each ask does, and what it must not.
 
 use salon_core::domain::command::{AudienceAsk, Command, HostAsk, QuestionAsk, Role};
+use salon_core::domain::questions::Question;
 use salon_core::domain::questions::ask::Asked;
 use salon_core::domain::questions::relay::Relayed;
 use salon_core::domain::questions::rules::{Names, Rules};
-use salon_core::domain::questions::{QUESTIONS_MAX, Question};
 use salon_core::domain::refusal::Refusal;
 use salon_core::domain::session::Session;
 use salon_core::domain::signal::Signals;
@@ -321,53 +321,4 @@ fn a_session_that_ended_takes_nothing_more_but_can_still_be_tidied() {
         text: "By mail: yes.".into(),
     };
     assert_eq!(run.moderates(answer), Ok(1));
-}
-
-/// Five hundred cookies fill the list in seconds; it is theirs no longer than others have questions too.
-#[test]
-fn a_list_that_strangers_have_filled_still_takes_a_question() {
-    let mut run = Run::new();
-    run.host(HostAsk::StartSession).unwrap();
-    let someone = |run: &mut Run, n: u16, key: &str| {
-        let mut name = [9; 16];
-        name[..2].copy_from_slice(&n.to_le_bytes());
-        let command = Command::Audience {
-            asker: AskerKey(name),
-            via: None,
-            ask: asked(key, &format!("Question {key} of {n}")),
-        };
-        run.ask(Role::Audience, &command)
-    };
-    for n in 0..500 {
-        for k in 0..10 {
-            assert_eq!(someone(&mut run, n, &format!("k{k}")), Ok(1));
-        }
-    }
-    assert_eq!(run.session.questions.all.len(), QUESTIONS_MAX);
-    // What others want answered stays, and so does what is asked now.
-    run.upvotes(1, q(1), true).unwrap();
-    for n in 600..620 {
-        assert_eq!(someone(&mut run, n, "a"), Ok(2), "{n}");
-    }
-    let told = someone(&mut run, 600, "more").unwrap_err();
-    assert!(told.to_string().contains("one of yours"), "{told}");
-    let given_way: Vec<u32> = run
-        .session
-        .questions
-        .all
-        .iter()
-        .filter(|one| one.withdrawn)
-        .map(|one| one.id.0)
-        .collect();
-    assert_eq!(given_way.len(), 20);
-    assert!(!given_way.contains(&1) && given_way.iter().all(|id| *id <= 5_000));
-    assert!(
-        run.session.questions.all[5_000..]
-            .iter()
-            .all(|one| !one.withdrawn)
-    );
-    assert_eq!(Session::replay(&run.log).as_ref(), Some(&run.session));
-    // A moderator who hides some makes room as well.
-    run.moderates(QuestionAsk::Hide(q(2))).unwrap();
-    assert_eq!(someone(&mut run, 700, "b"), Ok(1));
 }

@@ -2,6 +2,7 @@
 
 use nalgebra::dmatrix;
 use proptest::prelude::*;
+use salon_demos::demos::svd::parse::clean::lines_of;
 use salon_demos::demos::svd::parse::{matrix, number, vector};
 use salon_demos::linalg::Matrix;
 
@@ -295,4 +296,18 @@ proptest! {
         }
         let _ = (vector(&text, 4), number(&text));
     }
+}
+
+/// Texts of viewers are drawn on stage, names of values among them.
+#[test]
+fn nothing_unseen_turned_or_piled_up_is_read() {
+    let piled = format!("Z{} -> é\u{301}", "\u{301}".repeat(40));
+    let read = lines_of(&format!(
+        "al\u{202e}pha\u{200b}\u{2066} -> b\r\n{piled}\n1\t\t2\u{a0}3  4"
+    ));
+    let lines: Vec<_> = read.lines().collect();
+    assert_eq!(lines[0], "alpha -> b");
+    assert!(lines[1].chars().count() < 14, "{:?}", lines[1]);
+    // The layout of a table says something.
+    assert_eq!(lines[2], "1\t\t2\u{a0}3  4");
 }

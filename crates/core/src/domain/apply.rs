@@ -377,7 +377,9 @@ impl Session {
                 poll,
                 option,
                 hidden,
-            } => self.edit_option(poll, *option, at, |option| option.hidden = *hidden),
+            } => self.edit_option(poll, *option, at, |option| {
+                (option.hidden, option.held) = (*hidden, false);
+            }),
             Edit::Resolved { poll, resolution } => {
                 if let Some(poll) = self.poll_mut(poll) {
                     poll.resolution.clone_from(resolution);

@@ -64,6 +64,8 @@ pub struct PollOption {
     /// The revision in which it first appeared.
     pub since: u32,
     pub hidden: bool,
+    /// Hidden by the rules as it was written in; no moderator has decided about it.
+    pub held: bool,
     pub merged_into: Option<OptionId>,
     /// Taken back by undo before anyone picked it.
     pub removed: bool,
@@ -244,12 +246,18 @@ impl Poll {
         }
         let all = self.options.iter().chain(&self.write_ins);
         let targets: BTreeSet<OptionId> = all.filter_map(|option| option.merged_into).collect();
-        let mut places = self.write_ins.iter().take(WRITE_INS_MAX).enumerate();
-        let (place, _) = places.find(|(place, option)| {
-            option.is_offered()
-                && id(*place).is_some_and(|id| self.tally.count(id) == 0 && !targets.contains(&id))
-        })?;
-        id(place)
+        let free = |may_go: fn(&PollOption) -> bool| {
+            let mut places = self.write_ins.iter().take(WRITE_INS_MAX).enumerate();
+            let (place, _) = places.find(|(place, option)| {
+                may_go(option)
+                    && id(*place)
+                        .is_some_and(|id| self.tally.count(id) == 0 && !targets.contains(&id))
+            })?;
+            id(place)
+        };
+        // What the rules hold goes as well, or a script that writes links would keep the places for good. What a moderator
+        // has hidden stays known.
+        free(PollOption::is_offered).or_else(|| free(PollOption::is_only_held))
     }
 
     /// A write-in takes its place: the next one, or that of one that nobody stands by.
@@ -259,7 +267,7 @@ impl Poll {
             return;
         }
         let mut written = PollOption::new(label.to_string(), self.revision);
-        written.hidden = held;
+        (written.hidden, written.held) = (held, held);
         match self.slot_mut(id) {
             Some(slot) => *slot = written,
             None => self.write_ins.push(written),
@@ -369,6 +377,7 @@ impl PollOption {
             label,
             since,
             hidden: false,
+            held: false,
             merged_into: None,
             removed: false,
         }
@@ -377,6 +386,10 @@ impl PollOption {
     pub fn rename(&mut self, label: &str) {
         self.label = label.to_string();
         self.key = folded(label);
+    }
+
+    fn is_only_held(&self) -> bool {
+        self.held && self.hidden && !self.removed && self.merged_into.is_none()
     }
 
     pub fn is_offered(&self) -> bool {

@@ -7,6 +7,7 @@ pub mod ask;
 pub mod change;
 pub mod moderate;
 pub mod relay;
+mod room;
 pub mod rules;
 pub mod voices;
 
@@ -34,6 +35,10 @@ pub struct Questions {
     pub bans: BTreeMap<AskerKey, BanInfo>,
     /// When each last asked, for slow mode.
     pub asked_at: BTreeMap<AskerKey, Timestamp>,
+    /// What each has asked: to look through all of it for each ask would take the owner's time.
+    pub(super) of: BTreeMap<AskerKey, Vec<QuestionId>>,
+    /// How many take room in the list: not what is withdrawn or hidden.
+    pub(super) live: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -148,6 +153,10 @@ impl Question {
         self.is_public() && self.merged_into.is_none()
     }
 
+    fn takes_room(&self) -> bool {
+        !self.withdrawn && !self.hidden
+    }
+
     pub fn is_open(&self) -> bool {
         self.standing == Standing::Open
     }
@@ -174,7 +183,10 @@ impl Questions {
         self.version += 1;
         let place = (id.0 as usize).checked_sub(1);
         if let Some(question) = place.and_then(|place| self.all.get_mut(place)) {
+            let was = question.takes_room();
             change(question);
+            let is = question.takes_room();
+            self.live = self.live + usize::from(is) - usize::from(was);
         }
     }
 
@@ -247,8 +259,7 @@ impl Questions {
     }
 
     pub fn of(&self, asker: AskerKey) -> impl Iterator<Item = &Question> {
-        self.all
-            .iter()
-            .filter(move |question| question.asker == Some(asker))
+        let ids = self.of.get(&asker).into_iter().flatten();
+        ids.filter_map(|id| self.find(*id))
     }
 }

@@ -20,6 +20,7 @@ pub const MARKS_MAX: usize = 4;
 /// # Errors
 /// If it has several lines, shows nothing, or has more than `max` characters.
 pub fn clean_line(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    is_readable(field, text, max)?;
     if cleaned(text, Breaks::Kept).contains('\n') {
         return Err(BadPlan::new(field, "must be one line"));
     }
@@ -31,6 +32,7 @@ pub fn clean_line(field: &str, text: &str, max: usize) -> Result<String, BadPlan
 /// # Errors
 /// If it has more than `max` characters.
 pub fn clean_text(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    is_readable(field, text, max)?;
     at_most(field, cleaned(text, Breaks::Kept), max)
 }
 
@@ -47,7 +49,27 @@ pub fn clean_words(field: &str, text: &str, max: usize) -> Result<String, BadPla
 /// # Errors
 /// If it has more than `max` characters.
 pub fn clean_name(field: &str, text: &str, max: usize) -> Result<String, BadPlan> {
+    is_readable(field, text, max)?;
     at_most(field, cleaned(text, Breaks::Blanks), max)
+}
+
+/// For texts with a layout of their own, such as tables: what shows nothing, or turns what stands beside it, and marks that
+/// are piled up go; all else stays as it is.
+pub fn without_the_unseen(text: &str) -> String {
+    let mut marks = 0;
+    let stays = |c: &char| match chars::sort(*c) {
+        Sort::Nothing => false,
+        Sort::Mark => {
+            marks += 1;
+            marks <= MARKS_MAX
+        }
+        Sort::Joiner | Sort::Selector => true,
+        Sort::Ink | Sort::Break | Sort::Blank => {
+            marks = chars::marks_within(*c);
+            true
+        }
+    };
+    text.chars().filter(stays).collect()
 }
 
 fn not_empty(field: &str, text: String) -> Result<String, BadPlan> {
@@ -55,6 +77,20 @@ fn not_empty(field: &str, text: String) -> Result<String, BadPlan> {
         return Err(BadPlan::new(field, "must not be empty"));
     }
     Ok(text)
+}
+
+/// What is read for so many characters that are kept: four bytes each, as much again of what is cleaned away, and some more.
+/// A session's owner does the reading, and every vote waits for it.
+fn is_readable(field: &str, text: &str, max: usize) -> Result<(), BadPlan> {
+    let most = max.saturating_mul(8).saturating_add(4_096);
+    if text.len() > most {
+        let why = format!(
+            "has {} bytes; {max} characters are allowed, and {most} bytes are read",
+            text.len()
+        );
+        return Err(BadPlan::new(field, why));
+    }
+    Ok(())
 }
 
 fn at_most(field: &str, text: String, max: usize) -> Result<String, BadPlan> {
@@ -99,12 +135,15 @@ fn cleaned(text: &str, breaks: Breaks) -> String {
 
 fn swept(text: &str, breaks: Breaks) -> String {
     let mut out = Swept::default();
-    let all: Vec<char> = text.chars().collect();
+    let all: Vec<(char, Sort)> = text.chars().map(|c| (c, chars::sort(c))).collect();
+    let neighbours = neighbours(&all);
+    let all_chars: Vec<char> = all.iter().map(|(c, _)| *c).collect();
     let mut at = 0;
-    while let Some(&c) = all.get(at) {
-        let rest = &all[at + 1..];
+    while let Some(&(c, sort)) = all.get(at) {
+        let rest = &all_chars[at + 1..];
+        let after = neighbours[at];
         at += 1;
-        match chars::sort(c) {
+        match sort {
             Sort::Ink => {
                 out.ink(c);
                 let tags = chars::flag_tags(c, rest);
@@ -113,7 +152,9 @@ fn swept(text: &str, breaks: Breaks) -> String {
             }
             Sort::Break | Sort::Blank => out.blank(c, breaks),
             Sort::Mark => out.mark(c),
-            Sort::Joiner if chars::joins(out.text.chars().next_back(), c, rest) => out.text.push(c),
+            Sort::Joiner if chars::joins(out.text.chars().next_back(), c, after) => {
+                out.text.push(c);
+            }
             Sort::Selector if chars::selects(out.text.chars().next_back(), c, rest) => {
                 out.text.push(c);
             }
@@ -122,6 +163,22 @@ fn swept(text: &str, breaks: Breaks) -> String {
     }
     out.text.truncate(out.text.trim_end().len());
     out.text
+}
+
+/// What each stands beside: the next one that is not itself only there for its neighbours. Looked for from the end, so that a
+/// thousand joiners are not a million looks.
+fn neighbours(all: &[(char, Sort)]) -> Vec<Option<char>> {
+    let mut next = None;
+    let backwards = all.iter().rev().map(|(c, sort)| {
+        let after = next;
+        if !matches!(sort, Sort::Nothing | Sort::Joiner | Sort::Selector) {
+            next = Some(*c);
+        }
+        after
+    });
+    let mut found: Vec<_> = backwards.collect();
+    found.reverse();
+    found
 }
 
 #[derive(Default)]

@@ -25,10 +25,7 @@ pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec
     let (picked, words, written_in) = picked(poll, cast)?;
     let choice = poll.plan.kind.choose(picked, poll.plan.horizons.len())?;
     let held = poll.ballots.get(&cast.voter);
-    // Of those counted together, other words are another answer.
-    let same = held.is_some_and(|held| {
-        held.choice.as_ref() == Some(&choice) && (!is_together(&choice) || held.words == words)
-    });
+    let same = held.is_some_and(|held| says_the_same(held, &choice, words.as_deref()));
     let held_seq = held.map_or(0, |held| held.seq);
     let seq = match cast.seq {
         // A retry of what is already counted is heard again, even after the close: it was in time.
@@ -66,8 +63,19 @@ pub(super) fn cast(session: &Session, cast: &Cast, now: Timestamp) -> Result<Vec
     Ok(facts)
 }
 
-fn is_together(choice: &Choice) -> bool {
-    matches!(choice, Choice::Picks(picks) if picks.contains(&OTHER_ANSWERS))
+/// Whether a ballot is this answer already. Words of one's own are compared as they are spelled: under which of the
+/// answers they are counted depends on what others have written, and whether a ballot changed would tell it.
+fn says_the_same(held: &Ballot, choice: &Choice, words: Option<&str>) -> bool {
+    match (&held.choice, choice) {
+        (Some(Choice::Picks(kept)), Choice::Picks(picks)) if words.is_some() => {
+            let listed = |picks: &[OptionId]| -> Vec<OptionId> {
+                let listed = picks.iter().filter(|id| !id.is_write_in());
+                listed.copied().collect()
+            };
+            held.words.as_deref() == words && listed(kept) == listed(picks)
+        }
+        (kept, choice) => kept.as_ref() == Some(choice),
+    }
 }
 
 /// Whether these are the words of the ballot that is counted, sent once more. Compared as they were sent:

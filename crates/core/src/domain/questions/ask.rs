@@ -1,9 +1,7 @@
 //! What the audience does with questions: asks, edits, withdraws, and says "me too".
 
-use std::collections::BTreeMap;
-
 use super::rules::{Moderation, NAME_MAX, Names};
-use super::{QUESTIONS_MAX, Question, Questions, Review, Standing};
+use super::{Question, Questions, Review, Standing};
 use crate::domain::fact::{Fact, State};
 use crate::domain::plan::BadPlan;
 use crate::domain::refusal::Refusal;
@@ -17,8 +15,6 @@ pub const QUESTION_MAX: usize = 500;
 pub const WAITING_MAX: usize = 10;
 /// Questions of one voter in all: whoever asks and withdraws for ever would fill the session's log alone.
 pub const ASKED_MAX: usize = 50;
-/// Questions that are ever asked in a session, those withdrawn and hidden included.
-const ASKED_OF_ALL_MAX: usize = 10 * QUESTIONS_MAX;
 /// Characters of the id that a page gives to what it asks.
 pub const KEY_MAX: usize = 40;
 
@@ -117,22 +113,8 @@ pub(in crate::domain) fn ask(
             "You have asked {ASKED_MAX} questions, which is all that one person can. Press “me too” on others’."
         )));
     }
-    let mut facts = Vec::new();
-    if questions.live() >= QUESTIONS_MAX {
-        // The list is no race: whoever has a question in it lets others have one.
-        if waiting > 0 {
-            return Err(Refusal::LimitReached(
-                "The list of questions is full, and one of yours is in it already.".to_string(),
-            ));
-        }
-        let question = questions.gives_way().ok_or_else(full)?;
-        facts.push(Fact::QuestionWithdrawn { question });
-    } else {
-        check_room(questions, 1)?;
-    }
-    if questions.all.len() >= ASKED_OF_ALL_MAX {
-        return Err(full());
-    }
+    questions.has_turn(asker, waiting)?;
+    let mut facts = questions.make_room(1)?;
     let (review, held) = questions.review_of(&text, &name);
     facts.push(Fact::QuestionAsked(Box::new(AskedFact {
         question: questions.next_id(),
@@ -239,33 +221,6 @@ pub(in crate::domain) fn upvote(
 }
 
 impl Questions {
-    /// How many take room in the list: not what is withdrawn or hidden.
-    pub(in crate::domain) fn live(&self) -> usize {
-        let all = self.all.iter();
-        all.filter(|one| !one.withdrawn && !one.hidden).count()
-    }
-
-    /// The question that makes room for the next, where the list is full: one that nobody else wants answered and that
-    /// nobody has dealt with, the oldest of whoever has the most of these.
-    fn gives_way(&self) -> Option<QuestionId> {
-        let waits = |one: &&Question| {
-            one.is_its_askers()
-                && !one.withdrawn
-                && !one.hidden
-                && !one.pinned
-                && one.voices <= 1
-                && one.merged.is_empty()
-        };
-        let waiting = || self.all.iter().filter(waits);
-        let mut of: BTreeMap<AskerKey, usize> = BTreeMap::new();
-        for asker in waiting().filter_map(|one| one.asker) {
-            *of.entry(asker).or_default() += 1;
-        }
-        let most = of.values().copied().max()?;
-        let is_theirs = |one: &&Question| one.asker.and_then(|asker| of.get(&asker)) == Some(&most);
-        waiting().find(is_theirs).map(|one| one.id)
-    }
-
     /// Refuses the banned and everyone once the session has ended.
     pub(in crate::domain) fn may_speak(
         &self,
@@ -317,6 +272,10 @@ impl Questions {
         if let Some(asker) = fact.asker {
             self.asked_at.insert(asker, at);
         }
+        if let Some(asker) = fact.asker {
+            self.of.entry(asker).or_default().push(fact.question);
+        }
+        self.live += 1;
         self.all.push(Question {
             id: fact.question,
             asker: fact.asker,
@@ -434,17 +393,4 @@ pub(in crate::domain) fn check_key(key: &str) -> Result<(), Refusal> {
     Err(Refusal::BadAnswer(format!(
         "key must be 1 to {KEY_MAX} letters, digits, hyphens and underscores."
     )))
-}
-
-pub(super) fn check_room(questions: &Questions, more: usize) -> Result<(), Refusal> {
-    if questions.live() + more > QUESTIONS_MAX || questions.all.len() + more > ASKED_OF_ALL_MAX {
-        return Err(full());
-    }
-    Ok(())
-}
-
-fn full() -> Refusal {
-    Refusal::LimitReached(format!(
-        "This session has all the questions it can hold ({QUESTIONS_MAX})."
-    ))
 }

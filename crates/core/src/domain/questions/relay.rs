@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::ask::{AskedFact, QUESTION_MAX, check_room, closed};
+use super::ask::{AskedFact, QUESTION_MAX, closed};
 use super::rules::NAME_MAX;
 use super::{Question, Review};
 use crate::domain::fact::{Fact, State};
@@ -83,8 +83,12 @@ pub(in crate::domain) fn relay(
     if !questions.rules.open && !by_hand {
         return Err(closed());
     }
-    check_room(questions, facts.len())?;
-    Ok(facts)
+    if !by_hand {
+        questions.takes_more_of_others(facts.len())?;
+    }
+    let mut all = questions.make_room(facts.len())?;
+    all.append(&mut facts);
+    Ok(all)
 }
 
 fn channel_named<'a>(session: &'a Session, named: &str) -> Option<&'a ChannelId> {

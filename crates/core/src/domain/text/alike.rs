@@ -92,12 +92,33 @@ fn latin(c: char, looks: fn(char) -> Option<char>) -> Option<char> {
     }
 }
 
+/// Latin letters that are drawn small, each before the letter that it is.
+const SMALL_CAPITALS: &str = "ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpꞯqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz";
+
+/// The letter that a sign is: white in a disc or a square, one of the two of a flag, a small capital. Unicode calls none of
+/// these the same as the letter, and people read nothing else.
+fn letter_of(c: char) -> char {
+    let first = match c {
+        '\u{1f150}'..='\u{1f169}' => 0x1f150,
+        '\u{1f170}'..='\u{1f189}' => 0x1f170,
+        '\u{1f1e6}'..='\u{1f1ff}' => 0x1f1e6,
+        _ => {
+            let mut signs = SMALL_CAPITALS.chars();
+            let is_there = !c.is_ascii() && signs.any(|sign| sign == c);
+            return signs.next().filter(|_| is_there).unwrap_or(c);
+        }
+    };
+    let place = u8::try_from(u32::from(c) - first).unwrap_or(0);
+    char::from(b'a' + place)
+}
+
 /// The words of a text as a filter compares them: without case, accents, signs and what cannot be seen, and with
 /// letters that look alike taken for the same, within a script too (rn for m, 0 for o).
 pub fn plain_words(text: &str) -> Vec<String> {
     let bare: String = folded(text)
         .nfkd()
         .filter(|c| matches!(sort(*c), Sort::Ink | Sort::Blank))
+        .map(letter_of)
         .collect();
     unicode_security::skeleton(&bare)
         .filter(|c| !is_combining_mark(*c))

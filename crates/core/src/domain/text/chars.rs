@@ -92,15 +92,9 @@ pub(super) fn marks_within(c: char) -> usize {
     marks
 }
 
-/// What a character stands beside: the next one that is not itself only there for its neighbours.
-fn next_seen(rest: &[char]) -> Option<char> {
-    let beside = |c: &&char| !matches!(sort(**c), Sort::Nothing | Sort::Joiner | Sort::Selector);
-    rest.iter().find(beside).copied()
-}
-
 /// Whether a joiner does something here: between pictures that make one, and between the letters of scripts that join.
-pub(super) fn joins(before: Option<char>, joiner: char, rest: &[char]) -> bool {
-    let (Some(before), Some(after)) = (before, next_seen(rest)) else {
+pub(super) fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else {
         return false;
     };
     let is_picture = |c| CodePointSetData::new::<ExtendedPictographic>().contains(c);

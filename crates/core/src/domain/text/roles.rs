@@ -69,6 +69,22 @@ pub fn poses_as_one_of_the_house(name: &str) -> bool {
 }
 
 fn names_a_role(part: &str) -> bool {
+    // H o s t
+    let pieces: Vec<&str> = part
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|piece| !piece.is_empty())
+        .collect();
+    let spelled = pieces.len() > 2 && pieces.iter().all(|piece| piece.chars().count() == 1);
+    // Host2, which is another word than Host
+    let numbered = part
+        .split_whitespace()
+        .map(|word| word.trim_matches(char::is_numeric))
+        .collect::<Vec<_>>()
+        .join(" ");
+    says_a_role(part) || says_a_role(&numbered) || (spelled && says_a_role(&pieces.concat()))
+}
+
+fn says_a_role(part: &str) -> bool {
     let words = plain_words(part);
     let is_number = |word: &str| word.chars().all(char::is_numeric);
     let role = |word: &String| ROLE_WORDS.contains(word);
@@ -76,7 +92,7 @@ fn names_a_role(part: &str) -> bool {
     if words.iter().any(role) {
         return words.iter().all(|word| role(word) || beside(word));
     }
-    // H o s t
+    // The same in letters that are signs, and so no words before.
     let spelled = words.len() > 2 && words.iter().all(|word| word.chars().count() == 1);
     spelled && role(&words.concat())
 }

@@ -190,6 +190,7 @@ fn the_same_to_people_is_the_same() {
 fn a_filter_sees_through_spelling() {
     assert_eq!(plain_words("Ｂàd-W\u{200d}ord!"), ["bad", "word"]);
     assert_eq!(plain_words("b\u{ad}ad\tw\u{3164}ord"), ["bad", "word"]);
+    assert_eq!(plain_words("🅱🅰🅳 ᴡᴏʀᴅ"), ["bad", "word"]);
 }
 
 #[test]
@@ -202,6 +203,15 @@ fn nobody_of_the_audience_takes_the_name_of_a_role() {
         "Ｈｏｓｔ",
         "H\u{200b}ost",
         "H o s t",
+        "M o d",
+        "A-d-m-i-n",
+        "Host2",
+        "Host²",
+        "ʜᴏꜱᴛ",
+        "🅷🅾🆂🆃",
+        "🅗🅞🅢🅣",
+        "🇭 🇴 🇸 🇹",
+        "Mᴏᴅᴇʀᴀᴛᴏʀ",
         "★ Host ★",
         "The Host",
         "Host 2",
@@ -230,6 +240,9 @@ fn nobody_of_the_audience_takes_the_name_of_a_role() {
         "",
         "Rob Host",
         "Ann",
+        "Ann 🇩🇪",
+        "R2D2",
+        "J. R. R.",
         "Modesty",
         "Hostetler",
         "The",

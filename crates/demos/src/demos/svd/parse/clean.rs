@@ -1,11 +1,23 @@
 //! Texts as they are pasted, brought to one form before anything is read of them: one kind of line end, no marks that
 //! nobody sees, one kind of digit.
 
+use salon_core::domain::text::without_the_unseen;
 use unicode_normalization::UnicodeNormalization;
 
-/// Before any reading: a byte order mark and other marks without width are gone, and every way to end a line is `\n` (a
-/// lone carriage return too, as old spreadsheets write it).
+/// Words, before any reading: what shows nothing, turns the text beside it or is piled up on a letter is gone, and every way
+/// to end a line is `\n` (a lone carriage return too, as old spreadsheets write it).
 pub fn lines_of(text: &str) -> String {
+    brought_to_one_form(&without_the_unseen(text))
+}
+
+/// The same of numbers: full-width and Arabic digits and signs are those of ASCII, a dash that stands for a minus is one. Of
+/// what shows nothing only that is taken away which spreadsheets and editors put beside numbers; what turns digits around
+/// is no number.
+pub fn numbers_of(text: &str) -> String {
+    brought_to_one_form(text).chars().map(plain).collect()
+}
+
+fn brought_to_one_form(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut all = text.chars().peekable();
     while let Some(c) = all.next() {
@@ -23,11 +35,6 @@ pub fn lines_of(text: &str) -> String {
     }
     // A letter with its accent is one, whatever system the text comes from.
     clean.nfc().collect()
-}
-
-/// The same of numbers: full-width and Arabic digits and signs are those of ASCII, a dash that stands for a minus is one.
-pub fn numbers_of(text: &str) -> String {
-    lines_of(text).chars().map(plain).collect()
 }
 
 fn plain(c: char) -> char {
