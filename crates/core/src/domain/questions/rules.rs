@@ -1,7 +1,5 @@
 //! The rules that questions and messages go by: who looks at them first, names, pace, words.
 
-use std::cell::RefCell;
-
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -145,37 +143,17 @@ impl Rules {
             return false;
         }
         let said = plain_words(text);
-        with_filter(&self.words, |filter| {
-            filter.iter().any(|(wanted, begins)| {
-                let is_last = |n: usize| n + 1 == wanted.len();
-                said.windows(wanted.len().max(1)).any(|some| {
-                    some.iter().zip(wanted).enumerate().all(|(n, (a, b))| {
-                        a == b || (*begins && is_last(n) && a.starts_with(b.as_str()))
-                    })
+        self.words.iter().any(|entry| {
+            let begins = entry.ends_with('*');
+            let wanted = plain_words(entry);
+            let is_last = |n: usize| n + 1 == wanted.len();
+            said.windows(wanted.len().max(1)).any(|some| {
+                some.iter().zip(&wanted).enumerate().all(|(n, (a, b))| {
+                    a == b || (begins && is_last(n) && a.starts_with(b.as_str()))
                 })
             })
         })
     }
-}
-
-/// The entries of a word filter as they are compared: the words of each, and whether the last one only begins so.
-type Filter = Vec<(Vec<String>, bool)>;
-
-/// Worked out once for the same entries: two hundred of them for each text would take the owner's time.
-fn with_filter<T>(words: &[String], look: impl FnOnce(&Filter) -> T) -> T {
-    thread_local! {
-        static LAST: RefCell<(Vec<String>, Filter)> = RefCell::default();
-    }
-    LAST.with_borrow_mut(|(of, filter)| {
-        if of.as_slice() != words {
-            let entries = words.iter();
-            *filter = entries
-                .map(|entry| (plain_words(entry), entry.ends_with('*')))
-                .collect();
-            *of = words.to_vec();
-        }
-        look(filter)
-    })
 }
 
 /// Endings of bare names that are links to any reader, without scheme, path or `www.`. The short ones of countries
@@ -229,12 +207,6 @@ mod tests {
         ] {
             assert!(rules.holds(held), "{held}");
         }
-        // Another filter is another one, also right after.
-        let other = Rules {
-            words: vec!["class".into()],
-            ..Rules::default()
-        };
-        assert!(other.holds("class") && !other.holds("a scammer"));
         for free in ["class", "a buy", "now buy", "assess", "why a scan?"] {
             assert!(!rules.holds(free), "{free}");
         }
