@@ -4,7 +4,7 @@ use super::complain::Complaints;
 use super::table::Fields;
 use super::write::{put, put_list, put_text, quoted};
 use crate::domain::questions::rules::{
-    Moderation, NAME_MAX, Names, Rules, SLOW_MAX_SECONDS, WORD_MAX, WORDS_MAX,
+    Filter, Moderation, NAME_MAX, Names, Rules, SLOW_MAX_SECONDS, WORD_MAX, WORDS_MAX,
 };
 
 const FIELDS: [&str; 9] = [
@@ -57,6 +57,7 @@ pub(super) fn rules(out: &mut Complaints, whole: &Fields) -> Rules {
         hold_links: flag(out, "hold_links", usual.hold_links),
         chat: flag(out, "chat", usual.chat),
         reactions: flag(out, "reactions", usual.reactions),
+        filter: Filter::default(),
     };
     // What was complained of already is blank here, and would be complained of again.
     match rules.clone().checked() {

@@ -5,7 +5,7 @@ use crate::domain::command::{HostAsk, QuestionAsk};
 use crate::domain::plan::BadPlan;
 use crate::domain::questions::ask::KEY_MAX;
 use crate::domain::questions::relay::Relayed;
-use crate::domain::questions::rules::{Moderation, Names, Rules};
+use crate::domain::questions::rules::{Filter, Moderation, Names, Rules};
 use crate::domain::refusal::Refusal;
 use crate::domain::seen::Seen;
 use crate::ids::{AskerKey, MessageId, QuestionId, Timestamp};
@@ -122,6 +122,7 @@ fn rules(rules: RulesView) -> Result<Rules, BadPlan> {
         hold_links: rules.hold_links,
         chat: rules.chat,
         reactions: rules.reactions,
+        filter: Filter::default(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The rules that questions and messages go by: who looks at them first, names, pace, words.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -28,7 +30,22 @@ pub struct Rules {
     pub hold_links: bool,
     pub chat: bool,
     pub reactions: bool,
+    #[serde(skip)]
+    pub filter: Filter,
 }
+
+/// The entries of `words` as they are compared, worked out when first needed: what is written is held against all of them while
+/// votes wait. It says nothing that the words do not.
+#[derive(Debug, Clone, Default)]
+pub struct Filter(OnceLock<Vec<Vec<String>>>);
+
+impl PartialEq for Filter {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Filter {}
 
 impl Default for Rules {
     fn default() -> Self {
@@ -42,6 +59,7 @@ impl Default for Rules {
             hold_links: true,
             chat: false,
             reactions: true,
+            filter: Filter::default(),
         }
     }
 }
@@ -130,6 +148,7 @@ impl Rules {
             }
         }
         self.words = words;
+        self.filter = Filter::default();
         Ok(self)
     }
 
@@ -143,12 +162,15 @@ impl Rules {
             return false;
         }
         let said = plain_words(text);
-        self.words.iter().any(|entry| {
+        let filter = self.filter.0.get_or_init(|| {
+            let entries = self.words.iter();
+            entries.map(|entry| plain_words(entry)).collect()
+        });
+        self.words.iter().zip(filter).any(|(entry, wanted)| {
             let begins = entry.ends_with('*');
-            let wanted = plain_words(entry);
             let is_last = |n: usize| n + 1 == wanted.len();
             said.windows(wanted.len().max(1)).any(|some| {
-                some.iter().zip(&wanted).enumerate().all(|(n, (a, b))| {
+                some.iter().zip(wanted).enumerate().all(|(n, (a, b))| {
                     a == b || (begins && is_last(n) && a.starts_with(b.as_str()))
                 })
             })
