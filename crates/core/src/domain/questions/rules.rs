@@ -229,6 +229,12 @@ mod tests {
         ] {
             assert!(rules.holds(held), "{held}");
         }
+        // Another filter is another one.
+        let other = Rules {
+            words: vec!["class".into()],
+            ..Rules::default()
+        };
+        assert!(other.holds("class") && !other.holds("a scammer"));
         for free in ["class", "a buy", "now buy", "assess", "why a scan?"] {
             assert!(!rules.holds(free), "{free}");
         }
