@@ -126,6 +126,7 @@ fn rules() -> impl Strategy<Value = Rules> {
                     hold_links,
                     chat,
                     reactions,
+                    ..Rules::default()
                 }
             },
         )
