@@ -147,7 +147,7 @@ function bringForward() {
   if (!before || before === now || writing) return;
   const column = document.querySelector(".column.polls");
   // On a desk the column scrolls, elsewhere the page; on a phone it may not be shown at all.
-  if (column?.checkVisibility()) {
+  if (column?.getClientRects().length) {
     column.scrollTop = 0;
     scrollBy({ top: Math.min(0, column.getBoundingClientRect().top) });
   }
