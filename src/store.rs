@@ -20,7 +20,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteQueryResult, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Row, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Execute, Row, Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 
@@ -78,7 +78,8 @@ pub struct Store {
     /// One connection: SQLite has one writer, and waiting here beats "database is locked".
     writer: SqlitePool,
     readers: SqlitePool,
-    behind_votes: Arc<Semaphore>,
+    /// One at a time writes what is no vote.
+    turns: Arc<Semaphore>,
     votes: Handle,
     trouble: Arc<watch::Sender<Option<Trouble>>>,
     last_look: Arc<LastLook>,
@@ -132,7 +133,7 @@ impl Store {
         Ok(Self {
             writer,
             readers,
-            behind_votes: Arc::new(Semaphore::new(1)),
+            turns: Arc::new(Semaphore::new(1)),
             votes: Handle::current(),
             trouble: Arc::new(watch::channel(None).0),
             last_look: Arc::default(),
@@ -146,10 +147,11 @@ impl Store {
         plan: &crate::domain::plan::SessionPlan,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let _turn = self.turn_behind_votes().await;
-        let mut writer = self.writer().await?;
-        let done = create_session(&mut writer, id, plan, at).await;
-        self.noted(done, writer)
+        let (id, plan) = (id.clone(), plan.clone());
+        self.behind_votes(move |writer| {
+            Box::pin(async move { create_session(writer, &id, &plan, at).await })
+        })
+        .await
     }
 
     pub async fn session_by_code(
@@ -209,12 +211,12 @@ impl Store {
     /// Carries one statement out that writes.
     async fn write(
         &self,
-        statement: Query<'_, Sqlite, SqliteArguments>,
+        mut statement: Query<'_, Sqlite, SqliteArguments>,
     ) -> Result<SqliteQueryResult, StoreError> {
-        let _turn = self.turn_behind_votes().await;
-        let mut writer = self.writer().await?;
-        let done = statement.execute(&mut *writer).await;
-        self.noted(done.map_err(StoreError::Database), writer)
+        let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?;
+        let statement = sqlx::query_with(statement.sql(), arguments.unwrap_or_default());
+        self.behind_votes(|writer| Box::pin(async move { Ok(statement.execute(writer).await?) }))
+            .await
     }
 
     /// Finishes what is under way and lets the files go.

@@ -66,17 +66,17 @@ pub async fn run(args: &AttackArgs) -> anyhow::Result<Report> {
             bail!("there are two servers");
         };
         let (here, elsewhere) = (Target::of(voted), Target::of(other));
-        let mut room = Room::fill(voted)?;
+        let mut rooms = Rooms::new(voted);
         let span = Duration::from_secs(common.seconds);
-        let quiet = room.press(span)?.note(&mut report, "quiet");
+        let quiet = rooms.another()?.press(span)?.note(&mut report, "quiet");
         let all: Vec<Flood> = floods();
         let every: Vec<&Flood> = all.iter().collect();
         let singly = all.iter().map(|flood| (flood.name, vec![flood], 1));
         let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|one| one == name);
         let together = ("all together", every, all.len());
         for (name, these, among) in singly.chain([together]).filter(|one| wanted(one.0)) {
-            let control = room.under(&these, among, &elsewhere, span)?;
-            let attacked = room.under(&these, among, &here, span)?;
+            let control = rooms.another()?.under(&these, among, &elsewhere, span)?;
+            let attacked = rooms.another()?.under(&these, among, &here, span)?;
             let asked = attacked.asked;
             let control = control.waits.p99();
             let p99 = attacked.waits.note(&mut report, name);
@@ -89,10 +89,10 @@ pub async fn run(args: &AttackArgs) -> anyhow::Result<Report> {
             round,
             "votes that were not acknowledged",
             &[0],
-            &[room.lost],
+            &[rooms.lost()],
         );
         let (voters, _) = voted.host().count("hidden")?;
-        report.check(round, "people who have voted", &[VOTERS as u64], &[voters]);
+        report.check(round, "people who have voted", &[rooms.people()], &[voters]);
     }
     report.judge("all together", AGAINST, GOAL);
     Ok(report)
@@ -140,10 +140,50 @@ struct Room {
     lost: u64,
 }
 
+/// Other people for each flood: whoever has changed a vote hundreds of times is held back, which is no vote.
+struct Rooms<'a> {
+    house: &'a House,
+    done: usize,
+    last: Option<Room>,
+    lost: u64,
+}
+
+impl<'a> Rooms<'a> {
+    fn new(house: &'a House) -> Self {
+        Self {
+            house,
+            done: 0,
+            last: None,
+            lost: 0,
+        }
+    }
+
+    /// Those before leave.
+    fn another(&mut self) -> anyhow::Result<&mut Room> {
+        self.lost = self.lost();
+        self.last = None;
+        let room = Room::fill(self.house, self.done * VOTERS)?;
+        self.done += 1;
+        Ok(self.last.insert(room))
+    }
+
+    fn lost(&self) -> u64 {
+        self.lost + self.last.as_ref().map_or(0, |room| room.lost)
+    }
+
+    fn people(&self) -> u64 {
+        (self.done * VOTERS) as u64
+    }
+}
+
 impl Room {
-    fn fill(house: &House) -> anyhow::Result<Self> {
+    fn fill(house: &House, first: usize) -> anyhow::Result<Self> {
         let mut crowd = Crowd::new(VOTERS, house.address)?;
-        crowd.fill(0..VOTERS, |n| house.request(n, None), &mut |_, _| {})?;
+        crowd.fill(
+            0..VOTERS,
+            |n| house.request(first + n, None),
+            &mut |_, _| {},
+        )?;
         Ok(Self {
             crowd,
             voters: vec![Voter::default(); VOTERS],

@@ -217,18 +217,18 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
-        let _turn = self.turn_behind_votes().await;
-        let mut writer = self.writer().await?;
-        let done = sqlx::query(
+        let revoke = sqlx::query(
             "update session_keys set revoked_at = $3 where session_id = $1 and id = $2 and revoked_at is null
              returning token_hash",
         )
-        .bind(session.as_str())
-        .bind(id)
-        .bind(now.0)
-        .fetch_optional(&mut *writer)
-        .await;
-        let row = self.noted(done.map_err(StoreError::Database), writer)?;
+        .bind(session.to_string())
+        .bind(id.to_string())
+        .bind(now.0);
+        let row = self
+            .behind_votes(|writer| {
+                Box::pin(async move { Ok(revoke.fetch_optional(writer).await?) })
+            })
+            .await?;
         Ok(row.map(|row| row.try_get("token_hash")).transpose()?)
     }
 

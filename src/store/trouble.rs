@@ -7,9 +7,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Sqlite;
+use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use tokio::sync::OwnedSemaphorePermit;
+use sqlx::{Sqlite, SqliteConnection};
 use tokio::time::{Instant, sleep};
 
 use super::{Store, StoreError};
@@ -95,10 +95,8 @@ impl Store {
             return Ok(());
         }
         sqlx::query("select 1").execute(&self.readers).await?;
-        let _turn = self.turn_behind_votes().await;
-        let mut writer = self.writer().await?;
-        let done = probe(&mut writer, A_LOOK).await;
-        self.noted(done, writer)
+        self.behind_votes(|writer| Box::pin(probe(writer, A_LOOK)))
+            .await
     }
 
     /// Whether anything can be written, without ado if it cannot.
@@ -113,9 +111,29 @@ impl Store {
         })
     }
 
-    /// Votes have the writer first: of all else that writes, one at a time stands in line for it.
-    pub(super) async fn turn_behind_votes(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.behind_votes).acquire_owned().await.ok()
+    /// Carries out what writes and is no vote. Votes have the writer first: of all else, one at a time stands in line for
+    /// it. And whoever has it is on the lane of votes: on that of visitors, which steps back and may be busy for a second,
+    /// the writer would be held for as long.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being written.
+    pub(super) async fn behind_votes<T: Send + 'static>(
+        &self,
+        work: impl for<'a> FnOnce(&'a mut SqliteConnection) -> BoxFuture<'a, Result<T, StoreError>>
+        + Send
+        + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let store = self.clone();
+        let writing = self.votes.spawn(async move {
+            let _turn = turn;
+            let mut writer = store.writer().await?;
+            let done = work(&mut writer).await;
+            store.noted(done, writer)
+        });
+        // It ends early only where the whole program does.
+        let ended = |_| Err(StoreError::Database(sqlx::Error::PoolClosed));
+        writing.await.unwrap_or_else(ended)
     }
 
     /// The one connection that writes.
