@@ -148,6 +148,7 @@ async fn axe_finds_no_violation_on_the_question_desk() {
     host.sees("Now asking").await;
     check(&host, "question desk, phone").await;
     size(&host, 1400, 900).await;
+    host.press("Cancel").await;
     host.click("#make-link").await;
     host.types("[aria-label='A link for a helper'] [name=label]", "Ana")
         .await;

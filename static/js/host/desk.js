@@ -112,7 +112,8 @@ export function noteTyping({ target }) {
 
 /** Whether the open form holds what would be lost; then that is said, and the form brought into view. */
 function holdsBack() {
-  if (!ui.form?.touched) return false;
+  // In a part of the panel that is not shown there is nothing of it left to keep.
+  if (!ui.form?.touched || !document.querySelector("[data-form]")) return false;
   toast("What you typed is not saved yet: save it, or press Cancel to throw it away.", true);
   if (document.activeElement?.closest("[data-form]")) return true;
   const field = /** @type {HTMLElement|null} */ (document.querySelector("[data-form] :is(input, textarea)"));

@@ -297,7 +297,8 @@ fn checks(pca: &Components) -> Vec<Check> {
     let freedom = n as f64 - 1.0;
     let rounding = 8.0 * n.max(p) as f64 * f64::EPSILON;
     let largest = pca.s.first().copied().unwrap_or(0.0);
-    let bound = rounding * largest * largest / freedom + f64::MIN_POSITIVE;
+    // The decomposition, the scores and their products are rounded, each so much.
+    let bound = 3.0 * rounding * largest * largest / freedom + f64::MIN_POSITIVE;
     let variances = pca.variances();
     let of_scores = pca.scores.tr_mul(&pca.scores) / freedom;
     let mut crossed = of_scores.clone();
