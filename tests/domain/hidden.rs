@@ -47,7 +47,7 @@ fn staged(session: &Session) -> Result<Value, TestCaseError> {
 }
 
 /// The voter who watches: one who votes alike whatever the others do, in words that nobody else has.
-const WATCHER: u8 = 99;
+pub const WATCHER: u8 = 99;
 
 /// The watcher's words, in two spellings.
 const WORDS: [&str; 3] = ["mine", "MINE", "my other"];
@@ -103,7 +103,7 @@ fn watcher_cast() -> impl Strategy<Value = Cast> {
 }
 
 /// The watcher's own ballots, as they are shown to their voter.
-fn own(session: &Session) -> String {
+pub fn own(session: &Session) -> String {
     let polls = session.polls.iter();
     let ballots: Vec<_> = polls
         .map(|poll| show::own_ballot(poll, voter(WATCHER)))

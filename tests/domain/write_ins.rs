@@ -4,31 +4,15 @@ use salon_core::domain::command::{Cast, HostAsk};
 use salon_core::domain::poll::{OTHER_ANSWERS, WRITE_INS_MAX};
 use salon_core::domain::session::Session;
 use salon_core::ids::{BallotKey, OptionId, WRITE_IN_BASE};
-use salon_core::translate::show;
 
-use crate::run::{Run, poll_id, vote, voter, write_in};
-
-const WATCHER: u8 = 99;
-
-/// The watcher's own ballots, as they are shown to their voter.
-fn own(session: &Session) -> String {
-    let polls = session.polls.iter();
-    let ballots: Vec<_> = polls
-        .map(|poll| show::own_ballot(poll, voter(WATCHER)))
-        .collect();
-    serde_json::to_string(&ballots).unwrap()
-}
+use crate::hidden::{WATCHER, own};
+use crate::run::{Run, poll_id, vote, write_in};
 
 /// A poll that has as many write-ins as it counts by themselves takes the next one too: what is refused when the list is
 /// full, and what is not, would tell which words are on it.
 #[test]
 fn a_full_list_of_write_ins_tells_nothing() {
-    let mut run = Run::new();
-    run.opens_all();
-    for n in 0..WRITE_INS_MAX {
-        let word = write_in_of(many(n), "single", 1, &format!("word {n}"));
-        run.casts(word).unwrap();
-    }
+    let mut run = full_list();
     let full = run.session.clone();
     let told = |run: &mut Run, word: &str| {
         run.session = full.clone();
@@ -61,12 +45,7 @@ fn a_full_list_of_write_ins_tells_nothing() {
 /// Nor does another spelling of one's own: whether a ballot changed by it, and what number it has since.
 #[test]
 fn another_spelling_tells_nothing_about_a_full_list() {
-    let mut run = Run::new();
-    run.opens_all();
-    for n in 0..WRITE_INS_MAX {
-        let word = write_in_of(many(n), "single", 1, &format!("word {n}"));
-        run.casts(word).unwrap();
-    }
+    let mut run = full_list();
     let full = run.session.clone();
     let told = |run: &mut Run, word: &str, seqs: [Option<u32>; 3]| {
         run.session = full.clone();
@@ -138,6 +117,17 @@ fn write_ins_that_nobody_stands_by_make_room() {
     assert!(mine != OTHER_ANSWERS && poll.tally.count(mine) == 1);
     assert_eq!(poll.find_label("word 0"), None);
     assert_eq!(Session::replay(&run.log).as_ref(), Some(&run.session));
+}
+
+/// As many write-ins as a poll counts by themselves, each with a voter.
+fn full_list() -> Run {
+    let mut run = Run::new();
+    run.opens_all();
+    for n in 0..WRITE_INS_MAX {
+        let word = write_in_of(many(n), "single", 1, &format!("word {n}"));
+        run.casts(word).unwrap();
+    }
+    run
 }
 
 fn many(n: usize) -> BallotKey {

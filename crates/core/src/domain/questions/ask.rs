@@ -271,8 +271,6 @@ impl Questions {
         self.version += 1;
         if let Some(asker) = fact.asker {
             self.asked_at.insert(asker, at);
-        }
-        if let Some(asker) = fact.asker {
             self.of.entry(asker).or_default().push(fact.question);
         }
         self.live += 1;
