@@ -281,6 +281,14 @@ mod tests {
         end: Duration::from_millis(400),
     };
 
+    /// Nobody is let go for being slow.
+    const LONG: Patience = Patience {
+        first: Duration::from_secs(60),
+        head: Duration::from_secs(60),
+        arrival: Duration::from_secs(60),
+        ..SHORT
+    };
+
     const MOST: usize = 20;
 
     /// Whoever asks for `/` is answered, and for `/endless` without an end.
@@ -343,13 +351,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_sends_half_a_request_keeps_nobody_out() {
-        let long = Patience {
-            first: Duration::from_secs(60),
-            head: Duration::from_secs(60),
-            arrival: Duration::from_secs(60),
-            ..SHORT
-        };
-        let (address, stop, run) = open(long).await;
+        let (address, stop, run) = open(LONG).await;
         let post =
             "POST /said HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n";
         let mut held = Vec::new();
@@ -376,13 +378,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_keeps_the_program_from_ending() {
-        let long = Patience {
-            first: Duration::from_secs(60),
-            head: Duration::from_secs(60),
-            arrival: Duration::from_secs(60),
-            ..SHORT
-        };
-        let (address, stop, run) = open(long).await;
+        let (address, stop, run) = open(LONG).await;
         let mut held = Vec::new();
         for says in ["", "GET / HT", "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n"] {
             let mut stream = TcpStream::connect(address).await.unwrap();
